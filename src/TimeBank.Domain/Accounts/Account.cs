@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using TimeBank.Banks;
+using TimeBank.Postings;
+using TimeBank.Reinvestment;
+using TimeBank.Texts;
+
+namespace TimeBank.Accounts;
+
+/// <summary>What can happen to an account's settings. These names are stored: add, never rename.</summary>
+public abstract record AccountEvent
+{
+    public sealed record AccountOpened(AccountKind Kind, AccountId? Parent, TextRef? Name, Minutes? Floor, Minutes? Ceiling) : AccountEvent;
+    /// <summary>All three stand as given; a null floor or ceiling is the bank's policy again.</summary>
+    public sealed record SettingsChanged(TextRef? Name, Minutes? Floor, Minutes? Ceiling) : AccountEvent;
+    public sealed record AccountFrozen(TextRef? Reason) : AccountEvent;
+    public sealed record AccountUnfrozen(TextRef? Reason) : AccountEvent;
+    public sealed record AccountClosed(TextRef? Reason) : AccountEvent;
+}
+
+/// <summary>An account as the decisions see it.</summary>
+/// <param name="Floor">The account's own floor; null is the bank's policy for its kind.</param>
+/// <param name="Ceiling">The account's own ceiling; null is the bank's policy for its kind.</param>
+/// <param name="Held">What open holds set aside here.</param>
+/// <param name="Room">What open holds will bring here: kept free below the ceiling.</param>
+/// <param name="OpenHolds">Open holds that name the account, as payer or payee.</param>
+/// <param name="Version">Events in the passbook.</param>
+/// <param name="SettingsVersion">Events in the settings' stream: the ETag.</param>
+/// <param name="Rules">Its reinvestment rules in force, oldest first.</param>
+public sealed record Account(
+    AccountId Id, AccountKind Kind, AccountStatus Status, AccountId? Parent, TextId? Name,
+    Minutes? Floor, Minutes? Ceiling,
+    Minutes Balance, Minutes Held, Minutes Room, int OpenHolds,
+    long Version, long SettingsVersion,
+    ImmutableArray<Rule> Rules)
+{
+    /// <summary>What may leave: balance − held.</summary>
+    public Minutes Available => Balance - Held;
+
+    /// <summary>The floor that counts: the account's own, else the bank's. Null is none; an issuer never has one.</summary>
+    public Minutes? FloorUnder(BankPolicy policy) => Kind == AccountKind.Issuer ? null : Floor ?? policy.For(Kind).Floor;
+
+    public Minutes? CeilingUnder(BankPolicy policy) => Kind == AccountKind.Issuer ? null : Ceiling ?? policy.For(Kind).Ceiling;
+
+    public static Account Evolve(AccountId id, Account? account, AccountEvent happened) => (account, happened) switch
+    {
+        (null, AccountEvent.AccountOpened e) => new Account(
+            id, e.Kind, AccountStatus.Open, e.Parent, e.Name?.Id, e.Floor, e.Ceiling,
+            Minutes.Zero, Minutes.Zero, Minutes.Zero, 0, 0, 1, []),
+        ({ } a, AccountEvent.SettingsChanged e) => a with
+        {
+            Name = e.Name?.Id, Floor = e.Floor, Ceiling = e.Ceiling, SettingsVersion = a.SettingsVersion + 1,
+        },
+        ({ } a, AccountEvent.AccountFrozen) => a with { Status = AccountStatus.Frozen, SettingsVersion = a.SettingsVersion + 1 },
+        ({ } a, AccountEvent.AccountUnfrozen) => a with { Status = AccountStatus.Open, SettingsVersion = a.SettingsVersion + 1 },
+        ({ } a, AccountEvent.AccountClosed) => a with { Status = AccountStatus.Closed, SettingsVersion = a.SettingsVersion + 1 },
+        _ => throw new UnreachableException($"{happened.GetType().Name} happened to an account that is not there."),
+    };
+
+    /// <summary>The passbook's fold: figures follow from the minutes of each event, not from the balance that it carries.</summary>
+    public static Account Evolve(Account account, PassbookEvent happened) => happened switch
+    {
+        PassbookEvent.HoursDebited e => account with { Balance = account.Balance - e.Minutes, Version = account.Version + 1 },
+        PassbookEvent.HoursCredited e => account with { Balance = account.Balance + e.Minutes, Version = account.Version + 1 },
+        PassbookEvent.HoursHeld e => account with
+        {
+            Held = account.Held + e.Minutes, OpenHolds = account.OpenHolds + 1, Version = account.Version + 1,
+        },
+        PassbookEvent.HoldCaptured e => account with
+        {
+            Held = account.Held - e.Minutes, OpenHolds = account.OpenHolds - 1, Version = account.Version + 1,
+        },
+        PassbookEvent.HoldReleased e => account with
+        {
+            Held = account.Held - e.Minutes, OpenHolds = account.OpenHolds - 1, Version = account.Version + 1,
+        },
+        PassbookEvent.RoomReserved e => account with
+        {
+            Room = account.Room + e.Minutes, OpenHolds = account.OpenHolds + 1, Version = account.Version + 1,
+        },
+        PassbookEvent.RoomFreed e => account with
+        {
+            Room = account.Room - e.Minutes, OpenHolds = account.OpenHolds - 1, Version = account.Version + 1,
+        },
+        PassbookEvent.ShareKept => account with { Version = account.Version + 1 },
+        _ => throw new UnreachableException($"No fold for {happened.GetType().Name}."),
+    };
+}

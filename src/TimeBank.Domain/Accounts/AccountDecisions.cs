@@ -1,0 +1,119 @@
+using TimeBank.Postings;
+using TimeBank.Texts;
+
+namespace TimeBank.Accounts;
+
+/// <summary>What an organiser decides about an account.</summary>
+public static class AccountDecisions
+{
+    /// <summary>A new account with nothing in it. An earmark belongs to a project; the issuer comes with the bank.</summary>
+    public static Decision<Account> Open(
+        Draft draft, AccountId id, AccountKind kind, AccountId? parent, TextRef? name, Minutes? floor, Minutes? ceiling)
+    {
+        if (draft.Bank is null)
+            return RefusalCode.BankUnknown;
+        if (kind == AccountKind.Issuer)
+            return RefusalCode.OneIssuerOnly;
+        if (parent is { } given && draft.Find(given) is null)
+            return Refusal.Of(RefusalCode.AccountUnknown, given);
+        if (kind == AccountKind.Earmark ? parent is not { } p || draft.Find(p)!.Kind != AccountKind.Project : parent is not null)
+            return new Refusal(RefusalCode.ParentNotProject, new Figure("kind", kind));
+        if (floor > ceiling)
+            return FloorAboveCeiling(floor, ceiling);
+        return draft.Record(id, new AccountEvent.AccountOpened(kind, parent, name, floor, ceiling));
+    }
+
+    /// <summary>Another name, floor or ceiling; null limits are the bank's policy again. Raising a floor moves nothing.</summary>
+    public static Decision<Account> ChangeSettings(
+        Draft draft, AccountId id, TextRef? name, Minutes? floor, Minutes? ceiling, long expectedVersion)
+    {
+        if (Unfit(draft, id) is { } refusal)
+            return refusal;
+        var account = draft.Find(id)!;
+        if (account.SettingsVersion != expectedVersion)
+            return new Refusal(RefusalCode.VersionMismatch, new Figure("version", account.SettingsVersion));
+        if (floor > ceiling)
+            return FloorAboveCeiling(floor, ceiling);
+        return draft.Record(id, new AccountEvent.SettingsChanged(name, floor, ceiling));
+    }
+
+    /// <summary>No new debit, credit or hold from now on. Freezing twice changes nothing.</summary>
+    public static Decision<Account> Freeze(Draft draft, AccountId id, TextRef? reason) =>
+        Unfit(draft, id) is { } refusal ? refusal
+        : draft.Find(id) is { Status: AccountStatus.Frozen } already ? already
+        : draft.Record(id, new AccountEvent.AccountFrozen(reason));
+
+    /// <summary>The account trades again. Unfreezing an open one changes nothing.</summary>
+    public static Decision<Account> Unfreeze(Draft draft, AccountId id, TextRef? reason) =>
+        Unfit(draft, id) is { } refusal ? refusal
+        : draft.Find(id) is { Status: AccountStatus.Open } already ? already
+        : draft.Record(id, new AccountEvent.AccountUnfrozen(reason));
+
+    /// <summary>Closes for good. What it holds is swept to <paramref name="sweepTo"/>; what it has below zero is forgiven by
+    /// <paramref name="forgiveFrom"/>, a pot or the issuer. Refused while an open hold names it, and if minutes would be left.</summary>
+    /// <remarks>A frozen account can be closed; whoever takes or gives the rest must be open. Closing twice changes nothing.</remarks>
+    public static Decision<AccountClosing> Close(Draft draft, AccountId id, AccountId? sweepTo, AccountId? forgiveFrom, TextRef? reason)
+    {
+        if (draft.Bank is null)
+            return RefusalCode.BankUnknown;
+        if (draft.Find(id) is not { } account)
+            return Refusal.Of(RefusalCode.AccountUnknown, id);
+        if (account.Status == AccountStatus.Closed)
+            return new AccountClosing(account, null);
+        if (account.Kind == AccountKind.Issuer)
+            return RefusalCode.OneIssuerOnly;
+        if (account.OpenHolds > 0)
+            return Refusal.Of(RefusalCode.HoldsOpen, id, new Figure("openHolds", account.OpenHolds));
+
+        var posting = default(PostingMade);
+        if (account.Balance != Minutes.Zero)
+        {
+            var settled = account.Balance > Minutes.Zero
+                ? Settle(draft, TransferKind.Gift, account, sweepTo, pays: true, reason)
+                : Settle(draft, TransferKind.Forgive, account, forgiveFrom, pays: false, reason);
+            if (settled.Refusal is { } refusal)
+                return refusal;
+            posting = settled.Answer;
+        }
+        // A chain of rules may have brought some of the swept minutes back.
+        if (draft.Find(id)!.Balance != Minutes.Zero)
+            return NotZero(draft.Find(id)!);
+        return new AccountClosing(draft.Record(id, new AccountEvent.AccountClosed(reason)), posting);
+    }
+
+    private static Decision<PostingMade> Settle(
+        Draft draft, TransferKind kind, Account account, AccountId? otherId, bool pays, TextRef? reason)
+    {
+        if (otherId is not { } given)
+            return NotZero(account);
+        if (given == account.Id)
+            return Refusal.Of(RefusalCode.SameAccount, given);
+        if (draft.Find(given) is not { } other)
+            return Refusal.Of(RefusalCode.AccountUnknown, given);
+        var (payer, payee) = pays ? (account, other) : (other, account);
+        var minutes = pays ? account.Balance : -account.Balance;
+        var refusal = Posting.WrongKinds(TransferRule.For(kind), payer, payee)
+            ?? (pays ? other.RefusesToReceive(minutes, draft.Policy) : other.RefusesToPay(minutes, draft.Policy));
+        return refusal is not null
+            ? refusal
+            : Posting.WithRules(draft, [draft.Move(kind, payer.Id, payee.Id, minutes, draft.Today, text: reason)]);
+    }
+
+    private static Refusal? Unfit(Draft draft, AccountId id)
+    {
+        if (draft.Bank is null)
+            return new Refusal(RefusalCode.BankUnknown);
+        if (draft.Find(id) is not { } account)
+            return Refusal.Of(RefusalCode.AccountUnknown, id);
+        return account.Status == AccountStatus.Closed ? Limits.NotOpen(account) : null;
+    }
+
+    private static Refusal NotZero(Account account) =>
+        Refusal.Of(RefusalCode.BalanceNotZero, account.Id, new Figure("balance", account.Balance.Value));
+
+    private static Refusal FloorAboveCeiling(Minutes? floor, Minutes? ceiling) =>
+        new(RefusalCode.FloorAboveCeiling, new Figure("floor", floor!.Value.Value), new Figure("ceiling", ceiling!.Value.Value));
+}
+
+/// <summary>A closed account, with the posting that emptied it, if one was needed.</summary>
+public sealed record AccountClosing(Account Account, PostingMade? Posting);

@@ -1,0 +1,165 @@
+using TimeBank.Accounts;
+using TimeBank.Banks;
+using TimeBank.Holds;
+using TimeBank.Postings;
+using TimeBank.Reinvestment;
+using TimeBank.Texts;
+
+namespace TimeBank;
+
+/// <summary>What a stream tells of.</summary>
+public enum StreamKind { Bank, Account, AccountSettings, Rule }
+
+/// <summary>An event with its place: the next version of its stream.</summary>
+/// <param name="Causation">What made it happen, where that was not the caller: a rule or a hold.</param>
+public sealed record Recorded(StreamKind Kind, Guid Stream, long Version, object Happened, Guid? Causation);
+
+/// <summary>One command's events while it is being decided: seen by that command only, until the ledger accepts them.</summary>
+/// <param name="posting">The id under which all its events are correlated.</param>
+public sealed class Draft(Ledger ledger, PostingId posting)
+{
+    private readonly List<Recorded> _events = new(4);
+    private readonly Dictionary<AccountId, Account> _accounts = new(4);
+    private readonly Dictionary<TransferId, Transfer> _transfers = [];
+    private Dictionary<HoldId, Hold>? _holds;
+    private Dictionary<RuleId, Rule>? _rules;
+    private int _legs;
+    private int _minted;
+
+    public PostingId Posting { get; } = posting;
+    public Bank? Bank { get; private set; } = ledger.Bank;
+    public DateTimeOffset Now => ledger.Now;
+    public DateOnly Today => ledger.Today;
+    public BankPolicy Policy => Bank!.Policy;
+
+    public IReadOnlyList<Recorded> Events => _events;
+    public IEnumerable<Account> ChangedAccounts => _accounts.Values;
+    public IEnumerable<Hold> ChangedHolds => _holds?.Values ?? Enumerable.Empty<Hold>();
+    public IEnumerable<Rule> ChangedRules => _rules?.Values ?? Enumerable.Empty<Rule>();
+    public IEnumerable<Transfer> ChangedTransfers => _transfers.Values;
+
+    /// <summary>Transfers recorded so far.</summary>
+    public int Legs => _legs;
+
+    /// <summary>An id for something new that the command makes: the posting's, with a number from 32,768 in the last 16 bits.</summary>
+    public Guid Mint() => Uuid.WithLow16(Posting.Value, 0x8000 + _minted++);
+
+    public Account? Find(AccountId id) => _accounts.TryGetValue(id, out var changed) ? changed : ledger.Find(id);
+    public Hold? Find(HoldId id) => _holds is not null && _holds.TryGetValue(id, out var changed) ? changed : ledger.Find(id);
+    public Rule? Find(RuleId id) => _rules is not null && _rules.TryGetValue(id, out var changed) ? changed : ledger.Find(id);
+    public Rule Find(RuleRef version) => ledger.Find(version);
+
+    /// <summary>The transfers of an earlier posting, as they stand now.</summary>
+    public IEnumerable<Transfer> TransfersOf(PostingId id) => ledger.Find(id).Values.Select(t => _transfers.GetValueOrDefault(t.Id, t));
+
+    public Bank Record(Guid stream, BankEvent happened)
+    {
+        Bank = Banks.Bank.Evolve(ledger.Id, stream, Bank, happened);
+        _events.Add(new Recorded(StreamKind.Bank, stream, Bank.Version, happened, null));
+        return Bank;
+    }
+
+    public Account Record(AccountId id, AccountEvent happened)
+    {
+        var before = happened is AccountEvent.AccountOpened ? null : Find(id);
+        var account = _accounts[id] = Account.Evolve(id, before, happened);
+        _events.Add(new Recorded(StreamKind.AccountSettings, id.SettingsStream, account.SettingsVersion, happened, null));
+        return account;
+    }
+
+    public Rule Record(RuleId id, RuleEvent happened)
+    {
+        var before = happened is RuleEvent.RuleWritten ? null : Find(id);
+        var rule = (_rules ??= [])[id] = Rule.Evolve(id, before, happened);
+        var owner = Find(rule.Owner)!;
+        var others = owner.Rules.RemoveAll(r => r.Id == id);
+        _accounts[owner.Id] = owner with { Rules = rule.Active ? others.Add(rule) : others };
+        _events.Add(new Recorded(StreamKind.Rule, id.Value, rule.Version, happened, null));
+        return rule;
+    }
+
+    /// <summary>Appends to a passbook. <paramref name="balance"/> and the rest of the event are those after it.</summary>
+    private Account Append(Account account, PassbookEvent happened, Guid? causation)
+    {
+        account = _accounts[account.Id] = Account.Evolve(account, happened);
+        _events.Add(new Recorded(StreamKind.Account, account.Id.Value, account.Version, happened, causation));
+        return account;
+    }
+
+    /// <summary>Moves minutes, without asking: both sides' entries, numbered as the posting's next leg.</summary>
+    public TransferMade Move(
+        TransferKind kind, AccountId payerId, AccountId payeeId, Minutes minutes, DateOnly occurred,
+        string? category = null, TextRef? text = null, HoldId? hold = null, RuleRef? rule = null,
+        TransferId? reverses = null, OverrideKind? overriding = null)
+    {
+        var id = TransferId.Of(Posting, ++_legs);
+        var causation = rule?.Id.Value ?? hold?.Value ?? reverses?.Value;
+        var payer = Find(payerId)!;
+        var payee = Find(payeeId)!;
+        var debit = new PassbookEvent.HoursDebited(
+            id, kind, payeeId, minutes, payer.Balance - minutes, payer.Available - minutes, payer.FloorUnder(Policy),
+            occurred, category, text, hold, rule, reverses, overriding);
+        var credit = new PassbookEvent.HoursCredited(
+            id, kind, payerId, minutes, payee.Balance + minutes, payee.Available + minutes, payee.FloorUnder(Policy),
+            occurred, category, text, hold, rule, reverses, overriding);
+        Append(payer, debit, causation);
+        Append(payee, credit, causation);
+        _transfers[id] = Transfer.Of(payerId, debit);
+        if (reverses is { } reversed)
+        {
+            var original = _transfers.TryGetValue(reversed, out var t) ? t : ledger.Find(reversed.Posting)[reversed.Leg];
+            _transfers[reversed] = original with { Reversed = original.Reversed + minutes };
+        }
+        return new TransferMade(id, kind, payerId, payeeId, minutes, debit.Balance, credit.Balance, occurred, rule, reverses);
+    }
+
+    /// <summary>Sets minutes aside at the payer and keeps room for them at the payee, without asking.</summary>
+    public Hold Place(Hold hold, TextRef? text)
+    {
+        var payer = Find(hold.Payer)!;
+        var payee = Find(hold.Payee)!;
+        Append(payer, new PassbookEvent.HoursHeld(
+            hold.Id, hold.Kind, hold.Payee, hold.Minutes, hold.ExpiresAt, hold.Category, text,
+            payer.Balance, payer.Available - hold.Minutes, payer.FloorUnder(Policy)), hold.Id.Value);
+        Append(payee, new PassbookEvent.RoomReserved(
+            hold.Id, hold.Payer, hold.Minutes, payee.Balance, payee.Available, payee.FloorUnder(Policy)), hold.Id.Value);
+        return (_holds ??= [])[hold.Id] = hold;
+    }
+
+    /// <summary>Ends a hold without taking anything.</summary>
+    public Hold Release(Hold hold, ReleaseReason reason)
+    {
+        var payer = Find(hold.Payer)!;
+        Append(payer, new PassbookEvent.HoldReleased(
+            hold.Id, hold.Minutes, reason, payer.Balance, payer.Available + hold.Minutes, payer.FloorUnder(Policy)), hold.Id.Value);
+        FreeRoom(hold);
+        return (_holds ??= [])[hold.Id] = hold.Released(reason);
+    }
+
+    /// <summary>Ends a hold by a transfer of what is taken.</summary>
+    public TransferMade Capture(Hold hold, Minutes taken)
+    {
+        var payer = Find(hold.Payer)!;
+        var transfer = TransferId.Of(Posting, _legs + 1);
+        Append(payer, new PassbookEvent.HoldCaptured(
+            hold.Id, hold.Minutes, taken, transfer,
+            payer.Balance, payer.Available + hold.Minutes, payer.FloorUnder(Policy)), hold.Id.Value);
+        FreeRoom(hold);
+        (_holds ??= [])[hold.Id] = hold.Captured(taken, transfer);
+        return Move(hold.Kind, hold.Payer, hold.Payee, taken, Today, hold.Category, hold.Text, hold.Id);
+    }
+
+    public void Keep(AccountId ownerId, RuleRef rule, AccountId target, Minutes minutes, RefusalCode reason)
+    {
+        var owner = Find(ownerId)!;
+        Append(owner, new PassbookEvent.ShareKept(
+            rule, target, minutes, reason, owner.Balance, owner.Available, owner.FloorUnder(Policy)), rule.Id.Value);
+    }
+
+    private void FreeRoom(Hold hold)
+    {
+        var payee = Find(hold.Payee)!;
+        Append(payee, new PassbookEvent.RoomFreed(
+            hold.Id, hold.Minutes, payee.Balance, payee.Available, payee.FloorUnder(Policy)), hold.Id.Value);
+    }
+}

@@ -1,0 +1,84 @@
+using TimeBank.Accounts;
+using TimeBank.Reinvestment;
+using TimeBank.Texts;
+
+namespace TimeBank.Postings;
+
+/// <summary>Taking a transfer back, wholly or in part, with what rules had passed on because of it.</summary>
+public static class Reversal
+{
+    /// <summary>Takes <paramref name="minutes"/> (null: all that is left) of a transfer back, dated today.</summary>
+    /// <remarks>Never more than is left of it. What rules passed on is worked out again on what remains, by the same versions
+    /// of the rules, and the difference comes back first, deepest first. If anybody would go below their floor, or above
+    /// their ceiling, nothing happens and all who lack something are named; an organiser's override, which needs a reason,
+    /// lets it pass. It does not pass a frozen or closed account. Rules do not act on what comes back.</remarks>
+    public static Decision<PostingMade> Reverse(Draft draft, TransferId id, Minutes? minutes, TextRef? reason, bool overriding)
+    {
+        if (draft.Bank is null)
+            return RefusalCode.BankUnknown;
+        var posting = draft.TransfersOf(id.Posting).ToList();
+        if (posting.Find(t => t.Id == id) is not { } transfer)
+            return new Refusal(RefusalCode.TransferUnknown, new Figure("transfer", id.Value));
+        var amount = minutes ?? transfer.Rest;
+        if (minutes is { } given && given <= Minutes.Zero)
+            return new Refusal(RefusalCode.MinutesNotPositive, new Figure("minutes", given.Value));
+        if (transfer.Kind == TransferKind.Reversal)
+            return new Refusal(RefusalCode.ReversalOfReversal, new Figure("transfer", id.Value));
+        if (amount > transfer.Rest || amount == Minutes.Zero)
+            return new Refusal(RefusalCode.ReversalExceedsRest, new Figure("rest", transfer.Rest.Value), new Figure("minutes", amount.Value));
+
+        var taken = new SortedDictionary<int, Minutes>();
+        TakeBack(draft, posting, transfer, amount, taken);
+
+        var made = new List<TransferMade>(taken.Count);
+        var shortfalls = new List<Shortfall>();
+        foreach (var (leg, back) in taken.Reverse())
+        {
+            var original = posting.Find(t => t.Id.Leg == leg)!;
+            var giver = draft.Find(original.Payee)!;
+            var taker = draft.Find(original.Payer)!;
+            if ((Limits.NotOpen(giver) ?? Limits.NotOpen(taker)) is { } notOpen)
+                return notOpen;
+            var broken = giver.RefusesToPay(back, draft.Policy);
+            if (broken is { Code: RefusalCode.BelowFloor })
+                shortfalls.Add(new Shortfall(giver.Id, giver.Available, giver.FloorUnder(draft.Policy)!.Value, back));
+            else if (broken is not null)
+                return broken;
+            var above = taker.RefusesToReceive(back, draft.Policy);
+            if (above is not null && !(overriding && above.Code == RefusalCode.AboveCeiling))
+                return above;
+            made.Add(draft.Move(
+                TransferKind.Reversal, giver.Id, taker.Id, back, draft.Today, original.Category, reason,
+                reverses: original.Id,
+                overriding: overriding && (broken ?? above) is not null ? OverrideKind.Organiser : null));
+        }
+        if (shortfalls.Count > 0 && !overriding)
+            return new Refusal(RefusalCode.ReversalFallsShort) { Shortfalls = shortfalls };
+        return new PostingMade(draft.Posting, draft.Now, made, []);
+    }
+
+    /// <summary>Notes that so much of a transfer goes back, then what follows for the rules of the account that had received it.</summary>
+    private static void TakeBack(Draft draft, List<Transfer> posting, Transfer transfer, Minutes amount, SortedDictionary<int, Minutes> taken)
+    {
+        taken[transfer.Id.Leg] = taken.GetValueOrDefault(transfer.Id.Leg) + amount;
+        var passedOn = posting.Where(t => t.Payer == transfer.Payee && t.Rule is not null).GroupBy(t => t.Rule!);
+        foreach (var run in passedOn)
+        {
+            var rule = draft.Find(run.Key);
+            var firstLeg = run.Min(t => t.Id.Leg);
+            bool Qualified(Transfer t) => t.Payee == rule.Owner && t.Id.Leg < firstLeg && rule.ActsOn(t.Kind);
+            if (!Qualified(transfer))
+                continue;
+            var remains = new Minutes(posting.Where(Qualified).Sum(t => Left(t).Value));
+            var parts = rule.Split(remains);
+            foreach (var leg in run)
+            {
+                var due = parts[rule.IndexOf(leg.Payee)];
+                if (Left(leg) > due)
+                    TakeBack(draft, posting, leg, Left(leg) - due, taken);
+            }
+        }
+
+        Minutes Left(Transfer t) => t.Rest - taken.GetValueOrDefault(t.Id.Leg);
+    }
+}

@@ -1,0 +1,81 @@
+using TimeBank.Postings;
+using TimeBank.Store;
+using TimeBank.Texts;
+using TimeBank.Web;
+
+namespace TimeBank.Accounts;
+
+/// <summary>The only door to accounts' settings and status.</summary>
+public sealed class AccountCommands(Journal journal)
+{
+    public Task<Outcome> OpenAsync(BankId bank, OpenAccountRequest request, Said said)
+    {
+        var name = new TextBody { Name = request.Name }.Keep()!.Value;
+        AccountId? parent = request.Parent is { } p ? new AccountId(p) : null;
+        return journal.SubmitAsync(new Command<Account>(
+            bank, new Needs { Accounts = parent is { } given ? [given] : [] },
+            draft => AccountDecisions.Open(draft, new AccountId(draft.Mint()), request.Kind!.Value, parent, name.Ref, request.Floor, request.Ceiling),
+            account => Answers.Made(201, new AccountOpenedAnswer(account.Id, account.Kind, account.Status, account.Parent, account.Floor, account.Ceiling), account),
+            refusal => Problems.Outcome(refusal))
+        {
+            Key = said.Key is { } key ? Keys.Claim(key, $"{bank}/accounts", request) : null,
+            DryRun = said.DryRun,
+            Texts = [name.Row],
+        });
+    }
+
+    public Task<Outcome> ChangeSettingsAsync(BankId bank, AccountId id, SettingsRequest request, long expectedVersion, Said said)
+    {
+        var name = new TextBody { Name = request.Name }.Keep()!.Value;
+        return Decide(bank, id, said, [name.Row], [id],
+            draft => AccountDecisions.ChangeSettings(draft, id, name.Ref, request.Floor, request.Ceiling, expectedVersion), Changed);
+    }
+
+    public Task<Outcome> FreezeAsync(BankId bank, AccountId id, ReasonRequest request, Said said)
+    {
+        var reason = new TextBody { Reason = request.Reason }.Keep();
+        return Decide(bank, id, said, Row(reason), [id], draft => AccountDecisions.Freeze(draft, id, reason?.Ref), Changed);
+    }
+
+    public Task<Outcome> UnfreezeAsync(BankId bank, AccountId id, Said said) =>
+        Decide(bank, id, said, [], [id], draft => AccountDecisions.Unfreeze(draft, id, null), Changed);
+
+    public Task<Outcome> CloseAsync(BankId bank, AccountId id, ClosureRequest request, Said said)
+    {
+        var reason = new TextBody { Reason = request.Reason }.Keep();
+        AccountId? sweepTo = request.SweepTo is { } s ? new AccountId(s) : null;
+        AccountId? forgiveFrom = request.ForgiveFrom is { } f ? new AccountId(f) : null;
+        List<AccountId> accounts = [id];
+        if (sweepTo is { } taker)
+            accounts.Add(taker);
+        if (forgiveFrom is { } giver)
+            accounts.Add(giver);
+        var claim = said.Key is { } key ? Keys.Claim(key, $"{bank}/accounts/{id}/closure", request) : (IdempotencyClaim?)null;
+        return Decide(bank, id, said, Row(reason), accounts,
+            draft => AccountDecisions.Close(draft, id, sweepTo, forgiveFrom, reason?.Ref),
+            closing => Answers.Made(200, new ClosureAnswer(
+                closing.Account.Id, closing.Account.Status, closing.Posting is { } posting ? PostingAnswers.Of(posting) : null), closing), claim);
+    }
+
+    private static Outcome Changed(Account account) => Answers.Made(200, new SettingsChangedAnswer(
+        account.Id, account.Status, account.Floor, account.Ceiling, account.SettingsVersion), account);
+
+    private Task<Outcome> Decide<TAnswer>(
+        BankId bank, AccountId id, Said said, IReadOnlyList<TextRow> texts, IReadOnlyList<AccountId> accounts,
+        Func<Draft, Decision<TAnswer>> decide, Func<TAnswer, Outcome> answer, IdempotencyClaim? key = null) where TAnswer : class =>
+        journal.SubmitAsync(new Command<TAnswer>(
+            bank, new Needs { Accounts = accounts }, decide, answer, refusal => Problems.Outcome(refusal, id.Value))
+        {
+            Key = key,
+            DryRun = said.DryRun,
+            Texts = texts,
+        });
+
+    private static IReadOnlyList<TextRow> Row((TextRef Ref, TextRow Row)? kept) => kept is { } text ? [text.Row] : [];
+}
+
+public sealed record AccountOpenedAnswer(AccountId Id, AccountKind Kind, AccountStatus Status, AccountId? Parent, Minutes? Floor, Minutes? Ceiling);
+
+public sealed record SettingsChangedAnswer(AccountId Id, AccountStatus Status, Minutes? Floor, Minutes? Ceiling, long Version);
+
+public sealed record ClosureAnswer(AccountId Id, AccountStatus Status, PostingAnswer? Posting);

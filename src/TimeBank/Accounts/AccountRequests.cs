@@ -1,0 +1,75 @@
+using FluentValidation;
+using TimeBank.Web;
+
+namespace TimeBank.Accounts;
+
+public sealed record OpenAccountRequest
+{
+    /// <summary>member, project, provider, pot or earmark.</summary>
+    public AccountKind? Kind { get; init; }
+    public string? Name { get; init; }
+    /// <summary>The project that an earmark belongs to.</summary>
+    public Guid? Parent { get; init; }
+    /// <summary>The lowest balance it may reach by its own decision; left out: the bank's policy.</summary>
+    public Minutes? Floor { get; init; }
+    /// <summary>The most it may keep; left out: the bank's policy.</summary>
+    public Minutes? Ceiling { get; init; }
+}
+
+/// <summary>All three stand as given: a limit that is left out is the bank's policy again.</summary>
+public sealed record SettingsRequest
+{
+    public string? Name { get; init; }
+    public Minutes? Floor { get; init; }
+    public Minutes? Ceiling { get; init; }
+}
+
+public sealed record ReasonRequest
+{
+    public string? Reason { get; init; }
+}
+
+public sealed record ClosureRequest
+{
+    /// <summary>Who takes what is left.</summary>
+    public Guid? SweepTo { get; init; }
+    /// <summary>The pot or issuer that makes good what is below zero; needs a reason.</summary>
+    public Guid? ForgiveFrom { get; init; }
+    public string? Reason { get; init; }
+}
+
+public sealed class OpenAccountRequestValidator : AbstractValidator<OpenAccountRequest>
+{
+    public static readonly OpenAccountRequestValidator Instance = new();
+
+    public OpenAccountRequestValidator()
+    {
+        RuleFor(r => r.Kind).Given();
+        RuleFor(r => r.Name).NotEmpty().WithMessage("This is missing.").Text(Web.Rules.MostName);
+    }
+}
+
+public sealed class SettingsRequestValidator : AbstractValidator<SettingsRequest>
+{
+    public static readonly SettingsRequestValidator Instance = new();
+
+    public SettingsRequestValidator() => RuleFor(r => r.Name).NotEmpty().WithMessage("This is missing.").Text(Web.Rules.MostName);
+}
+
+public sealed class ReasonRequestValidator : AbstractValidator<ReasonRequest>
+{
+    public static readonly ReasonRequestValidator Instance = new();
+
+    public ReasonRequestValidator() => RuleFor(r => r.Reason).Text(Web.Rules.MostMemo);
+}
+
+public sealed class ClosureRequestValidator : AbstractValidator<ClosureRequest>
+{
+    public static readonly ClosureRequestValidator Instance = new();
+
+    public ClosureRequestValidator()
+    {
+        RuleFor(r => r.Reason).Text(Web.Rules.MostMemo);
+        RuleFor(r => r.Reason).NotEmpty().When(r => r.ForgiveFrom is not null).WithMessage("Forgiving needs a reason.");
+    }
+}

@@ -1,0 +1,161 @@
+using TimeBank.Banks;
+using TimeBank.Projections;
+using TimeBank.Store;
+using TimeBank.Web;
+
+namespace TimeBank.Accounts;
+
+/// <summary>An account as it stands. Floor and ceiling are those in force; null is none.</summary>
+public sealed record AccountView(
+    AccountId Id, AccountKind Kind, AccountStatus Status, string? Name, AccountId? Parent,
+    Minutes Balance, Minutes Held, Minutes Available, Minutes? Floor, Minutes? Ceiling)
+{
+    public static AccountView Of(NamedAccount row, BankPolicy policy)
+    {
+        var a = row.Account;
+        var held = a.Held - row.DeadHolds;
+        return new AccountView(a.Id, a.Kind, a.Status, row.Name, a.Parent, a.Balance, held, a.Balance - held, a.FloorUnder(policy), a.CeilingUnder(policy));
+    }
+}
+
+/// <summary>What was set for this account; null is the bank's policy.</summary>
+public sealed record SettingsView(AccountId Id, string? Name, Minutes? Floor, Minutes? Ceiling);
+
+public sealed record BalanceView(AccountId Account, Minutes Balance, Minutes Held, Minutes Available, DateTimeOffset AsOf);
+
+/// <summary>Routes of accounts.</summary>
+public static class AccountsApi
+{
+    public static void Map(RouteGroupBuilder bank)
+    {
+        bank.MapPost("/accounts", Open).Takes<OpenAccountRequest>().Gives<AccountOpenedAnswer>(201, 200).KeyNeeded().DryRunnable()
+            .Describe("Open an account", "For a member, a project, a provider, a pot or an earmark.");
+        bank.MapGet("/accounts", List).Gives<Page<AccountView>>().Paged()
+            .Describe("List accounts", "In the order in which they were opened; text looks for a part of the name.");
+        bank.MapGet("/accounts/{id}", Show).Gives<AccountView>().Describe("Show an account", "What it has, what is set aside, and its limits in force.");
+        bank.MapGet("/accounts/{id}/balance", Balance).Gives<BalanceView>()
+            .Describe("Show a balance", "Now, or as of a moment (?at=), by the time when the journal took each posting.");
+        bank.MapGet("/accounts/{id}/settings", Settings).Gives<SettingsView>().Describe("Show an account's settings", "Their ETag is what a change must match.");
+        bank.MapPut("/accounts/{id}/settings", ChangeSettings).Takes<SettingsRequest>().Gives<SettingsChangedAnswer>().IfMatchNeeded().DryRunnable()
+            .Describe("Change an account's settings", "The whole of them: a limit that is left out is the bank's policy again. Raising a floor moves nothing.");
+        bank.MapPut("/accounts/{id}/freeze", Freeze).Takes<ReasonRequest>().Gives<SettingsChangedAnswer>().DryRunnable()
+            .Describe("Freeze an account", "No new debit, credit or hold. What is held already can still be captured.");
+        bank.MapDelete("/accounts/{id}/freeze", Unfreeze).Gives<SettingsChangedAnswer>().DryRunnable().Describe("Unfreeze an account", "It trades again.");
+        bank.MapPost("/accounts/{id}/closure", Close).Takes<ClosureRequest>().Gives<ClosureAnswer>().KeyNeeded().DryRunnable()
+            .Describe("Close an account", "For good. Say who takes what is left, or who forgives what is below zero.");
+    }
+
+    private static async Task Open(string bank, HttpContext http, AccountCommands commands)
+    {
+        if (await Body.Read(http, OpenAccountRequestValidator.Instance) is not var (request, said))
+            return;
+        await Answers.Write(http, await commands.OpenAsync(new BankId(bank), request, said), said.DryRun, $"/v1/banks/{bank}/accounts/");
+    }
+
+    private static async Task List(
+        string bank, string? kind, string? status, string? text, HttpContext http, BankQueries banks, AccountQueries accounts)
+    {
+        var query = new Query(http);
+        var ofKind = query.Word<AccountKind>("kind");
+        var ofStatus = query.Word<AccountStatus>("status");
+        var limit = query.Limit();
+        var after = Guid.Empty;
+        if (query.Cursor(1) is [var cursor] && !Guid.TryParseExact(cursor, "D", out after))
+            query.Wrong("cursor", "The cursor of a former page, unchanged.");
+        if (await query.RefusedAsync())
+            return;
+        if (await banks.FindAsync(new BankId(bank), http.RequestAborted) is not { } found)
+        {
+            await Problems.Write(http, new Refusal(RefusalCode.BankUnknown));
+            return;
+        }
+        var rows = await accounts.ListAsync(found.Id, ofKind, ofStatus, query.Text("text"), after, limit + 1, http.RequestAborted);
+        var next = rows.Count > limit ? Query.ToCursor(rows[limit - 1].Account.Id) : null;
+        query.Link(next);
+        await Answers.Write(http, new Page<AccountView>([.. rows.Take(limit).Select(r => AccountView.Of(r, found.Policy))], next));
+    }
+
+    private static async Task Show(string bank, string id, HttpContext http, BankQueries banks, AccountQueries accounts)
+    {
+        if (await banks.FindAsync(new BankId(bank), http.RequestAborted) is not { } found)
+        {
+            await Problems.Write(http, new Refusal(RefusalCode.BankUnknown));
+            return;
+        }
+        if (await Find(http, bank, id, accounts) is { } row)
+            await Answers.Write(http, AccountView.Of(row, found.Policy));
+    }
+
+    private static async Task Settings(string bank, string id, HttpContext http, BankQueries banks, AccountQueries accounts)
+    {
+        if (await Missing.Bank(http, banks, bank) || await Find(http, bank, id, accounts) is not { } row)
+            return;
+        ETags.Set(http, row.Account.SettingsVersion);
+        await Answers.Write(http, new SettingsView(row.Account.Id, row.Name, row.Account.Floor, row.Account.Ceiling));
+    }
+
+    private static async Task Balance(string bank, string id, string? at, HttpContext http, TimeProvider clock, BankQueries banks, AccountQueries accounts)
+    {
+        var query = new Query(http);
+        var now = clock.GetUtcNow();
+        var moment = query.Instant("at");
+        if (moment > now)
+            query.Wrong("at", "A moment up to now.");
+        if (await query.RefusedAsync() || await Missing.Bank(http, banks, bank))
+            return;
+        var account = new AccountId(Ids.OrUnknown(id));
+        var row = moment is { } then
+            ? await accounts.BalanceAsync(new BankId(bank), account, then, http.RequestAborted)
+            : await accounts.BalanceAsync(new BankId(bank), account, http.RequestAborted);
+        if (row is null)
+            await Problems.Write(http, Refusal.Of(RefusalCode.AccountUnknown, account), account.Value);
+        else
+            await Answers.Write(http, new BalanceView(account, row.Balance, row.Held, row.Balance - row.Held, moment ?? now));
+    }
+
+    private static async Task ChangeSettings(string bank, string id, HttpContext http, AccountCommands commands)
+    {
+        if (await ETags.Require(http) is not { } version || await Body.Read(http, SettingsRequestValidator.Instance, keyNeeded: false) is not var (request, said))
+            return;
+        await WriteChanged(http, await commands.ChangeSettingsAsync(new BankId(bank), new AccountId(Ids.OrUnknown(id)), request, version, said), said.DryRun);
+    }
+
+    private static async Task Freeze(string bank, string id, HttpContext http, AccountCommands commands)
+    {
+        if (await Body.Read(http, ReasonRequestValidator.Instance, keyNeeded: false) is not var (request, said))
+            return;
+        await WriteChanged(http, await commands.FreezeAsync(new BankId(bank), new AccountId(Ids.OrUnknown(id)), request, said), said.DryRun);
+    }
+
+    private static async Task Unfreeze(string bank, string id, HttpContext http, AccountCommands commands)
+    {
+        var query = new Query(http);
+        var dryRun = query.DryRun;
+        if (await query.RefusedAsync())
+            return;
+        await WriteChanged(http, await commands.UnfreezeAsync(new BankId(bank), new AccountId(Ids.OrUnknown(id)), new(null, dryRun)), dryRun);
+    }
+
+    private static async Task Close(string bank, string id, HttpContext http, AccountCommands commands)
+    {
+        if (await Body.Read(http, ClosureRequestValidator.Instance) is not var (request, said))
+            return;
+        await Answers.Write(http, await commands.CloseAsync(new BankId(bank), new AccountId(Ids.OrUnknown(id)), request, said), said.DryRun);
+    }
+
+    private static async Task WriteChanged(HttpContext http, Outcome outcome, bool dryRun)
+    {
+        if (outcome.Answer is Account account && !dryRun)
+            ETags.Set(http, account.SettingsVersion);
+        await Answers.Write(http, outcome, dryRun);
+    }
+
+    private static async ValueTask<NamedAccount?> Find(HttpContext http, string bank, string id, AccountQueries accounts)
+    {
+        var account = new AccountId(Ids.OrUnknown(id));
+        var row = await accounts.FindAsync(new BankId(bank), account, http.RequestAborted);
+        if (row is null)
+            await Problems.Write(http, Refusal.Of(RefusalCode.AccountUnknown, account), account.Value);
+        return row;
+    }
+}

@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using FluentValidation;
+using TimeBank.Accounts;
+using TimeBank.Postings;
+using TimeBank.Store;
+using TimeBank.Web;
+
+namespace TimeBank.Banks;
+
+/// <summary>Limits for one kind of account; null is none.</summary>
+public sealed record LimitsRequest(Minutes? Floor, Minutes? Ceiling);
+
+/// <summary>A bank's policy, as a caller writes it; what is left out is the default.</summary>
+public record PolicyRequest
+{
+    /// <summary>For each kind of account its floor and ceiling; a kind that is left out has the default.</summary>
+    public Dictionary<AccountKind, LimitsRequest>? Limits { get; init; }
+    /// <summary>The most minutes of one transfer; left out: no limit.</summary>
+    public Minutes? LongestTransfer { get; init; }
+    /// <summary>IANA name, such as Europe/London; UTC if left out.</summary>
+    public string? TimeZone { get; init; }
+    /// <summary>Dates up to this one take no more transfers without an override.</summary>
+    public DateOnly? BooksClosedThrough { get; init; }
+
+    internal BankPolicy ToPolicy() => new(
+        (Limits ?? []).ToImmutableSortedDictionary(l => l.Key, l => new KindLimits(l.Value.Floor, l.Value.Ceiling)),
+        LongestTransfer, TimeZone ?? "UTC", BooksClosedThrough);
+}
+
+public sealed record OpenBankRequest
+{
+    /// <summary>1 to 63 of a-z, 0-9 and inner hyphens: part of every address.</summary>
+    public string? Id { get; init; }
+    public string? Name { get; init; }
+    public PolicyRequest? Policy { get; init; }
+}
+
+public sealed class PolicyRequestValidator : AbstractValidator<PolicyRequest>
+{
+    public static readonly PolicyRequestValidator Instance = new();
+
+    public PolicyRequestValidator()
+    {
+        RuleFor(r => r.TimeZone).Must(z => z is null || TimeZoneInfo.TryFindSystemTimeZoneById(z, out _))
+            .WithMessage("An IANA time zone, such as Europe/London.");
+        RuleFor(r => r.LongestTransfer).Must(m => m is null || m > Minutes.Zero).WithMessage("More than zero.");
+        RuleFor(r => r.Limits).Must(l => l is null || l.Values.All(v => v is not null)).WithMessage("Floor and ceiling for each kind.");
+    }
+}
+
+public sealed class OpenBankRequestValidator : AbstractValidator<OpenBankRequest>
+{
+    public static readonly OpenBankRequestValidator Instance = new();
+
+    public OpenBankRequestValidator()
+    {
+        RuleFor(r => r.Id).Must(BankId.IsValid).WithMessage("1 to 63 of a-z, 0-9 and inner hyphens.");
+        RuleFor(r => r.Name).NotEmpty().WithMessage("This is missing.").Text(Web.Rules.MostName);
+        RuleFor(r => r.Policy!).SetValidator(PolicyRequestValidator.Instance).When(r => r.Policy is not null);
+    }
+}
+
+/// <summary>The only door to banks themselves.</summary>
+public sealed class BankCommands(Journal journal)
+{
+    public Task<Outcome> OpenAsync(OpenBankRequest request, Said said)
+    {
+        var policy = (request.Policy ?? new PolicyRequest()).ToPolicy();
+        return journal.SubmitAsync(new Command<Bank>(
+            new BankId(request.Id!), Needs.Nothing,
+            draft => Bank.Open(draft, draft.Mint(), request.Name!, new AccountId(draft.Mint()), policy),
+            bank => Answers.Made(201, BankView.Of(bank), bank),
+            refusal => Problems.Outcome(refusal))
+        {
+            Key = said.Key is { } key ? Keys.Claim(key, "banks", request) : null,
+            DryRun = said.DryRun,
+        });
+    }
+
+    public Task<Outcome> ChangePolicyAsync(BankId bank, PolicyRequest request, long expectedVersion, Said said)
+    {
+        var policy = request.ToPolicy();
+        return journal.SubmitAsync(new Command<Bank>(
+            bank, Needs.Nothing,
+            draft => Bank.ChangePolicy(draft, policy, expectedVersion),
+            changed => Answers.Made(200, BankView.Of(changed), changed),
+            refusal => Problems.Outcome(refusal))
+        {
+            DryRun = said.DryRun,
+        });
+    }
+}

@@ -1,0 +1,84 @@
+using TimeBank.Store;
+using TimeBank.Texts;
+using TimeBank.Web;
+
+namespace TimeBank.Postings;
+
+/// <summary>How a caller said it: under which key, and whether for real.</summary>
+public sealed record Said(string? Key = null, bool DryRun = false);
+
+/// <summary>The only door to postings: for API, bulk, import and workers alike. Requests were checked before.</summary>
+public sealed class PostingCommands(Journal journal)
+{
+    public Task<Outcome> TransferAsync(BankId bank, SingleTransferRequest request, Said said)
+    {
+        var (texts, legs) = Keep([request], request.Override == true ? request.Reason : null);
+        var mode = request.Override == true ? PostingMode.IntoClosedBooks : PostingMode.Normal;
+        return PostAsync(bank, legs, texts, mode, "transfers", request, said, PostingAnswers.Transfer);
+    }
+
+    public Task<Outcome> PostAsync(BankId bank, PostingRequest request, Said said)
+    {
+        var (texts, legs) = Keep(request.Legs!, request.Override == true ? request.Reason : null);
+        var mode = request.Override == true ? PostingMode.IntoClosedBooks : PostingMode.Normal;
+        return PostAsync(bank, legs, texts, mode, "postings", request, said, PostingAnswers.Posting);
+    }
+
+    /// <summary>One transfer that happened before this ledger was kept: no floors, no rules.</summary>
+    public Task<Outcome> RecordHistoryAsync(BankId bank, TransferRequest request, Said said)
+    {
+        var (texts, legs) = Keep([request], null);
+        return PostAsync(bank, legs, texts, PostingMode.History, "history", request, said, PostingAnswers.Transfer);
+    }
+
+    public Task<Outcome> ReverseAsync(BankId bank, TransferId transfer, ReversalRequest request, Said said)
+    {
+        var reason = new TextBody { Reason = request.Reason }.Keep();
+        return journal.SubmitAsync(new Command<PostingMade>(
+            bank,
+            new Needs { Postings = [transfer.Posting] },
+            draft => Reversal.Reverse(draft, transfer, request.Minutes, reason?.Ref, request.Override == true),
+            PostingAnswers.Posting,
+            refusal => Problems.Outcome(refusal, transfer.Value))
+        {
+            Key = Claim(said, $"{bank}/transfers/{transfer}/reversal", request),
+            DryRun = said.DryRun,
+            Texts = reason is { } kept ? [kept.Row] : [],
+        });
+    }
+
+    private Task<Outcome> PostAsync<TRequest>(
+        BankId bank, Leg[] legs, List<TextRow> texts, PostingMode mode, string route, TRequest request, Said said, Func<PostingMade, Outcome> answer)
+    {
+        var accounts = new AccountId[legs.Length * 2];
+        for (var i = 0; i < legs.Length; i++)
+            (accounts[2 * i], accounts[2 * i + 1]) = (legs[i].Payer, legs[i].Payee);
+        return journal.SubmitAsync(new Command<PostingMade>(
+            bank, new Needs { Accounts = accounts }, draft => Posting.Post(draft, legs, mode), answer, Refused)
+        {
+            Key = Claim(said, $"{bank}/{route}", request),
+            DryRun = said.DryRun,
+            Texts = texts,
+        });
+    }
+
+    private static readonly Func<Refusal, Outcome> Refused = refusal => Problems.Outcome(refusal);
+
+    private static IdempotencyClaim? Claim<TRequest>(Said said, string route, TRequest request) =>
+        said.Key is { } key ? Keys.Claim(key, route, request) : null;
+
+    /// <summary>Texts are kept apart; the reason of an override lies with each leg that it let pass.</summary>
+    private static (List<TextRow> Texts, Leg[] Legs) Keep(IReadOnlyList<TransferRequest> requests, string? reason)
+    {
+        var texts = new List<TextRow>();
+        var legs = new Leg[requests.Count];
+        for (var i = 0; i < legs.Length; i++)
+        {
+            var kept = (requests[i].Text with { Reason = reason }).Keep();
+            if (kept is { } text)
+                texts.Add(text.Row);
+            legs[i] = requests[i].ToLeg(kept?.Ref);
+        }
+        return (texts, legs);
+    }
+}

@@ -1,0 +1,112 @@
+using TimeBank.Projections;
+using TimeBank.Reinvestment;
+using TimeBank.Texts;
+using TimeBank.Web;
+
+namespace TimeBank.Postings;
+
+/// <summary>A transfer as it stands, with its texts.</summary>
+public sealed record TransferView(
+    TransferId Id, PostingId Posting, DateTimeOffset Posted, TransferKind Kind, AccountId Payer, AccountId Payee, Minutes Minutes, Minutes Reversed,
+    DateOnly Occurred, string? Category, string? Memo, string? ClientReference, SortedDictionary<string, string>? Metadata, string? Reason,
+    HoldId? Hold, RuleRef? Rule, TransferId? Reverses, OverrideKind? Override)
+{
+    public static TransferView Of(TransferRow row)
+    {
+        var (t, text) = row;
+        return new TransferView(t.Id, t.Id.Posting, Uuid.InstantOf(t.Id.Value), t.Kind, t.Payer, t.Payee, t.Minutes, t.Reversed, t.Occurred, t.Category,
+            text?.Memo, text?.ClientReference, text?.Metadata, text?.Reason, t.Hold, t.Rule, t.Reverses, t.Override);
+    }
+}
+
+public sealed record PostingView(PostingId Id, DateTimeOffset Posted, IReadOnlyList<TransferView> Transfers);
+
+/// <summary>Where a page's list goes on, if it does: the same address with this cursor.</summary>
+public sealed record Page<T>(IReadOnlyList<T> Items, string? Next);
+
+/// <summary>Routes of transfers and postings.</summary>
+public static class PostingsApi
+{
+    public static void Map(RouteGroupBuilder bank)
+    {
+        bank.MapPost("/transfers", Transfer).Takes<SingleTransferRequest>().Gives<TransferAnswer>(201, 200).KeyNeeded().DryRunnable()
+            .Describe("Make a transfer", "Moves minutes from one account to another; the rules of the payee act in the same posting.");
+        bank.MapGet("/transfers", List).Gives<Page<TransferView>>().Paged()
+            .Describe("List transfers", "Newest first. postedFrom and postedTo are instants, occurredFrom and occurredTo are dates, both ends included.");
+        bank.MapGet("/transfers/{id}", Show).Gives<TransferView>().Describe("Show a transfer", "With its texts, and how much of it was reversed since.");
+        bank.MapPost("/transfers/{id}/reversal", Reverse).Takes<ReversalRequest>().Gives<PostingAnswer>(201, 200).KeyNeeded().DryRunnable()
+            .Describe("Reverse a transfer", "Wholly, or some minutes of it. What rules passed on because of it comes back first, deepest first.");
+        bank.MapPost("/postings", Post).Takes<PostingRequest>().Gives<PostingAnswer>(201, 200).KeyNeeded().DryRunnable()
+            .Describe("Make a posting", "Several transfers, all or none, up to 1,000; each against what the former left.");
+        bank.MapGet("/postings/{id}", ShowPosting).Gives<PostingView>().Describe("Show a posting", "All its transfers, those of rules included.");
+    }
+
+    private static async Task Transfer(string bank, HttpContext http, PostingCommands commands)
+    {
+        if (await Body.Read(http, SingleTransferRequestValidator.Instance) is not var (request, said))
+            return;
+        var outcome = await commands.TransferAsync(new BankId(bank), request, said);
+        await Answers.Write(http, outcome, said.DryRun, $"/v1/banks/{bank}/transfers/");
+    }
+
+    private static async Task Post(string bank, HttpContext http, PostingCommands commands)
+    {
+        if (await Body.Read(http, PostingRequestValidator.Instance) is not var (request, said))
+            return;
+        var outcome = await commands.PostAsync(new BankId(bank), request, said);
+        await Answers.Write(http, outcome, said.DryRun, $"/v1/banks/{bank}/postings/");
+    }
+
+    private static async Task Reverse(string bank, string id, HttpContext http, PostingCommands commands)
+    {
+        if (await Body.Read(http, ReversalRequestValidator.Instance) is not var (request, said))
+            return;
+        var outcome = await commands.ReverseAsync(new BankId(bank), new TransferId(Ids.OrUnknown(id)), request, said);
+        await Answers.Write(http, outcome, said.DryRun, $"/v1/banks/{bank}/postings/");
+    }
+
+    private static async Task Show(string bank, string id, HttpContext http, BankQueries banks, TransferQueries transfers)
+    {
+        if (await Missing.Bank(http, banks, bank))
+            return;
+        var transfer = new TransferId(Ids.OrUnknown(id));
+        if (await transfers.FindAsync(new BankId(bank), transfer, http.RequestAborted) is { } row)
+            await Answers.Write(http, TransferView.Of(row));
+        else
+            await Problems.Write(http, new Refusal(RefusalCode.TransferUnknown, new Figure("transfer", transfer.Value)));
+    }
+
+    private static async Task ShowPosting(string bank, string id, HttpContext http, BankQueries banks, TransferQueries transfers)
+    {
+        if (await Missing.Bank(http, banks, bank))
+            return;
+        var posting = new PostingId(Ids.OrUnknown(id));
+        var rows = await transfers.OfPostingAsync(new BankId(bank), posting, http.RequestAborted);
+        if (rows.Count > 0)
+            await Answers.Write(http, new PostingView(posting, Uuid.InstantOf(posting.Value), [.. rows.Select(TransferView.Of)]));
+        else
+            await Problems.Write(http, new Refusal(RefusalCode.TransferUnknown, new Figure("posting", posting.Value)));
+    }
+
+    private static async Task List(
+        string bank, string? kind, string? account, string? category, string? clientReference,
+        string? postedFrom, string? postedTo, string? occurredFrom, string? occurredTo,
+        HttpContext http, BankQueries banks, TransferQueries transfers)
+    {
+        var query = new Query(http);
+        var filter = new TransferFilter(
+            query.Word<TransferKind>("kind"), query.Id("account") is { } a ? new AccountId(a) : null,
+            query.Text("category"), query.Text("clientReference"),
+            query.Instant("postedFrom"), query.Instant("postedTo"), query.Date("occurredFrom"), query.Date("occurredTo"));
+        var limit = query.Limit();
+        var before = Ids.Largest;
+        if (query.Cursor(1) is [var cursor] && !Guid.TryParseExact(cursor, "D", out before))
+            query.Wrong("cursor", "The cursor of a former page, unchanged.");
+        if (await query.RefusedAsync() || await Missing.Bank(http, banks, bank))
+            return;
+        var rows = await transfers.ListAsync(new BankId(bank), filter, before, limit + 1, http.RequestAborted);
+        var next = rows.Count > limit ? Query.ToCursor(rows[limit - 1].Transfer.Id) : null;
+        query.Link(next);
+        await Answers.Write(http, new Page<TransferView>([.. rows.Take(limit).Select(TransferView.Of)], next));
+    }
+}

@@ -1,0 +1,83 @@
+using Npgsql;
+using NpgsqlTypes;
+using TimeBank.Accounts;
+using TimeBank.Store;
+using TimeBank.Texts;
+
+namespace TimeBank.Projections;
+
+/// <summary>What an account has, at a moment.</summary>
+public sealed record BalanceRow(Minutes Balance, Minutes Held);
+
+/// <summary>An account with its name.</summary>
+public sealed record NamedAccount(Account Account, string? Name, Minutes DeadHolds);
+
+public sealed record KindTotal(AccountKind Kind, long Accounts, Minutes Balance);
+
+/// <summary>Queries over accounts: fresh from the database.</summary>
+public sealed class AccountQueries(Database database)
+{
+    private const string Columns =
+        "a.bank, a.id, a.kind, a.status, a.parent, a.name_text, a.floor, a.ceiling, a.balance, a.held, a.room, a.open_holds, a.version, a.settings_version";
+
+    private static readonly string Select = $"""
+        select {Columns}, t.body ->> 'name',
+          case when a.open_holds = 0 then 0 else {AsOf.DeadHolds("a.bank", "a.id", "now()")} end
+        from timebank.accounts a left join timebank.texts t on t.bank = a.bank and t.id = a.name_text
+        """;
+
+    public async Task<NamedAccount?> FindAsync(BankId bank, AccountId id, CancellationToken cancel) =>
+        (await Rows.ReadAsync(database, new NpgsqlBatchCommand($"{Select} where a.bank = $1 and a.id = $2").Value(bank.Value).Value(id.Value), Read, cancel))
+        .SingleOrDefault();
+
+    /// <summary>In the order in which they were opened.</summary>
+    public Task<List<NamedAccount>> ListAsync(
+        BankId bank, AccountKind? kind, AccountStatus? status, string? text, Guid after, int limit, CancellationToken cancel) =>
+        Rows.ReadAsync(database, new NpgsqlBatchCommand($"""
+            {Select}
+            where a.bank = $1 and a.id > $2
+              and ($3::text is null or a.kind = $3) and ($4::text is null or a.status = $4)
+              and ($5::text is null or t.body ->> 'name' ilike $5)
+            order by a.id limit $6
+            """)
+            .Value(bank.Value).Value(after)
+            .Value(kind?.Word(), NpgsqlDbType.Text).Value(status?.Word(), NpgsqlDbType.Text)
+            .Value(text is null ? null : $"%{EscapeLike(text)}%", NpgsqlDbType.Text).Value((long)limit), Read, cancel);
+
+    /// <summary>Null if there is no such account.</summary>
+    public async Task<BalanceRow?> BalanceAsync(BankId bank, AccountId id, CancellationToken cancel) =>
+        (await Rows.ReadAsync(database, new NpgsqlBatchCommand($"""
+            select a.balance, case when a.open_holds = 0 then a.held else a.held - {AsOf.DeadHolds("$1", "$2", "now()")} end
+            from timebank.accounts a where a.bank = $1 and a.id = $2
+            """).Value(bank.Value).Value(id.Value), ReadBalance, cancel)).SingleOrDefault();
+
+    public async Task<BalanceRow?> BalanceAsync(BankId bank, AccountId id, DateTimeOffset at, CancellationToken cancel) =>
+        (await Rows.ReadAsync(database, new NpgsqlBatchCommand($"""
+            select coalesce((e.data ->> 'balance')::bigint, 0),
+                   coalesce((e.data ->> 'balance')::bigint - (e.data ->> 'available')::bigint, 0) - {AsOf.DeadHolds("$1", "$2", "$3")}
+            from timebank.accounts a
+            left join timebank.mt_events e on e.tenant_id = $1 and e.stream_id = $2 and e.version = {AsOf.Version("$1", "$2", "$3")}
+            where a.bank = $1 and a.id = $2
+            """).Value(bank.Value).Value(id.Value).Value(at.UtcDateTime, NpgsqlDbType.TimestampTz), ReadBalance, cancel)).SingleOrDefault();
+
+    /// <summary>Every kind with what its accounts have together; the sum over all is zero.</summary>
+    public Task<List<KindTotal>> TrialBalanceAsync(BankId bank, DateTimeOffset? at, CancellationToken cancel) =>
+        Rows.ReadAsync(database, at is { } moment
+            ? new NpgsqlBatchCommand($"""
+                select a.kind, count(*), coalesce(sum((e.data ->> 'balance')::bigint), 0)::bigint
+                from timebank.accounts a
+                left join lateral (select {AsOf.Version("a.bank", "a.id", "$2")} as version) v on true
+                left join timebank.mt_events e on e.tenant_id = a.bank and e.stream_id = a.id and e.version = v.version
+                where a.bank = $1 group by a.kind
+                """).Value(bank.Value).Value(moment.UtcDateTime, NpgsqlDbType.TimestampTz)
+            : new NpgsqlBatchCommand("select kind, count(*), sum(balance)::bigint from timebank.accounts where bank = $1 group by kind").Value(bank.Value),
+            row => new KindTotal(Words.Parse<AccountKind>(row.GetString(0)), row.GetInt64(1), new Minutes(row.GetInt64(2))), cancel);
+
+    public static string EscapeLike(string text) =>
+        text.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal);
+
+    private static NamedAccount Read(NpgsqlDataReader row) =>
+        new(AccountsTable.Read(row, 1), row.TextOrNull(14), new Minutes(row.GetInt64(15)));
+
+    private static BalanceRow ReadBalance(NpgsqlDataReader row) => new(new Minutes(row.GetInt64(0)), new Minutes(row.GetInt64(1)));
+}

@@ -1,0 +1,133 @@
+using System.Diagnostics;
+
+namespace TimeBank.Store;
+
+/// <summary>One bank's commands that are decided together and written as one numbered batch of its journal.</summary>
+public sealed class Batch(BankQueue queue, List<Command> commands)
+{
+    private readonly Dictionary<Guid, int> _byKey = [];
+    private readonly Dictionary<AccountId, bool> _changed = [];
+    private Outcome?[] _outcomes = new Outcome[commands.Count];
+
+    public BankQueue Queue { get; } = queue;
+    public IReadOnlyList<Command> Commands { get; } = commands;
+    public Guid Id { get; private set; }
+    public Ledger Ledger { get; set; } = null!;
+
+    /// <summary>Some of its states came from the store, not from memory.</summary>
+    public bool ReadFromStore { get; set; }
+
+    /// <summary>Keys that were used before this batch, with what was answered.</summary>
+    public Dictionary<Guid, RecordedOutcome> Recorded { get; } = [];
+
+    public List<(PostingId Posting, IReadOnlyList<Recorded> Events)> Accepted { get; } = [];
+    public List<TextRow> Texts { get; } = [];
+    public List<(IdempotencyClaim Claim, Outcome Outcome)> Keys { get; } = [];
+
+    /// <summary>Accounts that changed, and whether they are new.</summary>
+    public IReadOnlyDictionary<AccountId, bool> ChangedAccounts => _changed;
+
+    public byte[] Hash { get; set; } = [];
+    public bool HasEvents => Accepted.Count > 0;
+    public bool HasRows => HasEvents || Keys.Count > 0;
+
+    /// <summary>Starts over: after a lost claim everything is read and decided again.</summary>
+    public void Begin()
+    {
+        Id = Guid.NewGuid();
+        ReadFromStore = false;
+        Recorded.Clear();
+        Accepted.Clear();
+        Texts.Clear();
+        Keys.Clear();
+        _byKey.Clear();
+        _changed.Clear();
+        _outcomes = new Outcome[Commands.Count];
+    }
+
+    /// <summary>Decides one command after the other, each on what the former left.</summary>
+    public void Decide()
+    {
+        var ordinal = 0;
+        if (Ledger.DueHolds().ToList() is { Count: > 0 } due)
+            Expire(due, NextPosting(ref ordinal));
+        for (var i = 0; i < Commands.Count; i++)
+            _outcomes[i] = Decide(Commands[i], i, ref ordinal);
+    }
+
+    /// <summary>Tells every caller. Only after the commit.</summary>
+    public void Answer()
+    {
+        for (var i = 0; i < Commands.Count; i++)
+            Commands[i].Answer(_outcomes[i] ?? throw new UnreachableException("A command without an outcome."));
+    }
+
+    public void Fail(JournalFailure failure, string why)
+    {
+        foreach (var command in Commands)
+            command.Answer(new Outcome(0, why) { Failure = failure });
+    }
+
+    private Outcome Decide(Command command, int index, ref int ordinal)
+    {
+        if (command.Key is { } claim && !command.DryRun)
+        {
+            if (Recorded.TryGetValue(claim.Key, out var recorded))
+                return Repeated(claim, recorded.Request, new Outcome(recorded.Status, recorded.Body));
+            if (_byKey.TryGetValue(claim.Key, out var first))
+                return Repeated(claim, Commands[first].Key!.Value.Request, _outcomes[first]!);
+            _byKey[claim.Key] = index;
+        }
+        var draft = new Draft(Ledger, NextPosting(ref ordinal));
+        Outcome outcome;
+        try
+        {
+            outcome = command.Decide(draft);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            return new Outcome(0, e.ToString()) { Failure = JournalFailure.Defect };
+        }
+        if (command.DryRun)
+            return outcome;
+        if (outcome.Refusal is null && draft.Events.Count > 0)
+        {
+            Accept(draft);
+            Texts.AddRange(command.Texts);
+        }
+        // Answers of the rules are recorded; that something is not there, or was changed meanwhile, is not.
+        if (command.Key is { } key && outcome.Status is 409 or 422 or (>= 200 and < 300))
+            Keys.Add((key, outcome));
+        return outcome;
+    }
+
+    private static Outcome Repeated(IdempotencyClaim claim, Guid request, Outcome outcome) =>
+        claim.Request == request
+            ? outcome with { Replayed = outcome.Failure == JournalFailure.None }
+            : new Outcome(0, "") { Failure = JournalFailure.KeyReused };
+
+    private void Expire(List<Holds.Hold> due, PostingId posting)
+    {
+        var draft = new Draft(Ledger, posting);
+        foreach (var hold in due)
+            draft.Release(hold, Holds.ReleaseReason.Expired);
+        Accept(draft);
+    }
+
+    private void Accept(Draft draft)
+    {
+        foreach (var account in draft.ChangedAccounts)
+        {
+            if (!_changed.ContainsKey(account.Id))
+                _changed[account.Id] = !Ledger.Knows(account.Id) || Ledger.Find(account.Id) is null;
+        }
+        Ledger.Accept(draft);
+        Accepted.Add((draft.Posting, draft.Events));
+    }
+
+    private PostingId NextPosting(ref int ordinal) =>
+        new(Uuid.Version7(Ledger.Now, ordinal++, (uint)Random.Shared.Next()));
+}
+
+/// <summary>What was answered under a key before.</summary>
+public sealed record RecordedOutcome(Guid Request, int Status, string Body);

@@ -1,0 +1,56 @@
+using Npgsql;
+
+namespace TimeBank.Store;
+
+/// <summary>The connections of one server: writers of their own, and a pool for reading.</summary>
+public sealed class Database : IAsyncDisposable
+{
+    private readonly NpgsqlDataSource _writers;
+    private readonly NpgsqlDataSource _readers;
+
+    public Database(string connectionString)
+    {
+        // Every statement of the writer touches few rows of large tables by their keys. Left to itself the planner prices the
+        // unnested arrays for a hash join with a scan of the whole table.
+        _writers = Source(connectionString, s =>
+        {
+            s.Options = "-c role=timebank_server -c enable_hashjoin=off -c enable_mergejoin=off -c enable_seqscan=off -c plan_cache_mode=force_generic_plan -c jit=off";
+            s.Pooling = false;
+            s.MaxAutoPrepare = 60;
+            s.AutoPrepareMinUsages = 1;
+            s.CommandTimeout = 30;
+        });
+        _readers = Source(connectionString, s =>
+        {
+            s.Options = "-c role=timebank_server -c jit=off";
+            s.MaxPoolSize = 32;
+            s.MaxAutoPrepare = 100;
+            s.AutoPrepareMinUsages = 2;
+            s.CommandTimeout = 60;
+            s.NoResetOnClose = true;
+        });
+    }
+
+    public NpgsqlDataSource Readers => _readers;
+
+    public async Task<NpgsqlConnection> OpenWriterAsync() => await _writers.OpenConnectionAsync();
+
+    public async Task PingAsync(CancellationToken cancel)
+    {
+        await using var command = _readers.CreateCommand("select 1 from timebank.journal_format");
+        await command.ExecuteScalarAsync(cancel);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _writers.DisposeAsync();
+        await _readers.DisposeAsync();
+    }
+
+    private static NpgsqlDataSource Source(string connectionString, Action<NpgsqlConnectionStringBuilder> settings)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(connectionString) { Timeout = 10, ApplicationName = "timebank" };
+        settings(builder);
+        return new NpgsqlDataSourceBuilder(builder.ConnectionString).Build();
+    }
+}

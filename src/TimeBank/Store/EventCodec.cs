@@ -1,0 +1,71 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using TimeBank.Accounts;
+using TimeBank.Banks;
+using TimeBank.Postings;
+using TimeBank.Reinvestment;
+
+namespace TimeBank.Store;
+
+/// <summary>Events to rows and back: Marten's alias for the type, our JSON for the body.</summary>
+public static partial class EventCodec
+{
+    private static readonly FrozenDictionary<Type, string> Aliases = EventTypes().ToFrozenDictionary(t => t, Alias);
+    private static readonly FrozenDictionary<string, Type> Types = Aliases.ToFrozenDictionary(a => a.Value, a => a.Key);
+
+    /// <summary>All shapes of events that were ever stored.</summary>
+    public static IEnumerable<Type> All => Aliases.Keys;
+
+    public static string TypeOf(object happened) => Aliases[happened.GetType()];
+
+    public static bool Knows(string type) => Types.ContainsKey(type);
+
+    public static byte[] Encode(object happened) =>
+        JsonSerializer.SerializeToUtf8Bytes(happened, happened.GetType(), EventJson.Options);
+
+    /// <summary>Throws <see cref="UnknownEventException"/> for a type or member that this program does not know: it must not guess.</summary>
+    public static object Decode(string type, ReadOnlySpan<byte> data)
+    {
+        if (!Types.TryGetValue(type, out var clr))
+            throw new UnknownEventException(type, null);
+        try
+        {
+            return JsonSerializer.Deserialize(data, clr, EventJson.Options)!;
+        }
+        catch (JsonException e)
+        {
+            throw new UnknownEventException(type, e);
+        }
+    }
+
+    /// <summary>The name of a stream's kind in mt_streams.type.</summary>
+    public static string StreamType(StreamKind kind) => kind switch
+    {
+        StreamKind.Bank => "bank",
+        StreamKind.Account => "account",
+        StreamKind.AccountSettings => "account_settings",
+        StreamKind.Rule => "rule",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+    };
+
+    /// <summary>Marten's ClassicTypeName: the simple name in snake case.</summary>
+    public static string Alias(Type type) =>
+        WordEnd().Replace(WordStart().Replace(type.Name, "$1 $2"), "$1 $2").ToLowerInvariant().Replace(' ', '_');
+
+    private static IEnumerable<Type> EventTypes() =>
+        new[] { typeof(BankEvent), typeof(AccountEvent), typeof(PassbookEvent), typeof(RuleEvent) }
+            .SelectMany(family => family.GetNestedTypes()).Where(t => !t.IsAbstract);
+
+    [GeneratedRegex(@"(\P{Ll})(\P{Ll}\p{Ll})")]
+    private static partial Regex WordStart();
+
+    [GeneratedRegex(@"(\p{Ll})(\P{Ll})")]
+    private static partial Regex WordEnd();
+}
+
+/// <summary>A stored event that this program cannot read whole. The bank stops here rather than skip it.</summary>
+public sealed class UnknownEventException(string type, Exception? inner) : Exception(
+    inner is null
+        ? $"The event type '{type}' is not known to this program. A newer TimeBank wrote it: start that one."
+        : $"An event of type '{type}' does not have the shape this program knows: {inner.Message}", inner);

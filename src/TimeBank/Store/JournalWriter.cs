@@ -1,0 +1,198 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace TimeBank.Store;
+
+/// <summary>One writer connection: reads, decides and writes the batches it is given, and answers their callers.</summary>
+/// <remarks>Memory advances only after commit. A lost claim is decided again on what the winner wrote; a batch whose commit may or
+/// may not have happened is looked up by its id; a batch that the database refuses for another reason is taken apart,
+/// so that one command's trouble is not its neighbours'.</remarks>
+public sealed class JournalWriter(Database database, LedgerLoader loader, StateCache cache, ILogger log) : IAsyncDisposable
+{
+    private const int MostAttempts = 6;
+    private const int LostBeforeLocking = 2;
+    private const int BatchesUnderLock = 64;
+
+    private readonly EventStore _store = new();
+    private NpgsqlConnection? _connection;
+
+    public async Task WriteAsync(IReadOnlyList<Batch> batches)
+    {
+        if (batches.Count > 1 && batches.Any(b => b.Queue.LockedBatches > 0))
+        {
+            await OneByOne(batches);
+            return;
+        }
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await Attempt(batches);
+                return;
+            }
+            catch (UnknownEventException e)
+            {
+                log.LogCritical(e, "Bank {Bank} stands still on this server.", batches[0].Queue.Id);
+                Fail(batches, JournalFailure.BankStopped, e.Message);
+                return;
+            }
+            catch (Exception e) when (StoreFaults.IsConflict(e))
+            {
+                if (batches.Count > 1)
+                {
+                    await OneByOne(batches);
+                    return;
+                }
+                Lost(batches[0].Queue);
+                if (attempt == MostAttempts)
+                {
+                    Fail(batches, JournalFailure.StoreUnavailable, "Others wrote first, too often.");
+                    return;
+                }
+            }
+            catch (Exception e) when (StoreFaults.IsUnavailable(e))
+            {
+                log.LogWarning("The store did not answer: {Why}", e.Message);
+                await Disconnect();
+                if (await Committed(batches))
+                {
+                    Advance(batches);
+                    return;
+                }
+                if (attempt == MostAttempts || StoreFaults.IsFull(e))
+                {
+                    Fail(batches, JournalFailure.StoreUnavailable, e.Message);
+                    return;
+                }
+                await Task.Delay(TimeSpan.FromMilliseconds(50 << attempt));
+            }
+            catch (PostgresException e)
+            {
+                if (batches.Count > 1)
+                {
+                    await OneByOne(batches);
+                    return;
+                }
+                if (batches[0].Commands.Count > 1)
+                {
+                    foreach (var command in batches[0].Commands)
+                        await WriteAsync([new Batch(batches[0].Queue, [command])]);
+                    return;
+                }
+                log.LogError(e, "The store refused a command of bank {Bank}.", batches[0].Queue.Id);
+                batches[0].Queue.ForgetAll();
+                Fail(batches, JournalFailure.Defect, e.MessageText);
+                return;
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                log.LogError(e, "A batch failed.");
+                foreach (var batch in batches)
+                    batch.Queue.ForgetAll();
+                await Disconnect();
+                Fail(batches, JournalFailure.Defect, e.Message);
+                return;
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync() => await Disconnect();
+
+    private async Task Attempt(IReadOnlyList<Batch> batches)
+    {
+        var connection = await Connection();
+        await using var transaction = batches[0].Queue.LockedBatches > 0 ? await connection.BeginTransactionAsync() : null;
+        await loader.LoadAsync(connection, transaction, batches, CancellationToken.None);
+        foreach (var batch in batches)
+            batch.Decide();
+        foreach (var batch in batches.Where(b => !b.HasEvents && b.ReadFromStore))
+            await LedgerLoader.ConfirmAsync(connection, transaction, batch, CancellationToken.None);
+        var writing = batches.Where(b => b.HasRows).ToList();
+        if (writing.Count > 0)
+            await _store.AppendAsync(connection, transaction, writing, CancellationToken.None);
+        if (transaction is not null)
+            await transaction.CommitAsync();
+        Advance(batches);
+    }
+
+    /// <summary>After the commit: memory takes what was decided, and the callers hear it.</summary>
+    private void Advance(IReadOnlyList<Batch> batches)
+    {
+        foreach (var batch in batches)
+        {
+            var queue = batch.Queue;
+            if (batch.HasEvents)
+            {
+                queue.Number++;
+                queue.Hash = batch.Hash;
+                queue.Posted = batch.Ledger.Now;
+                queue.Bank = batch.Ledger.Bank;
+                foreach (var id in batch.ChangedAccounts.Keys)
+                    cache.Put(queue, batch.Ledger.Find(id)!);
+            }
+            queue.LostInARow = 0;
+            queue.LockedBatches = Math.Max(0, queue.LockedBatches - 1);
+            batch.Answer();
+        }
+    }
+
+    private async Task OneByOne(IReadOnlyList<Batch> batches)
+    {
+        foreach (var batch in batches)
+            await WriteAsync([batch]);
+    }
+
+    private static void Lost(BankQueue queue)
+    {
+        if (++queue.LostInARow >= LostBeforeLocking)
+            queue.LockedBatches = BatchesUnderLock;
+    }
+
+    private static void Fail(IReadOnlyList<Batch> batches, JournalFailure failure, string why)
+    {
+        foreach (var batch in batches)
+            batch.Fail(failure, why);
+    }
+
+    /// <summary>Whether the transaction whose end we did not hear was committed: all of it was, or nothing.</summary>
+    private async Task<bool> Committed(IReadOnlyList<Batch> batches)
+    {
+        if (batches.FirstOrDefault(b => b.HasEvents && b.Hash.Length > 0) is not { } batch)
+            return false;
+        try
+        {
+            // The lost transaction may still be at work in the server. It has the banks' locks: wait for them, then look.
+            await using var sql = new NpgsqlBatch(await Connection());
+            sql.BatchCommands.Add(EventStore.LockBanks(batches));
+            sql.BatchCommands.Add(new NpgsqlBatchCommand("select batch_id from timebank.journal where bank = $1 and number = $2")
+            {
+                Parameters = { new() { Value = batch.Queue.Id.Value }, new() { Value = batch.Queue.Number + 1 } },
+            });
+            await using var reader = await sql.ExecuteReaderAsync();
+            await reader.NextResultAsync();
+            return await reader.ReadAsync() && reader.GetGuid(0) == batch.Id;
+        }
+        catch (Exception e) when (StoreFaults.IsUnavailable(e))
+        {
+            await Disconnect();
+            return false;
+        }
+    }
+
+    private async Task<NpgsqlConnection> Connection()
+    {
+        if (_connection is { State: System.Data.ConnectionState.Open })
+            return _connection;
+        await Disconnect();
+        return _connection = await database.OpenWriterAsync();
+    }
+
+    private async Task Disconnect()
+    {
+        if (_connection is { } connection)
+        {
+            _connection = null;
+            await connection.DisposeAsync();
+        }
+    }
+}

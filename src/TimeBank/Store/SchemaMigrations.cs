@@ -1,0 +1,84 @@
+using System.Reflection;
+using Npgsql;
+
+namespace TimeBank.Store;
+
+/// <summary>Brings the schema up to date: the numbered files of Schema/, each once, in order, as the role that owns it.</summary>
+public static class SchemaMigrations
+{
+    /// <summary>Shapes of events that this program writes; a database that a newer program wrote to is refused.</summary>
+    public const int Format = 1;
+
+    private const long LockKey = 0x7469_6d65_6261_6e6b;
+
+    public static async Task ApplyAsync(string ownerConnectionString, CancellationToken cancel)
+    {
+        await using var connection = new NpgsqlConnection(ownerConnectionString);
+        await connection.OpenAsync(cancel);
+        await Execute(connection, $"select pg_advisory_lock({LockKey})", cancel);
+        try
+        {
+            await Execute(connection, """
+                do $$ begin
+                  if not exists (select from pg_roles where rolname = 'timebank_server') then
+                    create role timebank_server nologin;
+                  end if;
+                end $$;
+                create schema if not exists timebank;
+                create table if not exists timebank.schema_files (name text primary key, applied timestamptz not null default now());
+                """, cancel);
+            foreach (var name in Files())
+                await ApplyOnce(connection, name, cancel);
+            await RefuseNewerFormat(connection, cancel);
+        }
+        finally
+        {
+            await Execute(connection, $"select pg_advisory_unlock({LockKey})", CancellationToken.None);
+        }
+    }
+
+    private static async Task ApplyOnce(NpgsqlConnection connection, string name, CancellationToken cancel)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        await using var mark = new NpgsqlCommand(
+            "insert into timebank.schema_files (name) values ($1) on conflict do nothing", connection, transaction)
+        {
+            Parameters = { new() { Value = name } },
+        };
+        if (await mark.ExecuteNonQueryAsync(cancel) == 1)
+        {
+            await using var apply = new NpgsqlCommand("set local search_path = timebank;\n" + Read(name), connection, transaction);
+            await apply.ExecuteNonQueryAsync(cancel);
+        }
+        await transaction.CommitAsync(cancel);
+    }
+
+    private static async Task RefuseNewerFormat(NpgsqlConnection connection, CancellationToken cancel)
+    {
+        await using var command = new NpgsqlCommand("select format from timebank.journal_format", connection);
+        var format = (int)(await command.ExecuteScalarAsync(cancel))!;
+        if (format > Format)
+            throw new NewerFormatException(format);
+    }
+
+    private static async Task Execute(NpgsqlConnection connection, string sql, CancellationToken cancel)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(cancel);
+    }
+
+    private static IEnumerable<string> Files() =>
+        Assembly.GetExecutingAssembly().GetManifestResourceNames()
+            .Where(n => n.EndsWith(".sql", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+
+    private static string Read(string name)
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}
+
+/// <summary>The database holds events of a shape that this program does not know.</summary>
+public sealed class NewerFormatException(int format) : Exception(
+    $"This database was written by a newer TimeBank (format {format}; this program knows {SchemaMigrations.Format}). Start the newer program.");

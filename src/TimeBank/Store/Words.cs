@@ -1,0 +1,26 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+
+namespace TimeBank.Store;
+
+/// <summary>Enums as the words that stand in rows and JSON: camelCase.</summary>
+public static class Words
+{
+    public static string Word<TEnum>(this TEnum value) where TEnum : struct, Enum => Of<TEnum>.Words[value];
+
+    public static TEnum Parse<TEnum>(string word) where TEnum : struct, Enum =>
+        TryParse<TEnum>(word, out var value) ? value : throw new FormatException($"'{word}' is not a {typeof(TEnum).Name}.");
+
+    public static bool TryParse<TEnum>(string word, out TEnum value) where TEnum : struct, Enum => Of<TEnum>.Values.TryGetValue(word, out value);
+
+    /// <summary>All words of an enum, for messages.</summary>
+    public static string All<TEnum>() where TEnum : struct, Enum => string.Join(", ", Enum.GetValues<TEnum>().Select(v => v.Word()));
+
+    private static class Of<TEnum> where TEnum : struct, Enum
+    {
+        public static readonly FrozenDictionary<TEnum, string> Words =
+            Enum.GetValues<TEnum>().ToFrozenDictionary(v => v, v => JsonNamingPolicy.CamelCase.ConvertName(v.ToString()));
+
+        public static readonly FrozenDictionary<string, TEnum> Values = Words.ToFrozenDictionary(w => w.Value, w => w.Key);
+    }
+}

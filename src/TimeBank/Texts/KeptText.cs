@@ -1,0 +1,41 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using TimeBank.Store;
+
+namespace TimeBank.Texts;
+
+/// <summary>What people wrote: names, memos, references, reasons. Kept apart from the events, which hold its id and a salted hash.</summary>
+public sealed record TextBody
+{
+    public string? Name { get; init; }
+    public string? Memo { get; init; }
+    public string? ClientReference { get; init; }
+    public SortedDictionary<string, string>? Metadata { get; init; }
+    public string? Reason { get; init; }
+
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    public static TextBody Parse(string json) => JsonSerializer.Deserialize<TextBody>(json, Options)!;
+
+    /// <summary>Null if there is nothing to keep.</summary>
+    public (TextRef Ref, TextRow Row)? Keep()
+    {
+        if (Name is null && Memo is null && ClientReference is null && Reason is null && Metadata is not { Count: > 0 })
+            return null;
+        var body = JsonSerializer.Serialize(this, Options);
+        var salt = RandomNumberGenerator.GetBytes(16);
+        var id = new TextId(Guid.CreateVersion7());
+        return (new TextRef(id, Hash(salt, body)), new TextRow(id, salt, body));
+    }
+
+    /// <summary>SHA-256 over salt and text, in base64url.</summary>
+    public static string Hash(byte[] salt, string body) =>
+        System.Buffers.Text.Base64Url.EncodeToString(SHA256.HashData([.. salt, .. Encoding.UTF8.GetBytes(body)]));
+}

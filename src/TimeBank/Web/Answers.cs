@@ -1,0 +1,45 @@
+using TimeBank.Store;
+
+namespace TimeBank.Web;
+
+/// <summary>Writes outcomes of the journal, and answers of queries.</summary>
+public static class Answers
+{
+    public static Outcome Made<T>(int status, T answer, object? domain = null) => new(status, ApiJson.Write(answer), domain ?? answer);
+
+    /// <summary>What the journal answered; <paramref name="location"/> is prefixed to the id of something that was created.</summary>
+    public static Task Write(HttpContext http, Outcome outcome, bool dryRun = false, string? location = null)
+    {
+        if (outcome.Failure != JournalFailure.None)
+        {
+            if (outcome.Failure == JournalFailure.Defect)
+                http.RequestServices.GetRequiredService<ILogger<Journal>>().LogError("{Path}: {Why}", http.Request.Path, outcome.Body);
+            return Problems.Write(http, ProblemTable.For(outcome.Failure));
+        }
+        if (outcome.Replayed)
+            http.Response.Headers["Idempotent-Replayed"] = "true";
+        if (outcome.Status >= 400)
+            return Problems.Write(http, outcome.Status, outcome.Body);
+        if (location is not null && outcome.Status == 201 && !dryRun)
+            http.Response.Headers.Location = location + IdOf(outcome.Body);
+        http.Response.StatusCode = dryRun ? 200 : outcome.Status;
+        http.Response.ContentType = "application/json";
+        return http.Response.WriteAsync(outcome.Body, http.RequestAborted);
+    }
+
+    public static Task Write<T>(HttpContext http, T answer, int status = 200)
+    {
+        http.Response.StatusCode = status;
+        http.Response.ContentType = "application/json";
+        return http.Response.WriteAsync(ApiJson.Write(answer), http.RequestAborted);
+    }
+
+    /// <summary>Everything that can be created says its id first.</summary>
+    private static string IdOf(string body)
+    {
+        const string start = "{\"id\":\"";
+        if (!body.StartsWith(start, StringComparison.Ordinal))
+            throw new InvalidOperationException("An answer that creates something begins with its id.");
+        return body[start.Length..body.IndexOf('"', start.Length)];
+    }
+}

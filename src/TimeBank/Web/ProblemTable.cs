@@ -1,0 +1,95 @@
+using TimeBank.Store;
+
+namespace TimeBank.Web;
+
+/// <summary>A "no" over HTTP: its code, status, what it means, and how to mend the request.</summary>
+public sealed record Problem(string Code, int Status, string Title, string Mend)
+{
+    public string Type => "/problems/" + Code;
+}
+
+/// <summary>Every problem that the API answers, in order of precedence: first what HTTP itself refuses, then the rules of the bank.</summary>
+public static class ProblemTable
+{
+    public static readonly Problem HostNotAllowed = new("HostNotAllowed", 421, "This server answers only as localhost.", "Call it as http://localhost, 127.0.0.1 or [::1].");
+    public static readonly Problem OriginNotAllowed = new("OriginNotAllowed", 403, "Pages of other sites may not call this server.", "Call it from a page that it served itself, or from a program.");
+    public static readonly Problem NotFound = new("NotFound", 404, "There is nothing at this address.", "See /swagger for the addresses that there are.");
+    public static readonly Problem MethodNotAllowed = new("MethodNotAllowed", 405, "This address does not take that method.", "See /swagger for the methods that it takes.");
+    public static readonly Problem NotAcceptable = new("NotAcceptable", 406, "The answer does not come in that form.", "Ask for application/json, or for one of the types named at /swagger.");
+    public static readonly Problem UnsupportedMediaType = new("UnsupportedMediaType", 415, "The body is not of a type that this address reads.", "Send Content-Type: application/json (application/x-ndjson for bulk).");
+    public static readonly Problem BodyTooLarge = new("BodyTooLarge", 413, "The body is too large.", "Send less at once, or use postings/bulk.");
+    public static readonly Problem BodyTooSlow = new("BodyTooSlow", 408, "The body came too slowly.", "Send it faster; for bulk, send the rest again with the same keys.");
+    public static readonly Problem MalformedRequest = new("MalformedRequest", 400, "The request cannot be read.", "Mend the fields that are named.");
+    public static readonly Problem Invalid = new("Invalid", 400, "Some fields are missing or wrong.", "Mend the fields that are named.");
+    public static readonly Problem IdempotencyKeyMissing = new("IdempotencyKeyMissing", 400, "The request has no Idempotency-Key.", "Send a header Idempotency-Key with 1 to 255 characters, new for each thing you want done, the same when you repeat it.");
+    public static readonly Problem IfMatchMissing = new("IfMatchMissing", 428, "The request does not say which version it changes.", "Send If-Match with the ETag that you read.");
+    public static readonly Problem IdempotencyKeyReused = new("IdempotencyKeyReused", 422, "This Idempotency-Key was used for another request.", "Use a new key for a new request.");
+    public static readonly Problem Overloaded = new("Overloaded", 503, "Too much is waiting.", "Try again after the seconds in Retry-After, with the same key.");
+    public static readonly Problem StoreUnavailable = new("StoreUnavailable", 503, "The ledger cannot write just now.", "Try again after the seconds in Retry-After, with the same key. Nothing is done twice.");
+    public static readonly Problem BankStopped = new("BankStopped", 503, "This bank stands still on this server: it holds events that a newer program wrote.", "Tell the operator to start the newer program.");
+    public static readonly Problem Defect = new("Defect", 500, "This is a defect of the program.", "Nothing was posted. Tell the operator the time and the address.");
+
+    private static readonly Problem[] OfHttp =
+    [
+        HostNotAllowed, OriginNotAllowed, NotFound, MethodNotAllowed, NotAcceptable, UnsupportedMediaType, BodyTooLarge, BodyTooSlow,
+        MalformedRequest, Invalid, IdempotencyKeyMissing, IfMatchMissing, IdempotencyKeyReused, Overloaded, StoreUnavailable, BankStopped, Defect,
+    ];
+
+    private static readonly Problem[] OfRules =
+    [
+        new(nameof(RefusalCode.BankUnknown), 404, "There is no such bank.", "Check the bank's name in the address."),
+        new(nameof(RefusalCode.BankExists), 409, "There is a bank of that name already.", "Choose another id."),
+        new(nameof(RefusalCode.KindBelongsToEngine), 422, "Only the engine makes transfers of this kind, or a rule cannot act on it.", "Choose another kind."),
+        new(nameof(RefusalCode.MinutesNotPositive), 422, "Minutes must be more than zero.", "Swap payer and payee if the hours go the other way."),
+        new(nameof(RefusalCode.MinutesBeyondRange), 422, "More minutes than the ledger counts.", "Stay within ±(2^53 − 1), balances included."),
+        new(nameof(RefusalCode.OccurredInFuture), 422, "The date lies ahead.", "Give a date up to today, by the bank's time zone."),
+        new(nameof(RefusalCode.BooksClosed), 422, "The books are closed through that date.", "Give a later date, or override with a reason."),
+        new(nameof(RefusalCode.SameAccount), 422, "Payer and payee are the same account.", "Name two accounts."),
+        new(nameof(RefusalCode.AccountUnknown), 422, "There is no such account in this bank.", "Check the id."),
+        new(nameof(RefusalCode.TransferUnknown), 404, "There is no such transfer in this bank.", "Check the id."),
+        new(nameof(RefusalCode.HoldUnknown), 404, "There is no such hold in this bank.", "Check the id."),
+        new(nameof(RefusalCode.RuleUnknown), 404, "There is no such rule in this bank.", "Check the id."),
+        new(nameof(RefusalCode.WrongKindOfAccount), 422, "These kinds of account do not pay and receive this kind of transfer.", "Choose the kind that fits: GET /v1/transfer-kinds lists them."),
+        new(nameof(RefusalCode.AccountClosed), 422, "The account is closed.", "Use another account."),
+        new(nameof(RefusalCode.AccountFrozen), 422, "The account is frozen.", "Ask the organiser to unfreeze it."),
+        new(nameof(RefusalCode.LongerThanAllowed), 422, "More minutes than this bank allows in one transfer.", "Split it, or change the bank's policy."),
+        new(nameof(RefusalCode.BelowFloor), 422, "This would go further below zero than the account may.", "Take fewer minutes, or lower the account's floor."),
+        new(nameof(RefusalCode.AboveCeiling), 422, "This would go above the most that the account may keep.", "Give fewer minutes, or raise the account's ceiling."),
+        new(nameof(RefusalCode.TooManyLegs), 422, "Too many transfers for one posting, with what rules add.", "Make several postings."),
+        new(nameof(RefusalCode.ReversalOfReversal), 422, "A reversal is not reversed.", "Make the transfer again."),
+        new(nameof(RefusalCode.ReversalExceedsRest), 422, "More than is left of this transfer.", "Reverse at most what is left."),
+        new(nameof(RefusalCode.ReversalFallsShort), 422, "Somebody does not have what would go back.", "Wait until they do, reverse a part, or override with a reason."),
+        new(nameof(RefusalCode.HoldNotOpen), 409, "The hold has ended.", "Look at its status; place a new one if need be."),
+        new(nameof(RefusalCode.CaptureExceedsHold), 422, "More than was set aside.", "Capture at most what is held."),
+        new(nameof(RefusalCode.ExpiryNotAhead), 422, "The hold would end at once.", "Give a time that lies ahead."),
+        new(nameof(RefusalCode.HoldsOpen), 409, "Open holds name this account.", "Capture or release them first."),
+        new(nameof(RefusalCode.BalanceNotZero), 409, "The account is not at zero.", "Say who takes the rest (sweepTo), or who forgives what is below zero (forgiveFrom)."),
+        new(nameof(RefusalCode.FloorAboveCeiling), 422, "The floor lies above the ceiling.", "Give a floor up to the ceiling."),
+        new(nameof(RefusalCode.OneIssuerOnly), 422, "A bank has one issuer, from its first day to its last.", "Use the issuer that there is."),
+        new(nameof(RefusalCode.ParentNotProject), 422, "An earmark names the project it belongs to; other accounts have no parent.", "Give or leave out the parent."),
+        new(nameof(RefusalCode.SharesExceedWhole), 422, "This account's rules would pass on more than all.", "Lower the shares to 10000 hundredths of a per cent together."),
+        new(nameof(RefusalCode.TargetNotAllowed), 422, "A rule's target is its owner, or named twice.", "Name each other account once."),
+        new(nameof(RefusalCode.RuleEnded), 409, "The rule has ended.", "Write a new one."),
+        new(nameof(RefusalCode.VersionMismatch), 412, "Somebody changed it since you read it.", "Read it again and decide again."),
+        new(nameof(RefusalCode.AlreadySo), 409, "It is so already.", "There is nothing to do."),
+    ];
+
+    private static readonly Dictionary<RefusalCode, Problem> ByRefusal = OfRules.ToDictionary(p => Enum.Parse<RefusalCode>(p.Code));
+    private static readonly Dictionary<string, Problem> ByCode = OfHttp.Concat(OfRules).ToDictionary(p => p.Code);
+
+    /// <summary>In order of precedence.</summary>
+    public static IEnumerable<Problem> All => OfHttp.Concat(OfRules);
+
+    public static Problem? Find(string code) => ByCode.GetValueOrDefault(code);
+
+    public static Problem For(RefusalCode code) => ByRefusal[code];
+
+    public static Problem For(JournalFailure failure) => failure switch
+    {
+        JournalFailure.KeyReused => IdempotencyKeyReused,
+        JournalFailure.Overloaded => Overloaded,
+        JournalFailure.StoreUnavailable => StoreUnavailable,
+        JournalFailure.BankStopped => BankStopped,
+        _ => Defect,
+    };
+}

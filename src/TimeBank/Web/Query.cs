@@ -1,0 +1,100 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
+using TimeBank.Store;
+
+namespace TimeBank.Web;
+
+/// <summary>Reads a request's query, and remembers what is wrong with it.</summary>
+public sealed class Query(HttpContext http)
+{
+    public const int DefaultLimit = 20;
+    public const int MostLimit = 500;
+
+    private readonly List<FieldProblem> _wrong = [];
+
+    public bool DryRun => Flag("dryRun");
+
+    /// <summary>True if a problem was answered.</summary>
+    public async ValueTask<bool> RefusedAsync()
+    {
+        if (_wrong.Count == 0)
+            return false;
+        await Problems.Write(http, ProblemTable.Invalid, _wrong);
+        return true;
+    }
+
+    public bool Flag(string name) => Parse(name, "true or false", false, (string s, out bool v) => bool.TryParse(s, out v));
+
+    public int Limit() => Parse("limit", $"A number from 1 to {MostLimit}.", DefaultLimit,
+        (string s, out int v) => int.TryParse(s, NumberStyles.None, CultureInfo.InvariantCulture, out v) && v is >= 1 and <= MostLimit);
+
+    public Guid? Id(string name) => Parse<Guid?>(name, "A UUID.", null, (string s, out Guid? v) =>
+    {
+        var ok = Guid.TryParseExact(s, "D", out var id);
+        v = id;
+        return ok;
+    });
+
+    public TEnum? Word<TEnum>(string name) where TEnum : struct, Enum => Parse<TEnum?>(name, $"One of {Words.All<TEnum>()}.", null, (string s, out TEnum? v) =>
+    {
+        var ok = Words.TryParse<TEnum>(s, out var word);
+        v = word;
+        return ok;
+    });
+
+    /// <summary>An instant with its offset from UTC, of whole microseconds.</summary>
+    public DateTimeOffset? Instant(string name) => Parse<DateTimeOffset?>(name, "An instant such as 2026-11-21T10:00:00Z.", null, (string s, out DateTimeOffset? v) =>
+    {
+        var ok = DateTimeOffset.TryParse(s, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var instant)
+            && s.Contains('T', StringComparison.Ordinal) && (s.EndsWith('Z') || s.LastIndexOfAny(['+', '-']) > 10);
+        v = instant;
+        return ok;
+    });
+
+    public DateOnly? Date(string name) => Parse<DateOnly?>(name, "A date such as 2026-11-21.", null, (string s, out DateOnly? v) =>
+    {
+        var ok = DateOnly.TryParseExact(s, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date);
+        v = date;
+        return ok;
+    });
+
+    public string? Text(string name) => http.Request.Query[name] is [{ Length: > 0 } text] ? text : null;
+
+    /// <summary>Where the former page ended: what this server put into the cursor, and nothing else.</summary>
+    public string[]? Cursor(int parts) => Parse<string[]?>("cursor", "The cursor of a former page, unchanged.", null, (string s, out string[]? v) =>
+    {
+        v = null;
+        if (!Base64Url.IsValid(s))
+            return false;
+        v = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(s)).Split('|');
+        return v.Length == parts;
+    });
+
+    public void Wrong(string name, string message) => _wrong.Add(new FieldProblem(name, message));
+
+    public static string ToCursor(params object[] parts) =>
+        Base64Url.EncodeToString(Encoding.UTF8.GetBytes(string.Join('|', parts.Select(p => Convert.ToString(p, CultureInfo.InvariantCulture)))));
+
+    /// <summary>Says in a Link header where the next page is, by this request's own address.</summary>
+    public void Link(string? next)
+    {
+        if (next is null)
+            return;
+        var query = QueryString.Create(http.Request.Query.Where(q => q.Key != "cursor").Append(new("cursor", next)));
+        http.Response.Headers.Link = $"<{http.Request.PathBase}{http.Request.Path}{query}>; rel=\"next\"";
+    }
+
+    private delegate bool Parser<T>(string text, out T value);
+
+    private T Parse<T>(string name, string expected, T absent, Parser<T> parse)
+    {
+        var values = http.Request.Query[name];
+        if (values.Count == 0)
+            return absent;
+        if (values.Count == 1 && parse(values[0] ?? "", out var value))
+            return value;
+        Wrong(name, expected);
+        return absent;
+    }
+}

@@ -1,0 +1,40 @@
+using TimeBank.Store;
+
+namespace TimeBank.Web;
+
+public sealed record ProblemView(string Type, string Code, int Status, string Title, string Mend);
+
+public sealed record HealthView(string Status);
+
+/// <summary>Routes about the server itself.</summary>
+public static class ServerApi
+{
+    public static void Map(WebApplication app)
+    {
+        app.MapGet("/", () => Results.Redirect("/swagger")).ExcludeFromDescription();
+        app.MapGet("/health/live", (HttpContext http) => Answers.Write(http, new HealthView("live")))
+            .Gives<HealthView>().Describe("Is the process alive?", "Always yes, if it answers.");
+        app.MapGet("/health/ready", Ready).Gives<HealthView>().Describe("Can it serve?", "Yes, if its database answers.");
+        app.MapGet("/problems", (HttpContext http) => Answers.Write(http, ProblemTable.All.Select(View).ToList()))
+            .Gives<IReadOnlyList<ProblemView>>().Describe("List all problems", "Every code that the API answers, in order of precedence.");
+        app.MapGet("/problems/{code}", (string code, HttpContext http) => ProblemTable.Find(code) is { } problem
+                ? Answers.Write(http, View(problem))
+                : Problems.Write(http, ProblemTable.NotFound))
+            .Gives<ProblemView>().Describe("Explain a problem", "What a code means, and how to mend the request.");
+    }
+
+    private static async Task Ready(HttpContext http, Database database)
+    {
+        try
+        {
+            await database.PingAsync(http.RequestAborted);
+            await Answers.Write(http, new HealthView("ready"));
+        }
+        catch (Exception e) when (StoreFaults.IsUnavailable(e))
+        {
+            await Problems.Write(http, ProblemTable.StoreUnavailable);
+        }
+    }
+
+    private static ProblemView View(Problem p) => new(p.Type, p.Code, p.Status, p.Title, p.Mend);
+}
