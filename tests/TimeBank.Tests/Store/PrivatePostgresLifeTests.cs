@@ -39,8 +39,14 @@ public sealed class PrivatePostgresLifeTests
         await using var postgres = await StartAsync();
         await Sql.AskAsync(postgres.OwnerConnectionString, "create table kept as select 42 as hours");
         var former = postgres.ProcessId;
-        // A session at work when its postmaster dies does not notice, and must not write on beside the new one.
-        var busy = Sql.AskAsync(postgres.OwnerConnectionString, "select count(*) from generate_series(1, 1000000000)");
+        // A session that is busy when its postmaster dies does not notice, and must not go on beside the new one.
+        var busy = Sql.AskAsync(postgres.OwnerConnectionString, "do $$ begin loop null; end loop; end $$");
+        var deadline = DateTime.UtcNow.AddSeconds(10);
+        while (await Sql.AskAsync(postgres.OwnerConnectionString, "select count(*) from pg_stat_activity where query like 'do %' and state = 'active'") == "0")
+        {
+            DateTime.UtcNow.ShouldBeLessThan(deadline);
+            await Task.Delay(20);
+        }
         postgres.ExitedUnexpectedly.IsCompleted.ShouldBeFalse();
 
         Kill(former);
@@ -90,7 +96,7 @@ public sealed class PrivatePostgresLifeTests
         // The stranger is PostgreSQL's own user's process: that is the case which PostgreSQL itself takes for a living rival.
         var start = new ProcessStartInfo("sleep", ["60"]);
         if (Environment.IsPrivilegedProcess)
-            start.UserName = "postgres";
+            start.UserName = File.ReadLines("/etc/passwd").Any(line => line.StartsWith("postgres:")) ? "postgres" : "nobody";
         using var stranger = Process.Start(start)!;
         try
         {
@@ -132,6 +138,19 @@ public sealed class PrivatePostgresLifeTests
         await using var next = await StartAsync();
 
         (await Sql.AskAsync(next.OwnerConnectionString, "select 1")).ShouldBe("1");
+    }
+
+    [Test]
+    public async Task A_verb_that_comes_while_the_server_starts_waits_for_it()
+    {
+        var hasFolder = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var server = PrivatePostgres.StartAsync(_folder.Data, _ => hasFolder.TrySetResult(), CancellationToken.None);
+        await Task.WhenAny(hasFolder.Task, server);
+        await using var verb = await PrivatePostgres.StartOrJoinAsync(_folder.Data, _folder.Say, CancellationToken.None);
+        await using var started = await server;
+
+        verb.ProcessId.ShouldBe(started.ProcessId);
+        (await Sql.AskAsync(verb.OwnerConnectionString, "select 1")).ShouldBe("1");
     }
 
     [Test]

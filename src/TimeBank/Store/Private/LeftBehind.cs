@@ -9,6 +9,7 @@ namespace TimeBank.Store;
 internal static class LeftBehind
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_notice = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_impatience = TimeSpan.FromSeconds(10);
 
     public static async Task StopAsync(DataFolder folder, Action<string> say, CancellationToken cancel)
@@ -25,10 +26,10 @@ internal static class LeftBehind
             }
         }
 
-        // What has lost its postmaster ends by itself as soon as it notices.
-        foreach (var signal in new[] { Posix.Signal.Quit, Posix.Signal.Kill })
+        // What has lost its postmaster ends by itself as soon as it notices, and one that is busy does not notice.
+        foreach (var (signal, patience) in new[] { (Posix.Signal.Quit, s_notice), (Posix.Signal.Kill, s_impatience) })
         {
-            if (await GoneAsync(() => On(folder).Count > 0, s_impatience / 2, cancel))
+            if (await GoneAsync(() => On(folder).Count > 0, patience, cancel))
                 return;
             foreach (var orphan in On(folder))
                 Posix.Send(orphan, signal);

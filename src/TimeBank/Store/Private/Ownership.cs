@@ -8,14 +8,15 @@ internal sealed class Ownership : IAsyncDisposable
     private readonly PostgresBinaries _binaries;
     private readonly PostgresSecrets _secrets;
     private readonly IDisposable _claim;
+    private readonly Action<string> _say;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private TaskCompletionSource _exited = NewExit();
     private volatile Postmaster? _postmaster;
     private volatile bool _isStopping;
 
-    public Ownership(DataFolder folder, PostgresUser user, PostgresBinaries binaries, PostgresSecrets secrets, IDisposable claim)
+    public Ownership(DataFolder folder, PostgresUser user, PostgresBinaries binaries, PostgresSecrets secrets, IDisposable claim, Action<string> say)
     {
-        (_folder, _user, _binaries, _secrets, _claim) = (folder, user, binaries, secrets, claim);
+        (_folder, _user, _binaries, _secrets, _claim, _say) = (folder, user, binaries, secrets, claim, say);
         AppDomain.CurrentDomain.ProcessExit += OnProcessExit;
     }
 
@@ -23,18 +24,18 @@ internal sealed class Ownership : IAsyncDisposable
 
     public Task ExitedUnexpectedly => Volatile.Read(ref _exited).Task;
 
-    public async Task StartAsync(Action<string> say, CancellationToken cancel)
+    public async Task StartAsync(CancellationToken cancel)
     {
         await PostgresSettings.WriteAsync(_folder, _user, _binaries, _secrets.SocketFolder, cancel);
         var recovers = PostmasterFile.MakeHarmless(_folder, _secrets.SocketFolder);
-        say(recovers
+        _say(recovers
             ? "PostgreSQL was not stopped last time. Recovering: nothing that was committed is lost …"
             : $"Starting PostgreSQL {_binaries.Major} …");
         var postmaster = Postmaster.Start(_folder, _user, _binaries);
         _postmaster = postmaster;
         try
         {
-            await postmaster.WaitUntilReadyAsync(say, cancel);
+            await postmaster.WaitUntilReadyAsync(_say, cancel);
         }
         catch
         {
@@ -54,15 +55,13 @@ internal sealed class Ownership : IAsyncDisposable
             ObjectDisposedException.ThrowIf(_isStopping, this);
             if (ProcessId != 0)
                 return;
-            await LeftBehind.StopAsync(_folder, Quietly, cancel);
-            await StartAsync(Quietly, cancel);
+            await LeftBehind.StopAsync(_folder, _say, cancel);
+            await StartAsync(cancel);
         }
         finally
         {
             _turn.Release();
         }
-
-        static void Quietly(string _) { }
     }
 
     public async ValueTask DisposeAsync()

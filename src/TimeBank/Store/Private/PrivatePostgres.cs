@@ -1,3 +1,5 @@
+using Npgsql;
+
 namespace TimeBank.Store;
 
 /// <summary>
@@ -70,10 +72,10 @@ public sealed class PrivatePostgres : IAsyncDisposable
                 say($"Making a PostgreSQL {binaries.Major} cluster in {folder.Cluster} …");
                 await PostgresCluster.CreateAsync(folder, user, binaries, secrets, cancel);
             }
-            var owned = new Ownership(folder, user, binaries, secrets, claim);
+            var owned = new Ownership(folder, user, binaries, secrets, claim, say);
             try
             {
-                await owned.StartAsync(say, cancel);
+                await owned.StartAsync(cancel);
                 await PostgresCluster.PrepareAsync(secrets, say, cancel);
             }
             catch
@@ -94,13 +96,23 @@ public sealed class PrivatePostgres : IAsyncDisposable
     /// <summary>For verbs of the command line: joins the PostgreSQL of a process that owns the folder, or else starts it and owns it.</summary>
     public static async Task<PrivatePostgres> StartOrJoinAsync(string dataFolder, Action<string> say, CancellationToken cancel)
     {
-        try
+        for (var until = DateTime.UtcNow + s_joining; ; await Task.Delay(200, cancel))
         {
-            return await StartAsync(dataFolder, say, cancel);
-        }
-        catch (DataFolderInUseException inUse)
-        {
-            return await JoinAsync(inUse, say, cancel);
+            try
+            {
+                return await StartAsync(dataFolder, say, cancel);
+            }
+            catch (DataFolderInUseException inUse)
+            {
+                // The other process may be starting, or about to stop: then the folder is ours to start.
+                if (await TryJoinAsync(new DataFolder(inUse.Folder), cancel) is { } joined)
+                {
+                    say($"TimeBank runs on {inUse.Folder} already (process {inUse.Holder}); using its PostgreSQL.");
+                    return joined;
+                }
+                if (DateTime.UtcNow > until)
+                    throw;
+            }
         }
     }
 
@@ -110,16 +122,21 @@ public sealed class PrivatePostgres : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _owned?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    private static async Task<PrivatePostgres> JoinAsync(DataFolderInUseException inUse, Action<string> say, CancellationToken cancel)
+    private static async Task<PrivatePostgres?> TryJoinAsync(DataFolder folder, CancellationToken cancel)
     {
-        var folder = new DataFolder(inUse.Folder);
-        say($"TimeBank runs already on {inUse.Folder} (process {inUse.Holder}); using its PostgreSQL.");
-        // The other one may be starting.
-        for (var until = DateTime.UtcNow + s_joining; PostmasterFile.Read(folder) is not { IsReady: true }; await Task.Delay(100, cancel))
+        if (PostmasterFile.Read(folder) is not { IsReady: true } || !File.Exists(folder.Secrets))
+            return null;
+        var joined = new PrivatePostgres(folder, PostgresSecrets.Read(folder), PostgresBinaries.RunningOn(folder), owned: null);
+        try
         {
-            if (DateTime.UtcNow > until)
-                throw inUse;
+            // The file of a PostgreSQL that was killed says "ready" too.
+            await using var connection = new NpgsqlConnection(joined.OwnerConnectionString + ";Pooling=false");
+            await connection.OpenAsync(cancel);
+            return joined;
         }
-        return new PrivatePostgres(folder, PostgresSecrets.Read(folder), PostgresBinaries.RunningOn(folder), owned: null);
+        catch (NpgsqlException)
+        {
+            return null;
+        }
     }
 }
