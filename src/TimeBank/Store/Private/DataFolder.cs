@@ -59,7 +59,7 @@ internal sealed record DataFolder(string Root)
         }
         catch (UnauthorizedAccessException denied)
         {
-            throw new DataFolderUnreachableException($"The data folder {root} belongs to another user: {denied.Message} Choose another with --data.", denied);
+            throw AnothersFolder(root, denied);
         }
     }
 
@@ -87,7 +87,7 @@ internal sealed record DataFolder(string Root)
         }
         catch (UnauthorizedAccessException denied)
         {
-            throw new DataFolderUnreachableException($"The data folder {Root} belongs to another user: {denied.Message} Choose another with --data.", denied);
+            throw AnothersFolder(Root, denied);
         }
     }
 
@@ -122,6 +122,9 @@ internal sealed record DataFolder(string Root)
 
     private int? ReadHolder() =>
         File.Exists(LockHolder) && int.TryParse(File.ReadAllText(LockHolder), CultureInfo.InvariantCulture, out var pid) ? pid : null;
+
+    private static DataFolderUnreachableException AnothersFolder(string root, Exception denied) =>
+        new($"The data folder {root} belongs to another user: {denied.Message} Choose another with --data.", denied);
 
     private static async Task CheckReachableAsync(string root, PostgresUser user, CancellationToken cancel)
     {

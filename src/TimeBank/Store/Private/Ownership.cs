@@ -92,7 +92,7 @@ internal sealed class Ownership : IAsyncDisposable
             exited.TrySetResult();
     }
 
-    // A program that ends without disposing (a signal, Environment.Exit) still leaves PostgreSQL on its way to a clean stop.
+    // A program that ends without disposing still leaves PostgreSQL on its way to a clean stop (an unhandled signal does not come here).
     private void OnProcessExit(object? sender, EventArgs e) => _postmaster?.AskToStop();
 
     private static TaskCompletionSource NewExit() => new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -47,7 +47,7 @@ internal sealed partial record PostgresBinaries(string Folder, int Major)
             ? $"TimeBank needs PostgreSQL {OldestMajor} or newer, and {seen}. Install it (apt-get install postgresql), or install "
               + "node and npm (apt-get install npm) and TimeBank fetches its own, or name a database in ConnectionStrings__TimeBank."
             : $"The cluster in {folder.Cluster} was made by PostgreSQL {wanted} and only that version opens it; {seen}. "
-              + $"Install it (apt-get install postgresql-{wanted}), or node and npm (apt-get install npm).");
+              + $"Install it: apt-get install postgresql-{wanted}{(NpmPostgres.Offers(wanted) ? ", or node and npm: apt-get install npm" : "")}");
     }
 
     /// <summary>The binaries of a folder, if all three are really there (a link may point nowhere) and in one place.</summary>
