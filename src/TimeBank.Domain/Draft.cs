@@ -78,12 +78,13 @@ public sealed class Draft(Ledger ledger, PostingId posting)
         return rule;
     }
 
-    /// <summary>Appends to a passbook. <paramref name="balance"/> and the rest of the event are those after it.</summary>
-    private Account Append(Account account, PassbookEvent happened, Guid? causation)
+    /// <summary>Appends to a passbook. Its last event tells all figures of the account, so that nothing else need be kept of them.</summary>
+    private void Append(Account account, PassbookEvent happened, Guid? causation)
     {
         account = _accounts[account.Id] = Account.Evolve(account, happened);
+        if (account.OpenHolds > 0)
+            happened = happened with { OpenHolds = account.OpenHolds, Room = account.Room == Minutes.Zero ? null : account.Room };
         _events.Add(new Recorded(StreamKind.Account, account.Id.Value, account.Version, happened, causation));
-        return account;
     }
 
     /// <summary>Moves minutes, without asking: both sides' entries, numbered as the posting's next leg.</summary>

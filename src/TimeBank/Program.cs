@@ -1,8 +1,3 @@
-using TimeBank.Store;
-using TimeBank.Web;
+using TimeBank.Cli;
 
-var builder = WebApplication.CreateBuilder(args);
-var connection = builder.Configuration.GetConnectionString("TimeBank")!;
-await SchemaMigrations.ApplyAsync(connection, CancellationToken.None);
-var app = Server.Build(builder, connection);
-await app.RunAsync();
+return await CommandLine.RunAsync(args);

@@ -19,6 +19,12 @@ public enum OverrideKind
 /// <param name="Floor">The floor in force when it happened; null is none.</param>
 public abstract record PassbookEvent(Minutes Balance, Minutes Available, Minutes? Floor)
 {
+    /// <summary>Room that open holds keep below the ceiling, after it; null is none.</summary>
+    public Minutes? Room { get; init; }
+
+    /// <summary>Open holds that name the account, after it; null is none.</summary>
+    public int? OpenHolds { get; init; }
+
     /// <summary>One side of a transfer: what both sides tell alike.</summary>
     public abstract record HoursMoved(
         TransferId Transfer, TransferKind Kind, AccountId Counterparty, Minutes Minutes,

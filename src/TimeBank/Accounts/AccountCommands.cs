@@ -12,7 +12,7 @@ public sealed class AccountCommands(Journal journal)
     {
         var name = new TextBody { Name = request.Name }.Keep()!.Value;
         AccountId? parent = request.Parent is { } p ? new AccountId(p) : null;
-        return journal.SubmitAsync(new Command<Account>(
+        return journal.SubmitAsync(new LedgerCommand<Account>(
             bank, new Needs { Accounts = parent is { } given ? [given] : [] },
             draft => AccountDecisions.Open(draft, new AccountId(draft.Mint()), request.Kind!.Value, parent, name.Ref, request.Floor, request.Ceiling),
             account => Answers.Made(201, new AccountOpenedAnswer(account.Id, account.Kind, account.Status, account.Parent, account.Floor, account.Ceiling), account),
@@ -63,7 +63,7 @@ public sealed class AccountCommands(Journal journal)
     private Task<Outcome> Decide<TAnswer>(
         BankId bank, AccountId id, Said said, IReadOnlyList<TextRow> texts, IReadOnlyList<AccountId> accounts,
         Func<Draft, Decision<TAnswer>> decide, Func<TAnswer, Outcome> answer, IdempotencyClaim? key = null) where TAnswer : class =>
-        journal.SubmitAsync(new Command<TAnswer>(
+        journal.SubmitAsync(new LedgerCommand<TAnswer>(
             bank, new Needs { Accounts = accounts }, decide, answer, refusal => Problems.Outcome(refusal, id.Value))
         {
             Key = key,

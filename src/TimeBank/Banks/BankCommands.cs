@@ -66,7 +66,7 @@ public sealed class BankCommands(Journal journal)
     public Task<Outcome> OpenAsync(OpenBankRequest request, Said said)
     {
         var policy = (request.Policy ?? new PolicyRequest()).ToPolicy();
-        return journal.SubmitAsync(new Command<Bank>(
+        return journal.SubmitAsync(new LedgerCommand<Bank>(
             new BankId(request.Id!), Needs.Nothing,
             draft => Bank.Open(draft, draft.Mint(), request.Name!, new AccountId(draft.Mint()), policy),
             bank => Answers.Made(201, BankView.Of(bank), bank),
@@ -80,7 +80,7 @@ public sealed class BankCommands(Journal journal)
     public Task<Outcome> ChangePolicyAsync(BankId bank, PolicyRequest request, long expectedVersion, Said said)
     {
         var policy = request.ToPolicy();
-        return journal.SubmitAsync(new Command<Bank>(
+        return journal.SubmitAsync(new LedgerCommand<Bank>(
             bank, Needs.Nothing,
             draft => Bank.ChangePolicy(draft, policy, expectedVersion),
             changed => Answers.Made(200, BankView.Of(changed), changed),

@@ -28,7 +28,7 @@ public static class BanksApi
         api.MapPost("/banks", Open).Takes<OpenBankRequest>().Gives<BankView>(201, 200).KeyNeeded().DryRunnable()
             .Describe("Open a bank", "A new time bank with its issuer, the account where hours come from when nobody else pays.");
         api.MapGet("/banks", List).Gives<Page<BankView>>().Paged().Describe("List banks", "In the order of their ids.");
-        api.MapGet("/transfer-kinds", Kinds).Gives<IReadOnlyList<TransferKindView>>()
+        api.MapGet("/transfer-kinds", (Delegate)Kinds).Gives<IReadOnlyList<TransferKindView>>()
             .Describe("List the kinds of transfer", "Which kinds of account pay and receive each; those of the engine cannot be asked for.");
         bank.MapGet("", Show).Gives<BankView>().Describe("Show a bank", "With its policy, defaults spelled out.");
         bank.MapGet("/policy", Policy).Gives<PolicyView>().Describe("Show a bank's policy", "Its ETag is what a change must match.");

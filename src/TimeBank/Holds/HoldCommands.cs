@@ -76,7 +76,7 @@ public sealed class HoldCommands(Journal journal)
         var expires = request.ExpiresAt!.Value.ToUniversalTime();
         // The store keeps microseconds.
         expires = expires.AddTicks(-(expires.Ticks % TimeSpan.TicksPerMicrosecond));
-        return journal.SubmitAsync(new Command<Hold>(
+        return journal.SubmitAsync(new LedgerCommand<Hold>(
             bank, new Needs { Accounts = [payer, payee] },
             draft => Hold.Place(draft, new HoldId(draft.Mint()), request.Kind ?? TransferKind.Spend, payer, payee, request.Minutes!.Value, expires, request.Category, text?.Ref),
             hold => Answers.Made(201, HoldAnswer.Of(hold), hold),
@@ -96,7 +96,7 @@ public sealed class HoldCommands(Journal journal)
         Decide(bank, id, "release", request, said, draft => Hold.Release(draft, id), hold => Answers.Made(200, HoldAnswer.Of(hold), hold));
 
     /// <summary>Writes down what has expired: the journal does so before any command that reads the hold, so reading it is enough.</summary>
-    public Task<Outcome> ExpireAsync(BankId bank, HoldId id) => journal.SubmitAsync(new Command<Hold>(
+    public Task<Outcome> ExpireAsync(BankId bank, HoldId id) => journal.SubmitAsync(new LedgerCommand<Hold>(
         bank, new Needs { Holds = [id] },
         draft => draft.Find(id) is { } hold ? hold : new Refusal(RefusalCode.HoldUnknown),
         hold => new Outcome(200, "", hold),
@@ -105,7 +105,7 @@ public sealed class HoldCommands(Journal journal)
     private Task<Outcome> Decide<TRequest, TAnswer>(
         BankId bank, HoldId id, string verb, TRequest request, Said said, Func<Draft, Decision<TAnswer>> decide, Func<TAnswer, Outcome> answer)
         where TAnswer : class =>
-        journal.SubmitAsync(new Command<TAnswer>(bank, new Needs { Holds = [id] }, decide, answer, refusal => Problems.Outcome(refusal))
+        journal.SubmitAsync(new LedgerCommand<TAnswer>(bank, new Needs { Holds = [id] }, decide, answer, refusal => Problems.Outcome(refusal))
         {
             Key = said.Key is { } key ? Keys.Claim(key, $"{bank}/holds/{id}/{verb}", request) : null,
             DryRun = said.DryRun,

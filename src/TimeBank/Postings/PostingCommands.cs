@@ -34,7 +34,7 @@ public sealed class PostingCommands(Journal journal)
     public Task<Outcome> ReverseAsync(BankId bank, TransferId transfer, ReversalRequest request, Said said)
     {
         var reason = new TextBody { Reason = request.Reason }.Keep();
-        return journal.SubmitAsync(new Command<PostingMade>(
+        return journal.SubmitAsync(new LedgerCommand<PostingMade>(
             bank,
             new Needs { Postings = [transfer.Posting] },
             draft => Reversal.Reverse(draft, transfer, request.Minutes, reason?.Ref, request.Override == true),
@@ -53,7 +53,7 @@ public sealed class PostingCommands(Journal journal)
         var accounts = new AccountId[legs.Length * 2];
         for (var i = 0; i < legs.Length; i++)
             (accounts[2 * i], accounts[2 * i + 1]) = (legs[i].Payer, legs[i].Payee);
-        return journal.SubmitAsync(new Command<PostingMade>(
+        return journal.SubmitAsync(new LedgerCommand<PostingMade>(
             bank, new Needs { Accounts = accounts }, draft => Posting.Post(draft, legs, mode), answer, Refused)
         {
             Key = Claim(said, $"{bank}/{route}", request),

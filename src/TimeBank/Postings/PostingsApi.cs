@@ -21,9 +21,6 @@ public sealed record TransferView(
 
 public sealed record PostingView(PostingId Id, DateTimeOffset Posted, IReadOnlyList<TransferView> Transfers);
 
-/// <summary>Where a page's list goes on, if it does: the same address with this cursor.</summary>
-public sealed record Page<T>(IReadOnlyList<T> Items, string? Next);
-
 /// <summary>Routes of transfers and postings.</summary>
 public static class PostingsApi
 {

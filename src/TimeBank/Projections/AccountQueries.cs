@@ -17,13 +17,12 @@ public sealed record KindTotal(AccountKind Kind, long Accounts, Minutes Balance)
 /// <summary>Queries over accounts: fresh from the database.</summary>
 public sealed class AccountQueries(Database database)
 {
-    private const string Columns =
-        "a.bank, a.id, a.kind, a.status, a.parent, a.name_text, a.floor, a.ceiling, a.balance, a.held, a.room, a.open_holds, a.version, a.settings_version";
+    private const int Name = 1 + AccountsTable.Width;
 
     private static readonly string Select = $"""
-        select {Columns}, t.body ->> 'name',
-          case when a.open_holds = 0 then 0 else {AsOf.DeadHolds("a.bank", "a.id", "now()")} end
-        from timebank.accounts a left join timebank.texts t on t.bank = a.bank and t.id = a.name_text
+        select a.bank, {AccountsTable.Columns}, t.body ->> 'name',
+          case when e.data ? 'openHolds' then {AsOf.DeadHolds("a.bank", "a.id", "now()")} else 0 end
+        from timebank.accounts a {AccountsTable.LastEvent} left join timebank.texts t on t.bank = a.bank and t.id = a.name_text
         """;
 
     public async Task<NamedAccount?> FindAsync(BankId bank, AccountId id, CancellationToken cancel) =>
@@ -47,8 +46,10 @@ public sealed class AccountQueries(Database database)
     /// <summary>Null if there is no such account.</summary>
     public async Task<BalanceRow?> BalanceAsync(BankId bank, AccountId id, CancellationToken cancel) =>
         (await Rows.ReadAsync(database, new NpgsqlBatchCommand($"""
-            select a.balance, case when a.open_holds = 0 then a.held else a.held - {AsOf.DeadHolds("$1", "$2", "now()")} end
-            from timebank.accounts a where a.bank = $1 and a.id = $2
+            select coalesce((e.data ->> 'balance')::bigint, 0),
+                   coalesce((e.data ->> 'balance')::bigint - (e.data ->> 'available')::bigint, 0)
+                     - case when e.data ? 'openHolds' then {AsOf.DeadHolds("$1", "$2", "now()")} else 0 end
+            from timebank.accounts a {AccountsTable.LastEvent} where a.bank = $1 and a.id = $2
             """).Value(bank.Value).Value(id.Value), ReadBalance, cancel)).SingleOrDefault();
 
     public async Task<BalanceRow?> BalanceAsync(BankId bank, AccountId id, DateTimeOffset at, CancellationToken cancel) =>
@@ -70,14 +71,17 @@ public sealed class AccountQueries(Database database)
                 left join timebank.mt_events e on e.tenant_id = a.bank and e.stream_id = a.id and e.version = v.version
                 where a.bank = $1 group by a.kind
                 """).Value(bank.Value).Value(moment.UtcDateTime, NpgsqlDbType.TimestampTz)
-            : new NpgsqlBatchCommand("select kind, count(*), sum(balance)::bigint from timebank.accounts where bank = $1 group by kind").Value(bank.Value),
+            : new NpgsqlBatchCommand($"""
+                select a.kind, count(*), coalesce(sum((e.data ->> 'balance')::bigint), 0)::bigint
+                from timebank.accounts a {AccountsTable.LastEvent} where a.bank = $1 group by a.kind
+                """).Value(bank.Value),
             row => new KindTotal(Words.Parse<AccountKind>(row.GetString(0)), row.GetInt64(1), new Minutes(row.GetInt64(2))), cancel);
 
     public static string EscapeLike(string text) =>
         text.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal);
 
     private static NamedAccount Read(NpgsqlDataReader row) =>
-        new(AccountsTable.Read(row, 1), row.TextOrNull(14), new Minutes(row.GetInt64(15)));
+        new(AccountsTable.Read(row, 1), row.TextOrNull(Name), new Minutes(row.GetInt64(Name + 1)));
 
     private static BalanceRow ReadBalance(NpgsqlDataReader row) => new(new Minutes(row.GetInt64(0)), new Minutes(row.GetInt64(1)));
 }

@@ -6,95 +6,81 @@ using TimeBank.Store;
 
 namespace TimeBank.Projections;
 
-/// <summary>Guard table: an account's figures and settings as of its last event, one row an account.</summary>
+/// <summary>Guard table: what is set for an account, one row an account. Its figures are those of its passbook's last event.</summary>
 public static class AccountsTable
 {
-    private const string Columns =
-        "id, kind, status, parent, name_text, floor, ceiling, balance, held, room, open_holds, version, settings_version";
+    private const string Settings = "id, kind, status, parent, name_text, floor, ceiling, settings_version";
+
+    /// <summary>Columns of <see cref="Read"/>, over accounts as a and the last event of each as e.</summary>
+    public const string Columns = """
+        a.id, a.kind, a.status, a.parent, a.name_text, a.floor, a.ceiling, a.settings_version,
+        e.version, (e.data ->> 'balance')::bigint, (e.data ->> 'available')::bigint, (e.data ->> 'room')::bigint, (e.data ->> 'openHolds')::int
+        """;
+
+    /// <summary>How many columns that is.</summary>
+    public const int Width = 13;
+
+    /// <summary>The last event of account a's passbook, as e; nulls for a passbook without events.</summary>
+    public const string LastEvent = """
+        left join lateral (
+          select version, data from timebank.mt_events where tenant_id = a.bank and stream_id = a.id order by version desc limit 1
+        ) e on true
+        """;
 
     /// <summary>Rows of one transaction: every account at most once.</summary>
     public sealed class Rows
     {
-        private readonly Columnar _new = new();
-        private readonly Columnar _changed = new();
+        private readonly Dictionary<(BankId, AccountId), Account> _set = [];
 
-        public void Add(BankId bank, Account account, bool isNew) => (isNew ? _new : _changed).Add(bank, account);
+        public void Add(BankId bank, Account account) => _set[(bank, account.Id)] = account;
 
         public void AppendTo(NpgsqlBatch batch)
         {
-            if (_new.Bank.Count > 0)
-                batch.BatchCommands.Add(Insert());
-            if (_changed.Bank.Count > 0)
-                batch.BatchCommands.Add(Update());
-        }
-
-        private NpgsqlBatchCommand Insert() => new NpgsqlBatchCommand($"""
-            insert into timebank.accounts (bank, {Columns})
-            select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::int[], $13, $14)
-            """)
-            .Texts(_new.Bank).Uuids(_new.Id).Texts(_new.Kind).Texts(_new.Status).Uuids(_new.Parent).Uuids(_new.Name)
-            .Numbers(_new.Floor).Numbers(_new.Ceiling).Numbers(_new.Balance).Numbers(_new.Held).Numbers(_new.Room)
-            .Numbers(_new.OpenHolds).Numbers(_new.Version).Numbers(_new.SettingsVersion);
-
-        private NpgsqlBatchCommand Update() => new NpgsqlBatchCommand("""
-            update timebank.accounts a
-            set status = u.status, name_text = u.name_text, floor = u.floor, ceiling = u.ceiling, balance = u.balance, held = u.held,
-                room = u.room, open_holds = u.open_holds, version = u.version, settings_version = u.settings_version
-            from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::int[], $11, $12)
-              u (bank, id, status, name_text, floor, ceiling, balance, held, room, open_holds, version, settings_version)
-            where a.bank = u.bank and a.id = u.id
-            """)
-            .Texts(_changed.Bank).Uuids(_changed.Id).Texts(_changed.Status).Uuids(_changed.Name)
-            .Numbers(_changed.Floor).Numbers(_changed.Ceiling).Numbers(_changed.Balance).Numbers(_changed.Held).Numbers(_changed.Room)
-            .Numbers(_changed.OpenHolds).Numbers(_changed.Version).Numbers(_changed.SettingsVersion);
-    }
-
-    private sealed class Columnar
-    {
-        public readonly List<string> Bank = [], Kind = [], Status = [];
-        public readonly List<Guid> Id = [];
-        public readonly List<Guid?> Parent = [], Name = [];
-        public readonly List<long?> Floor = [], Ceiling = [];
-        public readonly List<long> Balance = [], Held = [], Room = [], OpenHolds = [], Version = [], SettingsVersion = [];
-
-        public void Add(BankId bank, Account a)
-        {
-            Bank.Add(bank.Value);
-            Id.Add(a.Id.Value);
-            Kind.Add(a.Kind.Word());
-            Status.Add(a.Status.Word());
-            Parent.Add(a.Parent?.Value);
-            Name.Add(a.Name?.Value);
-            Floor.Add(a.Floor?.Value);
-            Ceiling.Add(a.Ceiling?.Value);
-            Balance.Add(a.Balance.Value);
-            Held.Add(a.Held.Value);
-            Room.Add(a.Room.Value);
-            OpenHolds.Add(a.OpenHolds);
-            Version.Add(a.Version);
-            SettingsVersion.Add(a.SettingsVersion);
+            if (_set.Count == 0)
+                return;
+            var rows = _set.ToList();
+            batch.BatchCommands.Add(new NpgsqlBatchCommand($"""
+                insert into timebank.accounts (bank, {Settings}) select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
+                on conflict (bank, id) do update
+                set status = excluded.status, name_text = excluded.name_text, floor = excluded.floor, ceiling = excluded.ceiling,
+                    settings_version = excluded.settings_version
+                """)
+                .Texts([.. rows.Select(r => r.Key.Item1.Value)])
+                .Uuids([.. rows.Select(r => r.Value.Id.Value)])
+                .Texts([.. rows.Select(r => r.Value.Kind.Word())])
+                .Texts([.. rows.Select(r => r.Value.Status.Word())])
+                .Uuids([.. rows.Select(r => r.Value.Parent?.Value)])
+                .Uuids([.. rows.Select(r => r.Value.Name?.Value)])
+                .Numbers([.. rows.Select(r => r.Value.Floor?.Value)])
+                .Numbers([.. rows.Select(r => r.Value.Ceiling?.Value)])
+                .Numbers([.. rows.Select(r => r.Value.SettingsVersion)]));
         }
     }
 
-    /// <summary>Columns: the bank's ordinal, then an account without its rules.</summary>
+    /// <summary>Columns: the bank, then an account without its rules.</summary>
     public static NpgsqlBatchCommand Load(IReadOnlyList<string> banks, IReadOnlyList<Guid> ids) => new NpgsqlBatchCommand($"""
-        select a.bank, {Columns} from unnest($1, $2) u (b, i) join timebank.accounts a on a.bank = u.b and a.id = u.i
+        select a.bank, {Columns} from unnest($1, $2) u (b, i) join timebank.accounts a on a.bank = u.b and a.id = u.i {LastEvent}
         """).Texts(banks).Uuids(ids);
 
     /// <summary>Reads an account that begins at a column; its rules come from their own table.</summary>
-    public static Account Read(NpgsqlDataReader row, int at) => new(
-        new AccountId(row.GetGuid(at)),
-        Words.Parse<AccountKind>(row.GetString(at + 1)),
-        Words.Parse<AccountStatus>(row.GetString(at + 2)),
-        row.UuidOrNull(at + 3) is { } parent ? new AccountId(parent) : null,
-        row.UuidOrNull(at + 4) is { } name ? new TextId(name) : null,
-        row.MinutesOrNull(at + 5),
-        row.MinutesOrNull(at + 6),
-        new Minutes(row.GetInt64(at + 7)),
-        new Minutes(row.GetInt64(at + 8)),
-        new Minutes(row.GetInt64(at + 9)),
-        row.GetInt32(at + 10),
-        row.GetInt64(at + 11),
-        row.GetInt64(at + 12),
-        ImmutableArray<Rule>.Empty);
+    public static Account Read(NpgsqlDataReader row, int at)
+    {
+        var balance = row.NumberOrNull(at + 9) ?? 0;
+        var available = row.NumberOrNull(at + 10) ?? 0;
+        return new Account(
+            new AccountId(row.GetGuid(at)),
+            Words.Parse<AccountKind>(row.GetString(at + 1)),
+            Words.Parse<AccountStatus>(row.GetString(at + 2)),
+            row.UuidOrNull(at + 3) is { } parent ? new AccountId(parent) : null,
+            row.UuidOrNull(at + 4) is { } name ? new TextId(name) : null,
+            row.MinutesOrNull(at + 5),
+            row.MinutesOrNull(at + 6),
+            new Minutes(balance),
+            new Minutes(balance - available),
+            row.MinutesOrNull(at + 11) ?? Minutes.Zero,
+            row.IsDBNull(at + 12) ? 0 : row.GetInt32(at + 12),
+            row.NumberOrNull(at + 8) ?? 0,
+            row.GetInt64(at + 7),
+            ImmutableArray<Rule>.Empty);
+    }
 }

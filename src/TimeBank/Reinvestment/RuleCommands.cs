@@ -86,7 +86,7 @@ public sealed class RuleCommands(Journal journal)
 
     private Task<Outcome> Decide(
         BankId bank, Needs needs, Said said, IdempotencyClaim? key, int status, Guid? inPath, Func<Draft, Decision<Rule>> decide) =>
-        journal.SubmitAsync(new Command<Rule>(
+        journal.SubmitAsync(new LedgerCommand<Rule>(
             bank, needs, decide, rule => Answers.Made(status, RuleView.Of(rule), rule), refusal => Problems.Outcome(refusal, inPath))
         {
             Key = key,

@@ -8,7 +8,7 @@ namespace TimeBank.Store;
 public sealed class BankQueue(BankId id)
 {
     private readonly Lock _lock = new();
-    private Queue<Command>? _waiting;
+    private Queue<LedgerCommand>? _waiting;
     private bool _scheduled;
     private bool _retired;
 
@@ -41,7 +41,7 @@ public sealed class BankQueue(BankId id)
     }
 
     /// <summary><paramref name="schedule"/> is set if a writer must be told.</summary>
-    public Enqueued TryEnqueue(Command command, int most, out bool schedule)
+    public Enqueued TryEnqueue(LedgerCommand command, int most, out bool schedule)
     {
         lock (_lock)
         {
@@ -59,11 +59,11 @@ public sealed class BankQueue(BankId id)
         }
     }
 
-    public List<Command> Take(int most)
+    public List<LedgerCommand> Take(int most)
     {
         lock (_lock)
         {
-            var taken = new List<Command>(Math.Min(most, _waiting!.Count));
+            var taken = new List<LedgerCommand>(Math.Min(most, _waiting!.Count));
             while (taken.Count < most && _waiting.TryDequeue(out var command))
                 taken.Add(command);
             return taken;

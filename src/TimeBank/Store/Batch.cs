@@ -3,14 +3,14 @@ using System.Diagnostics;
 namespace TimeBank.Store;
 
 /// <summary>One bank's commands that are decided together and written as one numbered batch of its journal.</summary>
-public sealed class Batch(BankQueue queue, List<Command> commands)
+public sealed class Batch(BankQueue queue, List<LedgerCommand> commands)
 {
     private readonly Dictionary<Guid, int> _byKey = [];
-    private readonly Dictionary<AccountId, bool> _changed = [];
+    private readonly HashSet<AccountId> _changed = [];
     private Outcome?[] _outcomes = new Outcome[commands.Count];
 
     public BankQueue Queue { get; } = queue;
-    public IReadOnlyList<Command> Commands { get; } = commands;
+    public IReadOnlyList<LedgerCommand> Commands { get; } = commands;
     public Guid Id { get; private set; }
     public Ledger Ledger { get; set; } = null!;
 
@@ -24,8 +24,7 @@ public sealed class Batch(BankQueue queue, List<Command> commands)
     public List<TextRow> Texts { get; } = [];
     public List<(IdempotencyClaim Claim, Outcome Outcome)> Keys { get; } = [];
 
-    /// <summary>Accounts that changed, and whether they are new.</summary>
-    public IReadOnlyDictionary<AccountId, bool> ChangedAccounts => _changed;
+    public IReadOnlyCollection<AccountId> ChangedAccounts => _changed;
 
     public byte[] Hash { get; set; } = [];
     public bool HasEvents => Accepted.Count > 0;
@@ -68,7 +67,7 @@ public sealed class Batch(BankQueue queue, List<Command> commands)
             command.Answer(new Outcome(0, why) { Failure = failure });
     }
 
-    private Outcome Decide(Command command, int index, ref int ordinal)
+    private Outcome Decide(LedgerCommand command, int index, ref int ordinal)
     {
         if (command.Key is { } claim && !command.DryRun)
         {
@@ -117,10 +116,7 @@ public sealed class Batch(BankQueue queue, List<Command> commands)
     private void Accept(Draft draft)
     {
         foreach (var account in draft.ChangedAccounts)
-        {
-            if (!_changed.ContainsKey(account.Id))
-                _changed[account.Id] = !Ledger.Knows(account.Id) || Ledger.Find(account.Id) is null;
-        }
+            _changed.Add(account.Id);
         Ledger.Accept(draft);
         Accepted.Add((draft.Posting, draft.Events));
     }

@@ -33,7 +33,7 @@ public sealed class Database : IAsyncDisposable
 
     public NpgsqlDataSource Readers => _readers;
 
-    public async Task<NpgsqlConnection> OpenWriterAsync() => await _writers.OpenConnectionAsync();
+    public NpgsqlConnection OpenWriter() => _writers.OpenConnection();
 
     public async Task PingAsync(CancellationToken cancel)
     {

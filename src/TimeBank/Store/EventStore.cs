@@ -10,9 +10,9 @@ public sealed class EventStore
     private readonly HashChain _chain = new();
 
     /// <summary>Everything in one pipelined round trip and one implicit transaction.</summary>
-    public async Task AppendAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, IReadOnlyList<Batch> batches, CancellationToken cancel)
+    public void Append(NpgsqlConnection connection, NpgsqlTransaction? transaction, IReadOnlyList<Batch> batches)
     {
-        await using var sql = new NpgsqlBatch(connection, transaction);
+        using var sql = new NpgsqlBatch(connection, transaction);
         var writing = batches.Where(b => b.HasEvents).OrderBy(b => b.Queue.Id.Value, StringComparer.Ordinal).ToList();
         if (writing.Count > 0)
         {
@@ -22,7 +22,7 @@ public sealed class EventStore
         }
         AppendTexts(sql, batches);
         AppendKeys(sql, batches);
-        await sql.ExecuteNonQueryAsync(cancel);
+        sql.ExecuteNonQuery();
     }
 
     /// <summary>Waits for a server that has the bank's lock because it lost too often; else it costs nothing.</summary>
@@ -61,6 +61,8 @@ public sealed class EventStore
                     streams.Add(e);
                     transfers.Apply(bank, e.Stream, e.Happened);
                     holds.Apply(bank, e.Stream, e.Happened, posted);
+                    if (e.Kind == StreamKind.AccountSettings)
+                        accounts.Add(bank, batch.Ledger.Find(AccountId.OfSettings(e.Stream))!);
                     if (e.Kind == StreamKind.Rule)
                         rules.Add(bank, batch.Ledger.Find(new Reinvestment.RuleRef(new RuleId(e.Stream), e.Version)));
                     if (e.Kind == StreamKind.Bank)
@@ -70,8 +72,6 @@ public sealed class EventStore
             streams.End();
             batch.Hash = _chain.End();
             journal.Add(bank, batch.Queue.Number + 1, batch.Id, posted, batch.Hash);
-            foreach (var (id, isNew) in batch.ChangedAccounts)
-                accounts.Add(bank, batch.Ledger.Find(id)!, isNew);
         }
 
         events.AppendTo(sql, journal);

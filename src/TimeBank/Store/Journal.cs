@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 
 namespace TimeBank.Store;
@@ -27,23 +26,26 @@ public sealed record JournalLimits
 }
 
 /// <summary>The door to the ledger: one queue a bank, one writer at a time, one order in which everything was committed.</summary>
-public sealed class Journal : IAsyncDisposable
+public sealed class Journal : IDisposable
 {
     private readonly JournalLimits _limits;
     private readonly ConcurrentDictionary<BankId, BankQueue> _banks = new();
-    private readonly Channel<BankQueue> _ready = Channel.CreateUnbounded<BankQueue>();
-    private readonly Task[] _writers;
+    private readonly BlockingCollection<BankQueue> _ready = [];
+    private readonly Thread[] _writers;
 
     public Journal(Database database, TimeProvider clock, JournalLimits limits, ILogger<Journal> log)
     {
         _limits = limits;
         var cache = new StateCache(limits.MostAccounts);
-        _writers = [.. Enumerable.Range(0, limits.Writers).Select(_ =>
-            Task.Run(() => RunAsync(new JournalWriter(database, new LedgerLoader(cache, clock), cache, log))))];
+        // Threads of their own, and blocking calls: a writer's next step must not queue behind the requests that wait for it.
+        _writers = [.. Enumerable.Range(1, limits.Writers).Select(n => new Thread(
+            () => Run(new JournalWriter(database, new LedgerLoader(cache, clock), cache, log))) { Name = $"journal writer {n}", IsBackground = true })];
+        foreach (var writer in _writers)
+            writer.Start();
     }
 
     /// <summary>Queues a command; the answer comes when its batch is committed.</summary>
-    public Task<Outcome> SubmitAsync(Command command)
+    public Task<Outcome> SubmitAsync(LedgerCommand command)
     {
         while (true)
         {
@@ -56,7 +58,7 @@ public sealed class Journal : IAsyncDisposable
                     _banks.TryRemove(KeyValuePair.Create(command.Bank, queue));
                     continue;
                 default:
-                    if (schedule && !_ready.Writer.TryWrite(queue))
+                    if (schedule && !TrySchedule(queue))
                         return Task.FromResult(new Outcome(0, "The server is stopping.") { Failure = JournalFailure.StoreUnavailable });
                     return command.Answered;
             }
@@ -64,37 +66,73 @@ public sealed class Journal : IAsyncDisposable
     }
 
     /// <summary>Finishes what waits, then stops.</summary>
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
-        _ready.Writer.TryComplete();
-        await Task.WhenAll(_writers);
+        _ready.CompleteAdding();
+        foreach (var writer in _writers)
+            writer.Join();
+        _ready.Dispose();
     }
 
-    private async Task RunAsync(JournalWriter writer)
+    private void Run(JournalWriter writer)
     {
-        await using (writer)
+        using (writer)
         {
-            while (await _ready.Reader.WaitToReadAsync())
+            foreach (var taken in _ready.GetConsumingEnumerable())
             {
-                var batches = new List<Batch>();
-                var commands = 0;
-                while (batches.Count < _limits.MostBanks && commands < _limits.MostInBatch && _ready.Reader.TryRead(out var queue))
+                for (var first = taken; first is not null;)
                 {
-                    var batch = new Batch(queue, queue.Take(_limits.MostInBatch - commands));
-                    commands += batch.Commands.Count;
-                    batches.Add(batch);
+                    var batches = Take(first);
+                    writer.Write(batches);
+                    first = null;
+                    foreach (var batch in batches)
+                    {
+                        // A single busy bank stays with its writer, whose connection and caches are warm. While the server stops,
+                        // nothing new is scheduled: what is queued is written here.
+                        if (!batch.Queue.Finish())
+                            continue;
+                        if (first is null && _ready.Count == 0)
+                            first = batch.Queue;
+                        else if (!TrySchedule(batch.Queue))
+                            WriteOut(writer, batch.Queue);
+                    }
+                    ForgetIdleBanks();
                 }
-                if (batches.Count == 0)
-                    continue;
-                await writer.WriteAsync(batches);
-                foreach (var batch in batches)
-                {
-                    // While the server stops, the channel takes nothing new: what is queued is written here.
-                    while (batch.Queue.Finish() && !_ready.Writer.TryWrite(batch.Queue))
-                        await writer.WriteAsync([new Batch(batch.Queue, batch.Queue.Take(_limits.MostInBatch))]);
-                }
-                ForgetIdleBanks();
             }
+        }
+    }
+
+    private void WriteOut(JournalWriter writer, BankQueue queue)
+    {
+        do
+            writer.Write([new Batch(queue, queue.Take(_limits.MostInBatch))]);
+        while (queue.Finish());
+    }
+
+    private List<Batch> Take(BankQueue first)
+    {
+        var batches = new List<Batch>();
+        var commands = 0;
+        for (var queue = first; ;)
+        {
+            var batch = new Batch(queue, queue.Take(_limits.MostInBatch - commands));
+            commands += batch.Commands.Count;
+            batches.Add(batch);
+            if (batches.Count >= _limits.MostBanks || commands >= _limits.MostInBatch || !_ready.TryTake(out queue!))
+                return batches;
+        }
+    }
+
+    private bool TrySchedule(BankQueue queue)
+    {
+        try
+        {
+            return _ready.TryAdd(queue);
+        }
+        catch (InvalidOperationException)
+        {
+            // Adding was completed: the server stops.
+            return false;
         }
     }
 

@@ -7,27 +7,28 @@ namespace TimeBank.Store;
 /// <remarks>Memory advances only after commit. A lost claim is decided again on what the winner wrote; a batch whose commit may or
 /// may not have happened is looked up by its id; a batch that the database refuses for another reason is taken apart,
 /// so that one command's trouble is not its neighbours'.</remarks>
-public sealed class JournalWriter(Database database, LedgerLoader loader, StateCache cache, ILogger log) : IAsyncDisposable
+public sealed class JournalWriter(Database database, LedgerLoader loader, StateCache cache, ILogger log) : IDisposable
 {
     private const int MostAttempts = 6;
     private const int LostBeforeLocking = 2;
     private const int BatchesUnderLock = 64;
 
     private readonly EventStore _store = new();
+    private readonly ManualResetEventSlim _pause = new();
     private NpgsqlConnection? _connection;
 
-    public async Task WriteAsync(IReadOnlyList<Batch> batches)
+    public void Write(IReadOnlyList<Batch> batches)
     {
         if (batches.Count > 1 && batches.Any(b => b.Queue.LockedBatches > 0))
         {
-            await OneByOne(batches);
+            OneByOne(batches);
             return;
         }
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                await Attempt(batches);
+                Attempt(batches);
                 return;
             }
             catch (UnknownEventException e)
@@ -40,7 +41,7 @@ public sealed class JournalWriter(Database database, LedgerLoader loader, StateC
             {
                 if (batches.Count > 1)
                 {
-                    await OneByOne(batches);
+                    OneByOne(batches);
                     return;
                 }
                 Lost(batches[0].Queue);
@@ -53,8 +54,8 @@ public sealed class JournalWriter(Database database, LedgerLoader loader, StateC
             catch (Exception e) when (StoreFaults.IsUnavailable(e))
             {
                 log.LogWarning("The store did not answer: {Why}", e.Message);
-                await Disconnect();
-                if (await Committed(batches))
+                Disconnect();
+                if (Committed(batches))
                 {
                     Advance(batches);
                     return;
@@ -64,19 +65,19 @@ public sealed class JournalWriter(Database database, LedgerLoader loader, StateC
                     Fail(batches, JournalFailure.StoreUnavailable, e.Message);
                     return;
                 }
-                await Task.Delay(TimeSpan.FromMilliseconds(50 << attempt));
+                _pause.Wait(TimeSpan.FromMilliseconds(50 << attempt));
             }
             catch (PostgresException e)
             {
                 if (batches.Count > 1)
                 {
-                    await OneByOne(batches);
+                    OneByOne(batches);
                     return;
                 }
                 if (batches[0].Commands.Count > 1)
                 {
                     foreach (var command in batches[0].Commands)
-                        await WriteAsync([new Batch(batches[0].Queue, [command])]);
+                        Write([new Batch(batches[0].Queue, [command])]);
                     return;
                 }
                 log.LogError(e, "The store refused a command of bank {Bank}.", batches[0].Queue.Id);
@@ -89,29 +90,29 @@ public sealed class JournalWriter(Database database, LedgerLoader loader, StateC
                 log.LogError(e, "A batch failed.");
                 foreach (var batch in batches)
                     batch.Queue.ForgetAll();
-                await Disconnect();
+                Disconnect();
                 Fail(batches, JournalFailure.Defect, e.Message);
                 return;
             }
         }
     }
 
-    public async ValueTask DisposeAsync() => await Disconnect();
+    public void Dispose() => Disconnect();
 
-    private async Task Attempt(IReadOnlyList<Batch> batches)
+    private void Attempt(IReadOnlyList<Batch> batches)
     {
-        var connection = await Connection();
-        await using var transaction = batches[0].Queue.LockedBatches > 0 ? await connection.BeginTransactionAsync() : null;
-        await loader.LoadAsync(connection, transaction, batches, CancellationToken.None);
+        var connection = Connection();
+        using var transaction = batches[0].Queue.LockedBatches > 0 ? connection.BeginTransaction() : null;
+        loader.Load(connection, transaction, batches);
         foreach (var batch in batches)
             batch.Decide();
         foreach (var batch in batches.Where(b => !b.HasEvents && b.ReadFromStore))
-            await LedgerLoader.ConfirmAsync(connection, transaction, batch, CancellationToken.None);
+            LedgerLoader.Confirm(connection, transaction, batch);
         var writing = batches.Where(b => b.HasRows).ToList();
         if (writing.Count > 0)
-            await _store.AppendAsync(connection, transaction, writing, CancellationToken.None);
+            _store.Append(connection, transaction, writing);
         if (transaction is not null)
-            await transaction.CommitAsync();
+            transaction.Commit();
         Advance(batches);
     }
 
@@ -127,7 +128,7 @@ public sealed class JournalWriter(Database database, LedgerLoader loader, StateC
                 queue.Hash = batch.Hash;
                 queue.Posted = batch.Ledger.Now;
                 queue.Bank = batch.Ledger.Bank;
-                foreach (var id in batch.ChangedAccounts.Keys)
+                foreach (var id in batch.ChangedAccounts)
                     cache.Put(queue, batch.Ledger.Find(id)!);
             }
             queue.LostInARow = 0;
@@ -136,10 +137,10 @@ public sealed class JournalWriter(Database database, LedgerLoader loader, StateC
         }
     }
 
-    private async Task OneByOne(IReadOnlyList<Batch> batches)
+    private void OneByOne(IReadOnlyList<Batch> batches)
     {
         foreach (var batch in batches)
-            await WriteAsync([batch]);
+            Write([batch]);
     }
 
     private static void Lost(BankQueue queue)
@@ -155,44 +156,44 @@ public sealed class JournalWriter(Database database, LedgerLoader loader, StateC
     }
 
     /// <summary>Whether the transaction whose end we did not hear was committed: all of it was, or nothing.</summary>
-    private async Task<bool> Committed(IReadOnlyList<Batch> batches)
+    private bool Committed(IReadOnlyList<Batch> batches)
     {
         if (batches.FirstOrDefault(b => b.HasEvents && b.Hash.Length > 0) is not { } batch)
             return false;
         try
         {
             // The lost transaction may still be at work in the server. It has the banks' locks: wait for them, then look.
-            await using var sql = new NpgsqlBatch(await Connection());
+            using var sql = new NpgsqlBatch(Connection());
             sql.BatchCommands.Add(EventStore.LockBanks(batches));
             sql.BatchCommands.Add(new NpgsqlBatchCommand("select batch_id from timebank.journal where bank = $1 and number = $2")
             {
                 Parameters = { new() { Value = batch.Queue.Id.Value }, new() { Value = batch.Queue.Number + 1 } },
             });
-            await using var reader = await sql.ExecuteReaderAsync();
-            await reader.NextResultAsync();
-            return await reader.ReadAsync() && reader.GetGuid(0) == batch.Id;
+            using var reader = sql.ExecuteReader();
+            reader.NextResult();
+            return reader.Read() && reader.GetGuid(0) == batch.Id;
         }
         catch (Exception e) when (StoreFaults.IsUnavailable(e))
         {
-            await Disconnect();
+            Disconnect();
             return false;
         }
     }
 
-    private async Task<NpgsqlConnection> Connection()
+    private NpgsqlConnection Connection()
     {
         if (_connection is { State: System.Data.ConnectionState.Open })
             return _connection;
-        await Disconnect();
-        return _connection = await database.OpenWriterAsync();
+        Disconnect();
+        return _connection = database.OpenWriter();
     }
 
-    private async Task Disconnect()
+    private void Disconnect()
     {
         if (_connection is { } connection)
         {
             _connection = null;
-            await connection.DisposeAsync();
+            connection.Dispose();
         }
     }
 }

@@ -12,11 +12,11 @@ public sealed class LedgerLoader(StateCache cache, TimeProvider clock)
 {
     private const int MostRounds = 24;
 
-    public async Task LoadAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, IReadOnlyList<Batch> batches, CancellationToken cancel)
+    public void Load(NpgsqlConnection connection, NpgsqlTransaction? transaction, IReadOnlyList<Batch> batches)
     {
         foreach (var batch in batches)
             batch.Begin();
-        await RefreshHeads(connection, transaction, batches, cancel);
+        RefreshHeads(connection, transaction, batches);
         var missing = new Missing();
         foreach (var batch in batches)
         {
@@ -31,19 +31,19 @@ public sealed class LedgerLoader(StateCache cache, TimeProvider clock)
                 throw new InvalidOperationException("What a decision needs did not come to an end.");
             foreach (var batch in missing.Batches)
                 batch.ReadFromStore = true;
-            missing = await LoadMissing(connection, transaction, batches, missing, cancel);
+            missing = LoadMissing(connection, transaction, batches, missing);
         }
     }
 
     /// <summary>A batch that claims no number, because all it says is no, is nevertheless of one moment: if other servers wrote
     /// while its states were read, it is decided again.</summary>
-    public static async Task ConfirmAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, Batch batch, CancellationToken cancel)
+    public static void Confirm(NpgsqlConnection connection, NpgsqlTransaction? transaction, Batch batch)
     {
-        await using var command = new NpgsqlCommand("select max(number) from timebank.journal where bank = $1", connection, transaction)
+        using var command = new NpgsqlCommand("select max(number) from timebank.journal where bank = $1", connection, transaction)
         {
             Parameters = { new() { Value = batch.Queue.Id.Value } },
         };
-        var head = await command.ExecuteScalarAsync(cancel) is long number ? number : 0;
+        var head = command.ExecuteScalar() is long number ? number : 0;
         if (head != batch.Queue.Number)
             throw new BankChangedException();
     }
@@ -61,9 +61,9 @@ public sealed class LedgerLoader(StateCache cache, TimeProvider clock)
         : DateOnly.FromDateTime(now.UtcDateTime);
 
     /// <summary>Where each journal stands, and which keys were used before. What other servers wrote since is forgotten here, to be read anew.</summary>
-    private async Task RefreshHeads(NpgsqlConnection connection, NpgsqlTransaction? transaction, IReadOnlyList<Batch> batches, CancellationToken cancel)
+    private void RefreshHeads(NpgsqlConnection connection, NpgsqlTransaction? transaction, IReadOnlyList<Batch> batches)
     {
-        await using var sql = new NpgsqlBatch(connection, transaction);
+        using var sql = new NpgsqlBatch(connection, transaction);
         if (transaction is not null)
             sql.BatchCommands.Add(EventStore.LockBanks(batches));
         sql.BatchCommands.Add(new NpgsqlBatchCommand("""
@@ -79,11 +79,11 @@ public sealed class LedgerLoader(StateCache cache, TimeProvider clock)
             sql.BatchCommands.Add(recorded);
 
         var behind = new List<(BankQueue Queue, long From)>();
-        await using (var reader = await sql.ExecuteReaderAsync(cancel))
+        using (var reader = sql.ExecuteReader())
         {
             if (transaction is not null)
-                await reader.NextResultAsync(cancel);
-            while (await reader.ReadAsync(cancel))
+                reader.NextResult();
+            while (reader.Read())
             {
                 var queue = batches[(int)reader.GetInt64(0) - 1].Queue;
                 var number = reader.GetInt64(1);
@@ -97,9 +97,9 @@ public sealed class LedgerLoader(StateCache cache, TimeProvider clock)
             }
             if (unread.Count > 0)
             {
-                await reader.NextResultAsync(cancel);
+                reader.NextResult();
                 var queues = unread.ToDictionary(b => b.Queue.Id, b => b.Queue);
-                while (await reader.ReadAsync(cancel))
+                while (reader.Read())
                 {
                     var bank = BanksTable.Read(reader, 0);
                     queues[bank.Id].Bank = bank;
@@ -107,21 +107,21 @@ public sealed class LedgerLoader(StateCache cache, TimeProvider clock)
             }
             if (recorded is not null)
             {
-                await reader.NextResultAsync(cancel);
-                while (await reader.ReadAsync(cancel))
+                reader.NextResult();
+                while (reader.Read())
                     batches[(int)reader.GetInt64(0)].Recorded[reader.GetGuid(1)] = new(reader.GetGuid(2), reader.GetInt16(3), reader.GetString(4));
             }
         }
         foreach (var queue in batches.Select(b => b.Queue).Where(q => q.Number < 0))
             (queue.Number, queue.Hash, queue.Posted) = (0, HashChain.Start, default);
         foreach (var (queue, from) in behind)
-            await CatchUp(connection, transaction, queue, from, cancel);
+            CatchUp(connection, transaction, queue, from);
     }
 
     /// <summary>Forgets every account that batches from that number on touched.</summary>
-    private async Task CatchUp(NpgsqlConnection connection, NpgsqlTransaction? transaction, BankQueue queue, long from, CancellationToken cancel)
+    private void CatchUp(NpgsqlConnection connection, NpgsqlTransaction? transaction, BankQueue queue, long from)
     {
-        await using var command = new NpgsqlCommand("""
+        using var command = new NpgsqlCommand("""
             select distinct e.stream_id, s.type, e.type, e.data ->> 'owner'
             from timebank.mt_events e join timebank.mt_streams s on s.tenant_id = e.tenant_id and s.id = e.stream_id
             where e.tenant_id = $1 and e.seq_id >= (select first_seq from timebank.journal where bank = $1 and number = $2)
@@ -129,8 +129,8 @@ public sealed class LedgerLoader(StateCache cache, TimeProvider clock)
         {
             Parameters = { new() { Value = queue.Id.Value }, new() { Value = from } },
         };
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        while (await reader.ReadAsync(cancel))
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
         {
             var type = reader.GetString(2);
             if (!EventCodec.Knows(type))
@@ -217,12 +217,12 @@ public sealed class LedgerLoader(StateCache cache, TimeProvider clock)
         }
     }
 
-    private async Task<Missing> LoadMissing(
-        NpgsqlConnection connection, NpgsqlTransaction? transaction, IReadOnlyList<Batch> batches, Missing wanted, CancellationToken cancel)
+    private Missing LoadMissing(
+        NpgsqlConnection connection, NpgsqlTransaction? transaction, IReadOnlyList<Batch> batches, Missing wanted)
     {
         var byBank = batches.ToDictionary(b => b.Queue.Id.Value);
-        await using var sql = new NpgsqlBatch(connection, transaction);
-        var readers = new List<Func<NpgsqlDataReader, Task>>();
+        using var sql = new NpgsqlBatch(connection, transaction);
+        var readers = new List<Action<NpgsqlDataReader>>();
         var accounts = new Dictionary<(string, AccountId), Account>();
         var rules = new Dictionary<(string, AccountId), List<Rule>>();
         var next = new Missing();
@@ -282,12 +282,12 @@ public sealed class LedgerLoader(StateCache cache, TimeProvider clock)
                 [.. wanted.Versions.Select(w => w.Version.Version)]),
                 row => byBank[row.GetString(0)].Ledger.Load(RulesTable.Read(row, 1)));
 
-        await using (var reader = await sql.ExecuteReaderAsync(cancel))
+        using (var reader = sql.ExecuteReader())
         {
             foreach (var read in readers)
             {
-                await read(reader);
-                await reader.NextResultAsync(cancel);
+                read(reader);
+                reader.NextResult();
             }
         }
 
@@ -316,9 +316,9 @@ public sealed class LedgerLoader(StateCache cache, TimeProvider clock)
         void Query(NpgsqlBatchCommand command, Action<NpgsqlDataReader> row)
         {
             sql.BatchCommands.Add(command);
-            readers.Add(async reader =>
+            readers.Add(reader =>
             {
-                while (await reader.ReadAsync(cancel))
+                while (reader.Read())
                     row(reader);
             });
         }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using TimeBank.Accounts;
 using TimeBank.Banks;
 using TimeBank.Holds;
@@ -17,7 +18,7 @@ public static class Server
     /// <summary>Bytes of a request's body, bulk aside.</summary>
     private const long MostBody = 4 * 1024 * 1024;
 
-    public static WebApplication Build(WebApplicationBuilder builder, string connectionString)
+    public static WebApplication Build(WebApplicationBuilder builder, LedgerStore store)
     {
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -26,8 +27,8 @@ public static class Server
             kestrel.Limits.MaxConcurrentConnections = 4_096;
         });
         var services = builder.Services;
-        services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(new Database(connectionString));
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(store).AddSingleton(new Database(store.ServerConnectionString));
         services.AddSingleton(new JournalLimits());
         services.AddSingleton<Journal>();
         services.AddSingleton<BankQueries>().AddSingleton<AccountQueries>().AddSingleton<EntryQueries>()

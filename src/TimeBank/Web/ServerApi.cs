@@ -12,16 +12,20 @@ public static class ServerApi
     public static void Map(WebApplication app)
     {
         app.MapGet("/", () => Results.Redirect("/swagger")).ExcludeFromDescription();
-        app.MapGet("/health/live", (HttpContext http) => Answers.Write(http, new HealthView("live")))
+        app.MapGet("/health/live", (Delegate)Live)
             .Gives<HealthView>().Describe("Is the process alive?", "Always yes, if it answers.");
         app.MapGet("/health/ready", Ready).Gives<HealthView>().Describe("Can it serve?", "Yes, if its database answers.");
-        app.MapGet("/problems", (HttpContext http) => Answers.Write(http, ProblemTable.All.Select(View).ToList()))
+        app.MapGet("/problems", (Delegate)ListProblems)
             .Gives<IReadOnlyList<ProblemView>>().Describe("List all problems", "Every code that the API answers, in order of precedence.");
         app.MapGet("/problems/{code}", (string code, HttpContext http) => ProblemTable.Find(code) is { } problem
                 ? Answers.Write(http, View(problem))
                 : Problems.Write(http, ProblemTable.NotFound))
             .Gives<ProblemView>().Describe("Explain a problem", "What a code means, and how to mend the request.");
     }
+
+    private static Task Live(HttpContext http) => Answers.Write(http, new HealthView("live"));
+
+    private static Task ListProblems(HttpContext http) => Answers.Write(http, ProblemTable.All.Select(View).ToList());
 
     private static async Task Ready(HttpContext http, Database database)
     {

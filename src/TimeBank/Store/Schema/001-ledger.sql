@@ -76,6 +76,8 @@ create table banks (
   policy  jsonb  not null
 );
 
+-- What an organiser sets. The figures of an account (balance, held, room) are those of its passbook's last event, which is
+-- one index look-up: a second copy here would cost the writer a quarter of its time and could differ.
 create table accounts (
   bank             text   not null,
   id               uuid   not null,
@@ -85,16 +87,10 @@ create table accounts (
   name_text        uuid   null,
   floor            bigint null,
   ceiling          bigint null,
-  balance          bigint not null,
-  held             bigint not null,
-  room             bigint not null,
-  open_holds       int    not null,
-  version          bigint not null,
   settings_version bigint not null,
   primary key (bank, id)
-) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.1);
+);
 
--- Of two columns that never change, so that updates of the balance stay heap-only.
 create index accounts_by_kind on accounts (bank, kind, id);
 
 create table transfers (

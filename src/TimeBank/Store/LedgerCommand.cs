@@ -48,7 +48,7 @@ public enum JournalFailure
 }
 
 /// <summary>One request to the ledger of a bank: what to read, what to decide, how to say the answer.</summary>
-public abstract class Command(BankId bank, Needs needs)
+public abstract class LedgerCommand(BankId bank, Needs needs)
 {
     private readonly TaskCompletionSource<Outcome> _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -69,10 +69,10 @@ public abstract class Command(BankId bank, Needs needs)
 }
 
 /// <summary>A command with the type of its answer.</summary>
-public sealed class Command<TAnswer>(
+public sealed class LedgerCommand<TAnswer>(
     BankId bank, Needs needs, Func<Draft, Decision<TAnswer>> decide,
     Func<TAnswer, Outcome> accepted, Func<Refusal, Outcome> refused)
-    : Command(bank, needs) where TAnswer : class
+    : LedgerCommand(bank, needs) where TAnswer : class
 {
     internal override Outcome Decide(Draft draft)
     {
