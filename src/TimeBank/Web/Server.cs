@@ -75,6 +75,8 @@ public static class Server
         var exception = http.Features.Get<IExceptionHandlerFeature>()?.Error ?? throw new UnreachableException();
         switch (exception)
         {
+            case OperationCanceledException when http.RequestAborted.IsCancellationRequested:
+                return Task.CompletedTask;
             case BadHttpRequestException { StatusCode: 413 }:
                 return Problems.Write(http, ProblemTable.BodyTooLarge);
             case BadHttpRequestException { StatusCode: 408 }:
