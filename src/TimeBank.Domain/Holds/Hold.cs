@@ -45,11 +45,9 @@ public sealed record Hold(
         if (draft.Find(payeeId) is not { } payee)
             return Refusal.Of(RefusalCode.AccountUnknown, payeeId);
         var refusal = Posting.WrongKinds(rule, payer, payee)
-            ?? Limits.NotOpen(payer)
-            ?? Limits.NotOpen(payee)
+            ?? Limits.NotOpen(payer, payee)
             ?? Posting.TooLong(draft, minutes)
-            ?? payer.RefusesToPay(minutes, draft.Policy)
-            ?? payee.RefusesToReceive(minutes, draft.Policy);
+            ?? Limits.RefusesFigures(payer, payee, minutes, draft.Policy);
         if (refusal is not null)
             return refusal;
         if (expiresAt <= draft.Now)

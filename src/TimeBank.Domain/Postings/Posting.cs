@@ -28,12 +28,12 @@ public static class Posting
     {
         if (draft.Bank is null)
             return RefusalCode.BankUnknown;
-        if (legs.Count > MostTransfers)
-            return TooMany(legs.Count);
 
         var made = new List<TransferMade>(legs.Count);
         for (var i = 0; i < legs.Count; i++)
         {
+            if (i == MostTransfers)
+                return TooMany(legs.Count);
             var leg = legs[i];
             if (Refuses(draft, leg, mode) is { } refusal)
                 return legs.Count == 1 ? refusal : refusal with { Leg = i + 1 };
@@ -82,11 +82,9 @@ public static class Posting
             return (payer.Status == AccountStatus.Closed ? Limits.NotOpen(payer) : null)
                 ?? (payee.Status == AccountStatus.Closed ? Limits.NotOpen(payee) : null)
                 ?? BeyondRange(payer, payee, leg.Minutes);
-        return Limits.NotOpen(payer)
-            ?? Limits.NotOpen(payee)
+        return Limits.NotOpen(payer, payee)
             ?? TooLong(draft, leg.Minutes)
-            ?? payer.RefusesToPay(leg.Minutes, draft.Policy)
-            ?? payee.RefusesToReceive(leg.Minutes, draft.Policy);
+            ?? Limits.RefusesFigures(payer, payee, leg.Minutes, draft.Policy);
     }
 
     public static Refusal? WrongKinds(TransferRule rule, Account payer, Account payee) =>

@@ -30,6 +30,10 @@ public static class Reversal
         var taken = new SortedDictionary<int, Minutes>();
         TakeBack(draft, posting, transfer, amount, taken);
 
+        var parties = posting.Where(t => taken.ContainsKey(t.Id.Leg)).SelectMany(t => new[] { t.Payee, t.Payer }).Select(a => draft.Find(a)!);
+        if (Limits.NotOpen(parties.MaxBy(a => a.Status)!) is { } notOpen)
+            return notOpen;
+
         var made = new List<TransferMade>(taken.Count);
         var shortfalls = new List<Shortfall>();
         foreach (var (leg, back) in taken.Reverse())
@@ -37,8 +41,6 @@ public static class Reversal
             var original = posting.Find(t => t.Id.Leg == leg)!;
             var giver = draft.Find(original.Payee)!;
             var taker = draft.Find(original.Payer)!;
-            if ((Limits.NotOpen(giver) ?? Limits.NotOpen(taker)) is { } notOpen)
-                return notOpen;
             var broken = giver.RefusesToPay(back, draft.Policy);
             if (broken is { Code: RefusalCode.BelowFloor })
                 shortfalls.Add(new Shortfall(giver.Id, giver.Available, giver.FloorUnder(draft.Policy)!.Value, back));

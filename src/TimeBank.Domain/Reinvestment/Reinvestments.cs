@@ -71,8 +71,8 @@ public static class Reinvestments
 
     private static RulePart PassOn(Draft draft, Rule rule, AccountId target, Minutes minutes, List<TransferMade> made)
     {
-        var refusal = draft.Find(rule.Owner)!.RefusesToPay(minutes, draft.Policy)
-            ?? draft.Find(target)!.RefusesToReceive(minutes, draft.Policy);
+        var (payer, payee) = (draft.Find(rule.Owner)!, draft.Find(target)!);
+        var refusal = Limits.NotOpen(payer, payee) ?? Limits.RefusesFigures(payer, payee, minutes, draft.Policy);
         if (refusal is not null)
         {
             draft.Keep(rule.Owner, rule.Ref, target, minutes, refusal.Code);
