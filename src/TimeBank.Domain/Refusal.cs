@@ -73,8 +73,6 @@ public enum RefusalCode
     SharesExceedWhole,
     /// <summary>A rule's target is its own owner, or named twice.</summary>
     TargetNotAllowed,
-    /// <summary>The account is already so, and was not changed.</summary>
-    AlreadySo,
 }
 
 /// <summary>One figure behind a refusal, so that the caller can mend the request.</summary>

@@ -71,7 +71,6 @@ public static class ProblemTable
         new(nameof(RefusalCode.FloorAboveCeiling), 422, "The floor lies above the ceiling.", "Give a floor up to the ceiling."),
         new(nameof(RefusalCode.SharesExceedWhole), 422, "This account's rules would pass on more than all.", "Lower the shares to 10000 hundredths of a per cent together."),
         new(nameof(RefusalCode.TargetNotAllowed), 422, "A rule's target is its owner, or named twice.", "Name each other account once."),
-        new(nameof(RefusalCode.AlreadySo), 409, "It is so already.", "There is nothing to do."),
     ];
 
     private static readonly Dictionary<RefusalCode, Problem> ByRefusal = OfRules.ToDictionary(p => Enum.Parse<RefusalCode>(p.Code));
