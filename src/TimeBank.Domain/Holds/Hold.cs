@@ -1,3 +1,4 @@
+using TimeBank.Accounts;
 using TimeBank.Postings;
 using TimeBank.Texts;
 
@@ -47,6 +48,7 @@ public sealed record Hold(
         var refusal = Posting.WrongKinds(rule, payer, payee)
             ?? Limits.NotOpen(payer, payee)
             ?? Posting.TooLong(draft, minutes)
+            ?? BeyondRange(payer, payee, minutes)
             ?? Limits.RefusesFigures(payer, payee, minutes, draft.Policy);
         if (refusal is not null)
             return refusal;
@@ -90,6 +92,12 @@ public sealed record Hold(
             _ => NotOpen(hold, draft.Now),
         };
     }
+
+    /// <summary>A balance far above zero leaves room for more than can be counted as held, one far below for more than can be awaited.</summary>
+    private static Refusal? BeyondRange(Account payer, Account payee, Minutes minutes) =>
+        !Minutes.CanAdd(payer.Held, minutes) ? Refusal.Of(RefusalCode.MinutesBeyondRange, payer.Id, new Figure("held", payer.Held.Value))
+        : !Minutes.CanAdd(payee.Room, minutes) ? Refusal.Of(RefusalCode.MinutesBeyondRange, payee.Id, new Figure("room", payee.Room.Value))
+        : null;
 
     private static Refusal NotOpen(Hold hold, DateTimeOffset now) =>
         new(RefusalCode.HoldNotOpen, new Figure("hold", hold.Id.Value), new Figure("status", hold.StatusAt(now)));
