@@ -42,7 +42,7 @@ public static class Posting
                 overriding: mode switch
                 {
                     PostingMode.History => OverrideKind.History,
-                    PostingMode.IntoClosedBooks => OverrideKind.Organiser,
+                    PostingMode.IntoClosedBooks when InClosedBooks(draft, leg) => OverrideKind.Organiser,
                     _ => null,
                 }));
         }
@@ -68,7 +68,7 @@ public static class Posting
             return new Refusal(RefusalCode.KindBelongsToEngine, new Figure("kind", leg.Kind));
         if (leg.Minutes <= Minutes.Zero)
             return new Refusal(RefusalCode.MinutesNotPositive, new Figure("minutes", leg.Minutes.Value));
-        if (RefusesDate(draft, leg.Occurred ?? draft.Today, mode) is { } untimely)
+        if (RefusesDate(draft, leg, mode) is { } untimely)
             return untimely;
         if (leg.Payer == leg.Payee)
             return Refusal.Of(RefusalCode.SameAccount, leg.Payer);
@@ -98,11 +98,14 @@ public static class Posting
             ? new Refusal(RefusalCode.LongerThanAllowed, new Figure("minutes", minutes.Value), new Figure("longestTransfer", longest.Value))
             : null;
 
-    private static Refusal? RefusesDate(Draft draft, DateOnly occurred, PostingMode mode)
+    private static bool InClosedBooks(Draft draft, Leg leg) => (leg.Occurred ?? draft.Today) <= draft.Policy.BooksClosedThrough;
+
+    private static Refusal? RefusesDate(Draft draft, Leg leg, PostingMode mode)
     {
+        var occurred = leg.Occurred ?? draft.Today;
         if (occurred > draft.Today)
             return new Refusal(RefusalCode.OccurredInFuture, new Figure("occurred", occurred), new Figure("today", draft.Today));
-        return mode == PostingMode.Normal && occurred <= draft.Policy.BooksClosedThrough
+        return mode == PostingMode.Normal && InClosedBooks(draft, leg)
             ? new Refusal(RefusalCode.BooksClosed, new Figure("occurred", occurred), new Figure("booksClosedThrough", draft.Policy.BooksClosedThrough!.Value))
             : null;
     }

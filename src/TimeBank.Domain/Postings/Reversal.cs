@@ -43,7 +43,7 @@ public static class Reversal
             var taker = draft.Find(original.Payer)!;
             var broken = giver.RefusesToPay(back, draft.Policy);
             if (broken is { Code: RefusalCode.BelowFloor })
-                shortfalls.Add(new Shortfall(giver.Id, giver.Available, giver.FloorUnder(draft.Policy)!.Value, back));
+                Note(shortfalls, new Shortfall(giver.Id, giver.Available, giver.FloorUnder(draft.Policy)!.Value, back));
             else if (broken is not null)
                 return broken;
             var above = taker.RefusesToReceive(back, draft.Policy);
@@ -57,6 +57,16 @@ public static class Reversal
         if (shortfalls.Count > 0 && !overriding)
             return new Refusal(RefusalCode.ReversalFallsShort) { Shortfalls = shortfalls };
         return new PostingMade(draft.Posting, draft.Now, made, []);
+    }
+
+    /// <summary>Everybody stands in the list once: who gives back in several legs lacks it for all of them together.</summary>
+    private static void Note(List<Shortfall> shortfalls, Shortfall next)
+    {
+        var i = shortfalls.FindIndex(s => s.Account == next.Account);
+        if (i < 0)
+            shortfalls.Add(next);
+        else if (next.Short > shortfalls[i].Short)
+            shortfalls[i] = shortfalls[i] with { Needed = shortfalls[i].Needed + (next.Short - shortfalls[i].Short) };
     }
 
     /// <summary>Notes that so much of a transfer goes back, then what follows for the rules of the account that had received it.</summary>
