@@ -74,8 +74,8 @@ public sealed record Hold(
             return NotOpen(hold, draft.Now);
         if (taken > hold.Minutes)
             return new Refusal(RefusalCode.CaptureExceedsHold, new Figure("held", hold.Minutes.Value), new Figure("minutes", taken.Value));
-        var posting = Posting.WithRules(draft, [draft.Capture(hold, taken)]);
-        return posting.Refusal is { } tooMany ? tooMany : new HoldCapture(draft.Find(id)!, posting.Answer);
+        var posting = Posting.WithRules(draft, [draft.Capture(hold, taken)], cannotFail: true);
+        return posting.Refusal is { } refusal ? refusal : new HoldCapture(draft.Find(id)!, posting.Answer);
     }
 
     /// <summary>Everything held is free again. Releasing twice changes nothing.</summary>

@@ -52,12 +52,13 @@ public static class Posting
     }
 
     /// <summary>Lets the rules of everybody who received act, and sums the posting up.</summary>
-    public static Decision<PostingMade> WithRules(Draft draft, List<TransferMade> made)
+    /// <param name="cannotFail">A share that would be a transfer too many stays where it is, instead of refusing the posting.</param>
+    public static Decision<PostingMade> WithRules(Draft draft, List<TransferMade> made, bool cannotFail = false)
     {
-        var runs = Reinvestments.Act(draft, made);
-        return draft.Legs > MostTransfers
-            ? TooMany(draft.Legs)
-            : new PostingMade(draft.Posting, draft.Now, made, runs);
+        var acted = Reinvestments.Act(draft, made, cannotFail);
+        return acted.Refusal is { } refusal
+            ? refusal
+            : new PostingMade(draft.Posting, draft.Now, made, acted.Answer!);
     }
 
     /// <summary>Every reason to refuse a leg, in order of precedence.</summary>
@@ -115,6 +116,6 @@ public static class Posting
             ? null
             : new Refusal(RefusalCode.MinutesBeyondRange, new Figure("minutes", minutes.Value));
 
-    private static Refusal TooMany(int legs) =>
+    internal static Refusal TooMany(int legs) =>
         new(RefusalCode.TooManyLegs, new Figure("legs", legs), new Figure("most", MostTransfers));
 }
