@@ -55,7 +55,7 @@ public sealed class UuidTests
             Uuid.InstantOf(transfer.Value).ShouldBe(s_moment);
         }
         Should.Throw<ArgumentOutOfRangeException>(() => TransferId.Of(posting, 65_536));
-        Should.Throw<ArgumentOutOfRangeException>(() => TransferId.Of(posting, -1));
+        Should.Throw<OverflowException>(() => TransferId.Of(posting, -1));
     }
 
     [Test]

@@ -72,14 +72,16 @@ public sealed class HoldTests
     [Test]
     public void What_is_held_and_what_is_awaited_can_be_counted()
     {
-        var (rich, ann) = (_town.Open(AccountKind.Member, Minutes.Limit, floor: -Minutes.Limit), _town.Open(AccountKind.Member, floor: -Minutes.Limit));
-        var (school, poor) = (_town.Open(AccountKind.Provider), _town.Open(AccountKind.Member, floor: -Minutes.Limit));
-        _town.Post(TransferKind.Exchange, poor, _town.Open(AccountKind.Member), Minutes.Limit).ShouldHappen();
+        var (rich, ann, poor) = (_town.Open(AccountKind.Member), _town.Open(AccountKind.Member), _town.Open(AccountKind.Member));
+        foreach (var id in new[] { rich, ann, poor })
+            _town.Change(id, a => a with { Floor = new(-Minutes.Limit) });
+        _town.Change(rich, a => a with { Balance = new(Minutes.Limit) });
+        _town.Change(poor, a => a with { Balance = new(-Minutes.Limit) });
 
         _town.Place(TransferKind.Exchange, rich, ann, Minutes.Limit).ShouldHappen();
-        _town.Place(TransferKind.Spend, rich, school, Minutes.Limit).ShouldBeRefused(RefusalCode.MinutesBeyondRange).Figure("held").ShouldBe(Minutes.Limit);
-        _town.Place(TransferKind.Exchange, _town.Open(AccountKind.Member, floor: -Minutes.Limit), poor, Minutes.Limit).ShouldHappen();
-        _town.Place(TransferKind.Exchange, ann, poor, 1).ShouldBeRefused(RefusalCode.MinutesBeyondRange).Figure("room").ShouldBe(Minutes.Limit);
+        _town.Place(TransferKind.Exchange, rich, poor, Minutes.Limit).ShouldBeRefused(RefusalCode.MinutesBeyondRange).Figure("held").ShouldBe(Minutes.Limit);
+        _town.Place(TransferKind.Exchange, ann, poor, Minutes.Limit).ShouldHappen();
+        _town.Place(TransferKind.Exchange, _ann, poor, 1).ShouldBeRefused(RefusalCode.MinutesBeyondRange).Figure("room").ShouldBe(Minutes.Limit);
     }
 
     [Test]
