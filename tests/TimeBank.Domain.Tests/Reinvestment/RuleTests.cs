@@ -36,16 +36,21 @@ public sealed class RuleTests
     [TestCase(10, new[] { 1, 2, 4 }, new long[] { 1, 3, 6 }, TestName = "The largest remainder comes first")]
     [TestCase(1, new[] { 1, 1_000_000 }, new long[] { 0, 1 })]
     [TestCase(7, new[] { 5 }, new long[] { 7 })]
-
     public void A_share_is_split_by_largest_remainder(long received, int[] weights, long[] parts)
     {
         var split = Splitting(10_000, weights).Split(new(received)).Select(p => p.Value).ToArray();
 
-        split.Sum().ShouldBe(received);
-        if (received != Minutes.Limit)
-            split.ShouldBe(parts);
-        else
-            split.Zip(parts).ShouldAllBe(p => Math.Abs(p.First - p.Second) <= p.Second / 1000);
+        split.ShouldBe(parts);
+    }
+
+    [Test]
+    public void The_most_that_can_be_counted_is_split_without_loss()
+    {
+        var parts = Splitting(10_000, [.. Enumerable.Repeat(1_000_000, 100)]).Split(new(Minutes.Limit)).Select(p => p.Value).ToList();
+
+        parts.Sum().ShouldBe(Minutes.Limit);
+        (parts.Max() - parts.Min()).ShouldBeLessThanOrEqualTo(1);
+        parts.ShouldBe(parts.OrderDescending());
     }
 
     [Test]
@@ -132,6 +137,16 @@ public sealed class RuleTests
 
         _town.Post(TransferKind.Spend, _town.Open(AccountKind.Member), _school, 10).ShouldHappen();
         _town.Balances(_garden, _kitchen).ShouldBe([0, 10]);
+    }
+
+    [Test]
+    public void A_rewritten_rule_keeps_its_place_among_the_others()
+    {
+        var (first, second) = (_town.PassOn(_school, 5_000, _garden), _town.PassOn(_school, 5_000, _kitchen));
+
+        _town.Do(d => Rule.Rewrite(d, first, Town.Terms(4_000, _garden), 1)).ShouldHappen();
+
+        _town[_school].Rules.Select(r => (r.Id, r.Version)).ShouldBe([(first, 2L), (second, 1L)]);
     }
 
     [Test]
