@@ -5,6 +5,7 @@ public static class ApiDocument
 {
     public static IServiceCollection AddApiDocument(this IServiceCollection services)
     {
+        services.AddSingleton<ExampleIds>();
         services.AddEndpointsApiExplorer();
         services.AddSwaggerGen();
         return services;
