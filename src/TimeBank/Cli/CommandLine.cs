@@ -9,7 +9,7 @@ public static class CommandLine
 {
     public static async Task<int> RunAsync(string[] args)
     {
-        var root = new RootCommand("TimeBank: a ledger of hours for time banks.")
+        var root = new RootCommand("TimeBank: a ledger of hours for time banks. Begin with: timebank demo\n\n" + Settings.Help)
         {
             ServeVerb.Make(),
             DemoVerb.Make(),

@@ -13,7 +13,7 @@ public static class DemoVerb
     public static Command Make()
     {
         var story = new Option<string>("--story") { Description = $"Which one: {string.Join(", ", Story.Names)}", DefaultValueFactory = _ => DefaultStory, HelpName = "NAME" };
-        var verb = new Command("demo", "Run the server with a worked community to look at. " + Settings.Help)
+        var verb = new Command("demo", "Run the server with a worked community to look at.")
         {
             story,
         };

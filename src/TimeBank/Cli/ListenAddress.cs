@@ -36,6 +36,8 @@ public static class ListenAddress
         try
         {
             var address = BindingAddress.Parse(url);
+            if (address.Port is < 0 or > IPEndPoint.MaxPort || (address.Host.Contains(':', StringComparison.Ordinal) && !address.Host.StartsWith('[')))
+                throw new CliException($"{url} has no port from 1 to {IPEndPoint.MaxPort}. For example: --urls http://localhost:8090");
             if (address.Scheme != "http" || address.IsUnixPipe || address.IsNamedPipe || address.PathBase.Length > 0)
                 throw new CliException($"{url} is not an address to serve on. {UseLoopback}");
             return address;

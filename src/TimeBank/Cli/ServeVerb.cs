@@ -11,7 +11,7 @@ public static class ServeVerb
 
     public static Command Make()
     {
-        var verb = new Command("serve", "Run the server. " + Settings.Help)
+        var verb = new Command("serve", "Run the server.")
         {
             TreatUnmatchedTokensAsErrors = false,
         };

@@ -5,7 +5,7 @@ namespace TimeBank.Cli;
 /// <summary>Settings on the command line, as ASP.NET Core reads them; what would be ignored in silence is refused instead.</summary>
 public static class Settings
 {
-    public const string Help = "Settings: --data FOLDER, --urls URL, --ConnectionStrings:TimeBank TEXT, or any other of ASP.NET Core's (--Logging:LogLevel:Default Debug).";
+    public const string Help = "Settings: --data FOLDER, --urls URL, --ConnectionStrings:TimeBank TEXT, and all others of ASP.NET Core (such as --Logging:LogLevel:Default Debug).";
 
     private static readonly string[] s_known = ["data", "urls", "environment", "contentroot", "applicationname", "allowedhosts", "shutdowntimeoutseconds"];
 
