@@ -13,7 +13,7 @@ public static class ApiDocument
     private const string Introduction =
         "TimeBank keeps a ledger of hours: one hour given is one hour earned, whoever gives it and whatever they do. " +
         "A **bank** has **accounts** (members, projects, providers, pots); a **transfer** moves whole **minutes** from one to another, and a **posting** is several of them, all or none. " +
-        "To begin, run `timebank demo`, open *Show an account* below, press *Try it out* and *Execute*: the examples fit the demo's bank, `law-school`. " +
+        "To begin, run `timebank demo`, open *Show an account* below and press *Execute*: the examples fit the demo's bank, `law-school`. " +
         "Every POST has an **Idempotency-Key**, so that it can be sent again when an answer got lost and nothing happens twice. `dryRun=true` tells what would happen. " +
         "A \"no\" is always `application/problem+json` with a stable `code`; `/problems/{code}` says what it means and how to mend the request.";
 
@@ -29,6 +29,8 @@ public static class ApiDocument
         ("Server", "Is it well, and what do its problems mean?", ["health", "problems"]),
     ];
 
+    private static readonly string[] s_methods = ["POST", "GET", "PUT", "DELETE"];
+
     public static IServiceCollection AddApiDocument(this IServiceCollection services)
     {
         services.AddSingleton<ExampleIds>();
@@ -38,9 +40,10 @@ public static class ApiDocument
         {
             options.SwaggerDoc(Name, new OpenApiInfo { Title = "TimeBank", Version = Name, Description = Introduction });
             options.MapType<Minutes>(() => new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64" });
-            foreach (var id in (Type[])[typeof(AccountId), typeof(PostingId), typeof(TransferId), typeof(HoldId), typeof(RuleId), typeof(Texts.TextRef)])
+            foreach (var id in (Type[])[typeof(AccountId), typeof(PostingId), typeof(TransferId), typeof(HoldId), typeof(RuleId)])
                 options.MapType(id, () => new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid" });
             options.TagActionsBy(api => [TagOf(api.RelativePath!)]);
+            options.OrderActionsBy(api => $"{Array.FindIndex(s_tags, t => t.Tag == TagOf(api.RelativePath!))} {api.RelativePath} {Array.IndexOf(s_methods, api.HttpMethod)}");
             options.OperationFilter<DescribeOperation>();
             options.SchemaFilter<DescribeSchema>();
             options.DocumentFilter<OrderedTags>();

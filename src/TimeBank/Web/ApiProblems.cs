@@ -55,6 +55,8 @@ public static class ApiProblems
             problems.AddRange([ProblemTable.IdempotencyKeyMissing, ProblemTable.IdempotencyKeyReused]);
         if (notes.OfType<IfMatchNote>().Any())
             problems.AddRange([ProblemTable.IfMatchMissing, ProblemTable.For(RefusalCode.VersionMismatch)]);
+        if (examples.AlsoAs.Count > 0)
+            problems.Add(ProblemTable.NotAcceptable);
         if (path == "/problems/{code}")
             problems.Add(ProblemTable.NotFound);
         problems.AddRange(examples.Refusals.Order().Select(ProblemTable.For));

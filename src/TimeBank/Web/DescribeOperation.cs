@@ -34,6 +34,10 @@ public sealed class DescribeOperation : IOperationFilter
             foreach (var content in body.Content!.Values.OfType<OpenApiMediaType>())
                 content.Example = examples.Body?.DeepClone();
         }
+        if (notes.OfType<DryRunNote>().Any() && operation.Responses is { } answers && answers.ContainsKey("201"))
+            ((OpenApiResponse)answers["200"]).Description = "With dryRun=true: what would happen. Nothing was written.";
+        foreach (var type in examples.AlsoAs)
+            ((OpenApiResponse)operation.Responses!["200"]).Content![type] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
         ApiProblems.AddTo(operation, path, notes, examples, context);
     }
 

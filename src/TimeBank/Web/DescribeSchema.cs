@@ -19,10 +19,17 @@ public sealed class DescribeSchema : ISchemaFilter
     {
         if (schema is not OpenApiSchema { Properties.Count: > 0 } written || context.MemberInfo is not null)
             return;
+        var isRequest = context.Type.Name.EndsWith("Request", StringComparison.Ordinal);
         var required = s_ofRequests.TryGetValue(context.Type, out var asked) ? asked
-            : context.Type.Name.EndsWith("Request", StringComparison.Ordinal) ? []
+            : isRequest ? []
             : NeverNull(context.Type);
         written.Required = new SortedSet<string>(required.Where(written.Properties!.ContainsKey), StringComparer.Ordinal);
+        // A request may say null for what it could leave out; an answer leaves out what it does not have.
+        foreach (var (name, member) in written.Properties!)
+        {
+            if (member is OpenApiSchema { Type: { } type } property && (!isRequest || written.Required.Contains(name)))
+                property.Type = type & ~JsonSchemaType.Null;
+        }
     }
 
     private IEnumerable<string> NeverNull(Type type) => type.GetProperties()

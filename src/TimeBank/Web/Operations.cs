@@ -11,6 +11,8 @@ public sealed record OperationExamples
     public IReadOnlyDictionary<string, string> Path { get; init; } = new Dictionary<string, string>();
     public IReadOnlyDictionary<string, JsonNode> Query { get; init; } = new Dictionary<string, JsonNode>();
     public JsonObject? Body { get; init; }
+    /// <summary>Types of answer besides JSON.</summary>
+    public IReadOnlyList<string> AlsoAs { get; init; } = [];
     public IReadOnlyList<RefusalCode> Refusals { get; init; } = [];
 }
 
