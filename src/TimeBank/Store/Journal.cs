@@ -66,6 +66,10 @@ public sealed class Journal : IDisposable
     }
 
     /// <summary>Finishes what waits, then stops.</summary>
+    /// <summary>Banks that stand still on this server, and why.</summary>
+    public IEnumerable<(BankId Bank, string Why)> Stopped =>
+        _banks.Values.Where(q => q.Stopped is not null).Select(q => (q.Id, q.Stopped!));
+
     public void Dispose()
     {
         _ready.CompleteAdding();
@@ -142,7 +146,7 @@ public sealed class Journal : IDisposable
             return;
         foreach (var queue in _banks.Values.OrderBy(q => q.LastUsed).Take(_banks.Count - _limits.MostIdleBanks / 2))
         {
-            if (queue.TryRetire())
+            if (queue.Stopped is null && queue.TryRetire())
                 _banks.TryRemove(KeyValuePair.Create(queue.Id, queue));
         }
     }

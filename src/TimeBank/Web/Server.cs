@@ -31,6 +31,7 @@ public static class Server
         services.AddSingleton(store).AddSingleton(new Database(store.ServerConnectionString));
         services.AddSingleton(new JournalLimits());
         services.AddSingleton<Journal>();
+        services.AddSingleton<BulkFolder>();
         services.AddSingleton<BankQueries>().AddSingleton<AccountQueries>().AddSingleton<EntryQueries>()
             .AddSingleton<TransferQueries>().AddSingleton<HoldQueries>().AddSingleton<RuleQueries>();
         services.AddSingleton<BankCommands>().AddSingleton<AccountCommands>().AddSingleton<PostingCommands>()
@@ -51,6 +52,7 @@ public static class Server
         AccountsApi.Map(bank);
         StatementsApi.Map(bank);
         PostingsApi.Map(bank);
+        BulkApi.Map(bank);
         HoldsApi.Map(bank);
         RulesApi.Map(bank);
         return app;
@@ -73,6 +75,8 @@ public static class Server
         var exception = http.Features.Get<IExceptionHandlerFeature>()?.Error ?? throw new UnreachableException();
         switch (exception)
         {
+            case OperationCanceledException when http.RequestAborted.IsCancellationRequested:
+                return Task.CompletedTask;
             case BadHttpRequestException { StatusCode: 413 }:
                 return Problems.Write(http, ProblemTable.BodyTooLarge);
             case BadHttpRequestException { StatusCode: 408 }:
