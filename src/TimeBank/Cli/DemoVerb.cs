@@ -74,13 +74,13 @@ public static class DemoVerb
         {
             Console.WriteLine($$"""
                 Try:   What Rosa has, in minutes:
-                         curl -s {{bank}}/accounts/{{rosa}}/balance
+                         curl -sw '\n' {{bank}}/accounts/{{rosa}}/balance
                        Why she has it, line by line:
-                         curl -s '{{bank}}/accounts/{{rosa}}/entries?order=oldest' -H 'Accept: text/csv'
+                         curl -sw '\n' '{{bank}}/accounts/{{rosa}}/entries?order=oldest' -H 'Accept: text/csv'
                        The whole bank, which sums to 0:
-                         curl -s {{bank}}/trial-balance
+                         curl -sw '\n' {{bank}}/trial-balance
                        Rosa pays the school 30 minutes for advice, and the school's rule passes them on:
-                         curl -s {{bank}}/transfers -H 'Content-Type: application/json' -H 'Idempotency-Key: first-try' \
+                         curl -sw '\n' {{bank}}/transfers -H 'Content-Type: application/json' -H 'Idempotency-Key: first-try' \
                            -d '{"kind":"spend","payer":"{{rosa}}","payee":"{{school}}","minutes":30}'
                        Send it again: nothing moves twice. Only a new key makes a new transfer.
                 """);
