@@ -12,6 +12,7 @@ public static class CommandLine
         {
             ServeVerb.Make(),
             ImportVerb.Make(),
+            ExportVerb.Make(),
         };
         try
         {
