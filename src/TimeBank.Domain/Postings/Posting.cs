@@ -10,7 +10,8 @@ public enum PostingMode
     Normal,
     /// <summary>By all the rules, but into closed books, because an organiser said so and why.</summary>
     IntoClosedBooks,
-    /// <summary>What happened before this ledger was kept: floors and ceilings do not count, closed books neither, and no rule acts.</summary>
+    /// <summary>What happened before this ledger was kept: floors and ceilings do not count, closed books neither, and no rule acts.
+    /// Kinds that belong to the engine are taken as they were: another ledger's engine made them.</summary>
     History,
 }
 
@@ -65,7 +66,7 @@ public static class Posting
     private static Refusal? Refuses(Draft draft, Leg leg, PostingMode mode)
     {
         var rule = TransferRule.For(leg.Kind);
-        if (rule.EngineOnly)
+        if (rule.EngineOnly && mode != PostingMode.History)
             return new Refusal(RefusalCode.KindBelongsToEngine, new Figure("kind", leg.Kind));
         if (leg.Minutes <= Minutes.Zero)
             return new Refusal(RefusalCode.MinutesNotPositive, new Figure("minutes", leg.Minutes.Value));

@@ -13,6 +13,8 @@ public static class CommandLine
         {
             ServeVerb.Make(),
             DemoVerb.Make(),
+            ImportVerb.Make(),
+            ExportVerb.Make(),
         };
         try
         {

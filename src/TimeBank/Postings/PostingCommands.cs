@@ -55,6 +55,7 @@ public sealed class PostingCommands(Journal journal)
         {
             Key = Claim(said, $"{bank}/{route}", request),
             DryRun = said.DryRun,
+            After = said.After,
             Texts = texts,
         });
     }
