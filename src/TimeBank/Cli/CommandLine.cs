@@ -11,6 +11,7 @@ public static class CommandLine
         var root = new RootCommand("TimeBank: a ledger of hours for time banks.")
         {
             ServeVerb.Make(),
+            VerifyVerb.Make(),
         };
         try
         {
