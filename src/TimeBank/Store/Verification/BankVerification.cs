@@ -63,7 +63,7 @@ internal sealed class BankVerification : IDisposable
     {
         _former = (await _replay.BatchesAsync(_bank, after - 1, after, cancel)).Single();
         _lastSeq = _former.Last;
-        var seed = new FoldSeed(_replay, _fold, _former.Last);
+        var seed = new FoldSeed(_replay, _fold, _former);
         await seed.LoadBankAsync(cancel);
         return seed;
     }

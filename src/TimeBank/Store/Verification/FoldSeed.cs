@@ -4,9 +4,10 @@ namespace TimeBank.Store;
 
 /// <summary>For a verification that begins in the middle: what the streams it meets were before, from the events up to there,
 /// which are trusted. A passbook's figures are those that its last event carries.</summary>
-internal sealed class FoldSeed(Replay replay, BankFold fold, long upTo)
+internal sealed class FoldSeed(Replay replay, BankFold fold, StoredBatch trusted)
 {
     private readonly HashSet<Guid> _seeded = [];
+    private readonly Guid _beyond = Uuid.FirstOf(trusted.Posted.AddMicroseconds(1));
 
     public async Task LoadBankAsync(CancellationToken cancel)
     {
@@ -15,7 +16,7 @@ internal sealed class FoldSeed(Replay replay, BankFold fold, long upTo)
             select {StoredEvent.Columns} from timebank.mt_events where tenant_id = $1 and seq_id <= $2
               and stream_id = (select stream_id from timebank.mt_events where tenant_id = $1 order by seq_id limit 1)
             order by version
-            """, fold.Id.Value, upTo), StoredEvent.Read, cancel);
+            """, fold.Id.Value, trusted.Last), StoredEvent.Read, cancel);
         foreach (var e in events)
             Apply(e);
     }
@@ -36,9 +37,6 @@ internal sealed class FoldSeed(Replay replay, BankFold fold, long upTo)
                         whole.Add(settings);
                     break;
                 case StreamKind.AccountSettings:
-                    whole.Add(e.Stream);
-                    // Its passbook may come later; then its figures must not be lost.
-                    break;
                 case StreamKind.Rule:
                     whole.Add(e.Stream);
                     break;
@@ -48,7 +46,7 @@ internal sealed class FoldSeed(Replay replay, BankFold fold, long upTo)
         {
             var events = await Replay.ReadAsync(replay.Command($"""
                 select {StoredEvent.Columns} from timebank.mt_events where tenant_id = $1 and stream_id = any ($2) and seq_id <= $3 order by stream_id, version
-                """, fold.Id.Value, whole.ToArray(), upTo), StoredEvent.Read, cancel);
+                """, fold.Id.Value, whole.ToArray(), trusted.Last), StoredEvent.Read, cancel);
             foreach (var e in events)
                 Apply(e);
         }
@@ -60,12 +58,27 @@ internal sealed class FoldSeed(Replay replay, BankFold fold, long upTo)
                   select * from timebank.mt_events e
                   where e.tenant_id = $1 and e.stream_id = u.stream and e.version < u.version and e.seq_id <= $4 order by e.version desc limit 1
                 ) e
-                """, fold.Id.Value, passbooks.Keys.ToArray(), passbooks.Values.ToArray(), upTo), StoredEvent.Read, cancel);
+                """, fold.Id.Value, passbooks.Keys.ToArray(), passbooks.Values.ToArray(), trusted.Last), StoredEvent.Read, cancel);
             foreach (var e in last)
                 Carry(e);
         }
         _seeded.UnionWith(whole);
         _seeded.UnionWith(passbooks.Keys);
+        await LoadReversedAsync(page, cancel);
+    }
+
+    /// <summary>What had been reversed before of the older transfers that this page reverses.</summary>
+    private async Task LoadReversedAsync(List<StoredEvent> page, CancellationToken cancel)
+    {
+        var older = page.Select(e => (e.Happened as PassbookEvent.HoursDebited)?.Reverses?.Value).OfType<Guid>()
+            .Where(id => id.CompareTo(_beyond) < 0 && _seeded.Add(id)).Distinct().ToArray();
+        if (older.Length == 0)
+            return;
+        var before = await Replay.ReadAsync(replay.Command("""
+            select reverses, sum(minutes)::bigint from timebank.transfers where bank = $1 and id < $2 and reverses = any ($3) group by reverses
+            """, fold.Id.Value, _beyond, older), row => (Id: row.GetGuid(0), Minutes: row.GetInt64(1)), cancel);
+        foreach (var (id, minutes) in before)
+            fold.Reversed[id] = fold.Reversed.GetValueOrDefault(id) + minutes;
     }
 
     private void Apply(StoredEvent e)
