@@ -15,6 +15,7 @@ public static class CommandLine
             DemoVerb.Make(),
             ImportVerb.Make(),
             ExportVerb.Make(),
+            VerifyVerb.Make(),
         };
         try
         {
