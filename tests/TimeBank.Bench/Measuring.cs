@@ -57,8 +57,7 @@ public static class Measuring
         catch (Exception e) when (e is not OperationCanceledException || !run.Cancel.IsCancellationRequested)
         {
             // One scenario's trouble is not the others': it stands in the table as a bar that was missed.
-            if (e is not BenchException)
-                run.Say(e.ToString());
+            run.Say(e is BenchException ? e.Message : e.ToString());
             run.Add(Row.Failed(scenario.What, e.Message));
         }
     }

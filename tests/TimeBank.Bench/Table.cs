@@ -21,7 +21,7 @@ public sealed record Row(string What, string Unit, Series? Measured, Series? Aga
         new(what, unit, measured, null, $"{Number(measured.Median)} {unit}", $"≤ {Number(bar)} {unit}", measured.Median <= bar);
 
     /// <summary>A scenario that came to no result has missed its bars.</summary>
-    public static Row Failed(string what, string why) => new(what, "", null, null, why.ReplaceLineEndings(" "), "", false);
+    public static Row Failed(string what, string why) => new(what, "", null, null, why.Split('\n')[0], "", false);
 
     /// <summary>Median (least–most).</summary>
     public static string Show(Series? series, string unit) => series switch

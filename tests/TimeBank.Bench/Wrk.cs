@@ -24,9 +24,9 @@ public static partial class Wrk
             ["-t1", $"-c{connections}", $"-d{seconds}s", "--timeout", "20s", "-s", file, server.Url.ToString()], null, run.Cancel);
         File.Delete(file);
         if (Refused().Match(output) is { Success: true } refused)
-            throw new BenchException($"{refused.Groups[1].Value} requests were not answered well: {output}");
+            throw new BenchException($"{refused.Groups[1].Value} requests were not answered well.\n{output}\nThe server says:\n{server.Output}");
         if (Broken().Match(output) is { Success: true } broken && broken.Groups.Values.Skip(1).Any(g => g.Value != "0"))
-            throw new BenchException($"Connections broke: {output}");
+            throw new BenchException($"Connections broke.\n{output}\nThe server says:\n{server.Output}");
         var requests = Requests().Match(output);
         var rate = Rate().Match(output);
         if (!requests.Success || !rate.Success)

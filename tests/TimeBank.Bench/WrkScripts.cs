@@ -24,7 +24,9 @@ public static class WrkScripts
           n = n + 1
           local i, j = {{(inTurn ? "(2 * n - 2) % m + 1, (2 * n - 1) % k + 1" : "random(m), random(k)")}}
           local payer, payee = payers[i], payees[j]
-          if payer == payee then payee = payees[j % k + 1] end
+          if payer == payee then
+            if k > 1 then payee = payees[j % k + 1] else payer = payers[i % m + 1] end
+          end
           return head .. n .. body .. payer .. "\",\"payee\":\"" .. payee .. tail
         end
         """;
