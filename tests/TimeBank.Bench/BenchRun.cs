@@ -2,8 +2,8 @@ using System.Diagnostics;
 
 namespace TimeBank.Bench;
 
-/// <summary>One side of a comparison: what it is called and what a round of it gives.</summary>
-public sealed record Side(string Name, Func<Task<double>> Measure);
+/// <summary>One side of a comparison: what it is called, and what a round of so many seconds gives.</summary>
+public sealed record Side(string Name, Func<int, Task<double>> Measure);
 
 /// <summary>One run of the bench: what scenarios share, and their results.</summary>
 public sealed class BenchRun(Options options, string folder, CancellationToken cancel) : IAsyncDisposable
@@ -84,13 +84,13 @@ public sealed class BenchRun(Options options, string folder, CancellationToken c
     /// <summary>Single transfers a second at random: measured before, or in one round now.</summary>
     public async Task<double> TopRateAsync(Community community)
     {
-        TopRate ??= await TransfersAsync(community, community.Ledger.Server, community.AtRandom(community.Ledger.Server));
+        TopRate ??= await TransfersAsync(community, community.Ledger.Server, community.AtRandom(community.Ledger.Server), Options.Seconds);
         return TopRate.Value;
     }
 
     /// <summary>A round of transfers, each of which must stand in the journal: an answer that is a replay or a dream counts nothing.</summary>
-    public async Task<double> TransfersAsync(Community community, ServerProcess server, string script) =>
-        (await CheckedAsync(community.Ledger, community.Bank, () => Wrk.RunAsync(this, server, script, Options.Seconds)))[0].PerSecond;
+    public async Task<double> TransfersAsync(Community community, ServerProcess server, string script, int seconds) =>
+        (await CheckedAsync(community.Ledger, community.Bank, () => Wrk.RunAsync(this, server, script, seconds)))[0].PerSecond;
 
     /// <summary>Runs of wrk whose transfers are compared with the journals of the banks whose names match.</summary>
     public static async Task<WrkResult[]> CheckedAsync(LedgerUnderTest ledger, string banks, params IReadOnlyList<Func<Task<WrkResult>>> runs)
@@ -102,10 +102,16 @@ public sealed class BenchRun(Options options, string folder, CancellationToken c
         return made >= answered ? results : throw new BenchException($"{answered} transfers were answered and {made} are in the journal.");
     }
 
-    /// <summary>The sides in turn, round by round, each after a CHECKPOINT.</summary>
-    public Task<Series[]> CompareAsync(LedgerUnderTest ledger, params IReadOnlyList<Side> sides) => CompareAsync(ledger, Options.Rounds, sides);
+    /// <summary>The sides in turn, round by round, each after a CHECKPOINT; first each once for a short time that does not count, because its
+    /// code is yet to be compiled.</summary>
+    public async Task<Series[]> CompareAsync(LedgerUnderTest ledger, params IReadOnlyList<Side> sides)
+    {
+        foreach (var side in sides)
+            await side.Measure(Math.Max(1, Options.WarmUpSeconds / 4));
+        return await CompareWarmAsync(ledger, Options.Rounds, sides);
+    }
 
-    public async Task<Series[]> CompareAsync(LedgerUnderTest ledger, int rounds, IReadOnlyList<Side> sides)
+    public async Task<Series[]> CompareWarmAsync(LedgerUnderTest ledger, int rounds, params IReadOnlyList<Side> sides)
     {
         var values = sides.Select(_ => new List<double>()).ToArray();
         for (var round = 1; round <= rounds; round++)
@@ -114,7 +120,7 @@ public sealed class BenchRun(Options options, string folder, CancellationToken c
             {
                 Cancel.ThrowIfCancellationRequested();
                 await ledger.CheckpointAsync();
-                values[i].Add(await sides[i].Measure());
+                values[i].Add(await sides[i].Measure(Options.Seconds));
                 Say($"  round {round} of {rounds}, {sides[i].Name}: {Row.Number(values[i][^1])}");
             }
         }

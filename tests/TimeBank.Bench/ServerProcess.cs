@@ -66,7 +66,6 @@ public sealed class ServerProcess : IAsyncDisposable
         {
             if (line.StartsWith(Serves, StringComparison.Ordinal))
                 serving.TrySetResult(new Uri(line[Serves.Length..].Split(' ', ',')[0]));
-            else if (Environment.GetEnvironmentVariable("DBG") is not null) run.Say(line);
         });
         try
         {

@@ -9,11 +9,9 @@ public static class Bulk
         if (!await BulkClient.IsThereAsync(main.Ledger.Server, main.Bank, run.Cancel))
             throw new BenchException("The server has no route postings/bulk.");
         await BulkClient.PostAsync(run, main, run.Options.Volume(50_000));
-        var sides = await run.CompareAsync(main.Ledger, run.Options.FewRounds,
-        [
-            new Side("bulk", () => BulkClient.PostAsync(run, main, run.Options.Volume(1_000_000))),
-            new Side("single", () => run.TransfersAsync(main, main.Ledger.Server, main.AtRandom(main.Ledger.Server))),
-        ]);
+        var sides = await run.CompareWarmAsync(main.Ledger, run.Options.FewRounds,
+            new Side("bulk", _ => BulkClient.PostAsync(run, main, run.Options.Volume(1_000_000))),
+            new Side("single", seconds => run.TransfersAsync(main, main.Ledger.Server, main.AtRandom(main.Ledger.Server), seconds)));
         run.Add(Row.Ratio($"bulk, independent, {run.Options.Count(1_000_000)} lines, against single transfers", "/s", sides[0], sides[1], 1.2));
     }
 }

@@ -11,15 +11,15 @@ public static class LargeBank
     public static async Task RunAsync(BenchRun run)
     {
         var large = await run.LargeAsync();
-        var sides = await run.CompareAsync(large.Ledger,
-            new Side("full", () => run.TransfersAsync(large, large.Ledger.Server, large.AtRandom(large.Ledger.Server))),
-            new Side("empty", async () =>
+        var sides = await run.CompareWarmAsync(large.Ledger, run.Options.Rounds,
+            new Side("full", seconds => run.TransfersAsync(large, large.Ledger.Server, large.AtRandom(large.Ledger.Server), seconds)),
+            new Side("empty", async seconds =>
             {
                 var empty = await run.OpenAsync("empty", 100_000);
                 await using var ledger = empty.Ledger;
                 await run.WarmUpAsync(empty, ledger.Server);
                 await ledger.CheckpointAsync();
-                return await run.TransfersAsync(empty, ledger.Server, empty.AtRandom(ledger.Server));
+                return await run.TransfersAsync(empty, ledger.Server, empty.AtRandom(ledger.Server), seconds);
             }));
         run.Add(Row.Ratio($"after {run.Options.Count(2_000_000)} transfers, {run.Options.Count(100_000)} accounts, against an empty bank of as many", "/s", sides[0], sides[1], 0.8));
     }
@@ -27,8 +27,8 @@ public static class LargeBank
     public static async Task WhileVerbsRunAsync(BenchRun run)
     {
         var large = await run.LargeAsync();
-        var sides = await run.CompareAsync(large.Ledger,
-            new Side("while both run", async () =>
+        var sides = await run.CompareWarmAsync(large.Ledger, run.Options.Rounds,
+            new Side("while both run", async seconds =>
             {
                 using var ended = CancellationTokenSource.CreateLinkedTokenSource(run.Cancel);
                 var verify = AgainAndAgainAsync(["verify", "--bank", large.Bank, "--data", large.Ledger.DataFolder], ended.Token);
@@ -37,7 +37,7 @@ public static class LargeBank
                 await Task.Delay(TimeSpan.FromSeconds(2), run.Cancel);
                 try
                 {
-                    return await run.TransfersAsync(large, large.Ledger.Server, large.AtRandom(large.Ledger.Server));
+                    return await run.TransfersAsync(large, large.Ledger.Server, large.AtRandom(large.Ledger.Server), seconds);
                 }
                 finally
                 {
@@ -45,7 +45,7 @@ public static class LargeBank
                     await Task.WhenAll(verify, export);
                 }
             }),
-            new Side("alone", () => run.TransfersAsync(large, large.Ledger.Server, large.AtRandom(large.Ledger.Server))));
+            new Side("alone", seconds => run.TransfersAsync(large, large.Ledger.Server, large.AtRandom(large.Ledger.Server), seconds)));
         run.Add(Row.Ratio($"while a verify and an export of the {run.Options.Count(2_000_000)} run, against without", "/s", sides[0], sides[1], 0.5));
     }
 

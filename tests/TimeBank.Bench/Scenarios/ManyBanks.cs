@@ -17,9 +17,9 @@ public static class ManyBanks
         // Each bank once, and the JIT compiler for batches of many banks.
         await Wrk.RunAsync(run, server, WrkScripts.TransfersInBanks(server.Url, file), run.Options.WarmUpSeconds);
         var sides = await run.CompareAsync(main.Ledger,
-            new Side("many banks", async () => (await BenchRun.CheckedAsync(main.Ledger, "many-%",
-                () => Wrk.RunAsync(run, server, WrkScripts.TransfersInBanks(server.Url, file), run.Options.Seconds)))[0].PerSecond),
-            new Side("one bank", () => run.TransfersAsync(main, server, main.AtRandom(server))));
+            new Side("many banks", async seconds => (await BenchRun.CheckedAsync(main.Ledger, "many-%",
+                () => Wrk.RunAsync(run, server, WrkScripts.TransfersInBanks(server.Url, file), seconds)))[0].PerSecond),
+            new Side("one bank", seconds => run.TransfersAsync(main, server, main.AtRandom(server), seconds)));
         run.Add(Row.Ratio($"{run.Options.Count(10_000)} banks at random, against one bank", "/s", sides[0], sides[1], 0.4));
         run.Add(Row.AtMost("an idle bank in the server, with two accounts, after one transfer", "bytes", Series.Of(await BytesOfAnIdleBankAsync(main, banks)), 2_048));
     }

@@ -30,8 +30,8 @@ public static class Reads
         Side Gets(string name, IEnumerable<string> paths)
         {
             var file = main.FileOf(paths);
-            return new Side(name, async () =>
-                (await Wrk.RunAsync(run, main.Ledger.Server, WrkScripts.Reads(main.Ledger.Server.Url, file), run.Options.Seconds)).PerSecond);
+            return new Side(name, async seconds =>
+                (await Wrk.RunAsync(run, main.Ledger.Server, WrkScripts.Reads(main.Ledger.Server.Url, file), seconds)).PerSecond);
         }
     }
 

@@ -23,8 +23,8 @@ public static class RuleOnReceipts
         if (with != 6 || without != 2)
             throw new BenchException($"A spend with the rule made {with} entries and one without {without}; 6 and 2 were expected.");
         var sides = await run.CompareAsync(main.Ledger,
-            new Side("with the rule, entries", () => EntriesAsync(run, main, providers[0], with)),
-            new Side("without, entries", () => EntriesAsync(run, main, providers[1], without)));
+            new Side("with the rule, entries", seconds => EntriesAsync(run, main, providers[0], with, seconds)),
+            new Side("without, entries", seconds => EntriesAsync(run, main, providers[1], without, seconds)));
         run.Add(Row.Ratio("one rule with two targets on every receipt, in entries, against none", "entries/s", sides[0], sides[1], 1.5));
     }
 
@@ -36,9 +36,9 @@ public static class RuleOnReceipts
         return 2 * posting["transfers"]!.AsArray().Count;
     }
 
-    private static async Task<double> EntriesAsync(BenchRun run, Community main, Guid provider, int each)
+    private static async Task<double> EntriesAsync(BenchRun run, Community main, Guid provider, int each, int seconds)
     {
         var script = WrkScripts.Transfers(main.Ledger.Server.Url, main.Bank, main.MembersFile, main.FileOf(provider), "spend", Minutes);
-        return each * await run.TransfersAsync(main, main.Ledger.Server, script);
+        return each * await run.TransfersAsync(main, main.Ledger.Server, script, seconds);
     }
 }
