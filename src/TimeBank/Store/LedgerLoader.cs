@@ -78,7 +78,7 @@ public sealed class LedgerLoader(StateCache cache, TimeProvider clock)
         if (recorded is not null)
             sql.BatchCommands.Add(recorded);
 
-        var behind = new List<(BankQueue Queue, long From)>();
+        var behind = new List<Head>();
         using (var reader = sql.ExecuteReader())
         {
             if (transaction is not null)
@@ -86,14 +86,11 @@ public sealed class LedgerLoader(StateCache cache, TimeProvider clock)
             while (reader.Read())
             {
                 var queue = batches[(int)reader.GetInt64(0) - 1].Queue;
-                var number = reader.GetInt64(1);
-                if (number == queue.Number)
-                    continue;
-                if (queue.Number >= 0)
-                    behind.Add((queue, queue.Number + 1));
-                queue.Number = number;
-                queue.Posted = reader.Instant(2);
-                queue.Hash = reader.GetFieldValue<byte[]>(3);
+                var head = new Head(queue, reader.GetInt64(1), reader.Instant(2), reader.GetFieldValue<byte[]>(3));
+                if (queue.Number < 0)
+                    head.Take();
+                else if (head.Number != queue.Number)
+                    behind.Add(head);
             }
             if (unread.Count > 0)
             {
@@ -114,8 +111,19 @@ public sealed class LedgerLoader(StateCache cache, TimeProvider clock)
         }
         foreach (var queue in batches.Select(b => b.Queue).Where(q => q.Number < 0))
             (queue.Number, queue.Hash, queue.Posted) = (0, HashChain.Start, default);
-        foreach (var (queue, from) in behind)
-            CatchUp(connection, transaction, queue, from);
+        // A bank is taken to be at its new head only when what changed since is forgotten: if that breaks off half-way,
+        // the next attempt must forget it again.
+        foreach (var head in behind)
+        {
+            CatchUp(connection, transaction, head.Queue, head.Queue.Number + 1);
+            head.Take();
+        }
+    }
+
+    /// <summary>Where a bank's journal stands.</summary>
+    private sealed record Head(BankQueue Queue, long Number, DateTimeOffset Posted, byte[] Hash)
+    {
+        public void Take() => (Queue.Number, Queue.Posted, Queue.Hash) = (Number, Posted, Hash);
     }
 
     /// <summary>Forgets every account that batches from that number on touched.</summary>
