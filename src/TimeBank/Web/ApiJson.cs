@@ -12,7 +12,7 @@ public static class ApiJson
     {
         // The keys of free pairs are the caller's own words.
         DictionaryKeyPolicy = null,
-        Converters = { new Instants.Converter() },
+        Converters = { new Instants.Converter(), new Texts.PairsConverter() },
         TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
         RespectNullableAnnotations = false,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
