@@ -54,7 +54,9 @@ public static class Posting
     /// <summary>Lets the rules of everybody who received act, and sums the posting up.</summary>
     public static Decision<PostingMade> WithRules(Draft draft, List<TransferMade> made)
     {
-        var runs = Reinvestments.Act(draft, made);
+        var runs = new List<RuleRun>();
+        if (Reinvestments.Act(draft, made, runs) is { } beyond)
+            return beyond;
         return draft.Legs > MostTransfers
             ? TooMany(draft.Legs)
             : new PostingMade(draft.Posting, draft.Now, made, runs);

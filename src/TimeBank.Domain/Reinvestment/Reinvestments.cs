@@ -11,22 +11,25 @@ public static class Reinvestments
     /// <summary>Lets every account that received act by its rules, in the order in which they first received; what they pass on
     /// is added to <paramref name="made"/> and may set off the rules of those who get it.</summary>
     /// <remarks>An account acts once in a posting, each of its rules on the sum of its qualifying receipts so far. A target that
-    /// refuses leaves its part with the owner; the others get theirs, and an event says why.</remarks>
-    public static IReadOnlyList<RuleRun> Act(Draft draft, List<TransferMade> made)
+    /// refuses leaves its part with the owner; the others get theirs, and an event says why. Refused if somebody receives more in
+    /// all than minutes can say, as only back and forth in one posting can do.</remarks>
+    public static Refusal? Act(Draft draft, List<TransferMade> made, List<RuleRun> runs)
     {
         Queue<(AccountId Account, int Step)>? waiting = null;
         HashSet<AccountId>? seen = null;
         for (var i = 0; i < made.Count; i++)
             Enqueue(made[i].Payee, 1);
         if (waiting is null)
-            return [];
+            return null;
 
-        var runs = new List<RuleRun>();
         while (waiting.TryDequeue(out var next) && draft.Legs <= Posting.MostTransfers)
         {
             foreach (var rule in draft.Find(next.Account)!.Rules)
             {
-                if (Run(draft, rule, made) is not { } run)
+                var received = Received(rule, made);
+                if (received > Minutes.Limit)
+                    return Refusal.Of(RefusalCode.MinutesBeyondRange, rule.Owner);
+                if (Run(draft, rule, new Minutes((long)received), made) is not { } run)
                     continue;
                 runs.Add(run);
                 foreach (var part in run.Parts)
@@ -36,7 +39,7 @@ public static class Reinvestments
                 }
             }
         }
-        return runs;
+        return null;
 
         void Enqueue(AccountId account, int step)
         {
@@ -47,15 +50,19 @@ public static class Reinvestments
         }
     }
 
-    private static RuleRun? Run(Draft draft, Rule rule, List<TransferMade> made)
+    private static Int128 Received(Rule rule, List<TransferMade> made)
     {
-        long sum = 0;
+        Int128 sum = 0;
         foreach (var transfer in made)
         {
             if (transfer.Payee == rule.Owner && rule.ActsOn(transfer.Kind))
                 sum += transfer.Minutes.Value;
         }
-        var received = new Minutes(sum);
+        return sum;
+    }
+
+    private static RuleRun? Run(Draft draft, Rule rule, Minutes received, List<TransferMade> made)
+    {
         var amount = rule.ShareOf(received);
         if (amount == Minutes.Zero)
             return null;
