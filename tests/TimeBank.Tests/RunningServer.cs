@@ -75,6 +75,7 @@ public sealed record Answer(HttpStatusCode Status, JsonNode? Body, string Text, 
     public JsonNode this[string member] => Body![member] ?? throw new AssertionException($"No member '{member}' in {Text}");
     public Guid Id => Guid.Parse((string)this["id"]!);
     public string? Code => (string?)Body?["code"];
+    public override string ToString() => $"{(int)Status} {Text}";
 }
 
 /// <summary>Short words for requests in tests.</summary>

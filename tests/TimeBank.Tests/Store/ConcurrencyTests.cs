@@ -53,7 +53,7 @@ public sealed class ConcurrencyTests
         answered.Count(t => t.Answer.Status is HttpStatusCode.Created or HttpStatusCode.OK).ShouldBeGreaterThan(50);
         answered.Count(t => t.Answer.Status == HttpStatusCode.UnprocessableEntity).ShouldBeGreaterThan(5);
 
-        var replay = await Replay.ReadAsync(new BankId(bank["/v1/banks/".Length..]));
+        var replay = await DecidedAgain.ReadAsync(new BankId(bank["/v1/banks/".Length..]));
         replay.Check(answered);
         TestContext.Out.WriteLine($"{answered.Count} answers, {turnedAway} turned away, {replay.Postings} postings");
 

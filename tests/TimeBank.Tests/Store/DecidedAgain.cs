@@ -24,7 +24,7 @@ internal sealed record Told(
     string Said, Answer Answer, DateTimeOffset Sent, DateTimeOffset Received, Wants Wants, Guid? Posting, Func<Draft, object> Decide, Guid? InPath);
 
 /// <summary>A bank's events as they were committed, and the decisions made again on them, one by one.</summary>
-internal sealed class Replay
+internal sealed class DecidedAgain
 {
     private sealed record Stored(Guid Stream, long Version, string Type, string Body, Guid Posting, DateTimeOffset Posted, object Happened);
 
@@ -39,13 +39,13 @@ internal sealed class Replay
     private readonly Dictionary<PostingId, Dictionary<TransferId, Transfer>> _transfers = [];
     private Bank? _bank;
 
-    private Replay(BankId id, List<List<Stored>> postings) => (_id, _postings) = (id, postings);
+    private DecidedAgain(BankId id, List<List<Stored>> postings) => (_id, _postings) = (id, postings);
 
     public int Postings => _postings.Count;
 
     public IEnumerable<Account> Accounts => _accounts.Values;
 
-    public static async Task<Replay> ReadAsync(BankId bank)
+    public static async Task<DecidedAgain> ReadAsync(BankId bank)
     {
         await using var connection = new NpgsqlConnection(RunningServer.Store.OwnerConnectionString);
         await connection.OpenAsync();
@@ -69,7 +69,7 @@ internal sealed class Replay
             postings[^1].Add(e);
         }
         postings.Select(p => p[0].Posting).ShouldBeUnique();
-        return new Replay(bank, postings);
+        return new DecidedAgain(bank, postings);
     }
 
     /// <summary>Every answer, against the decision made again at its place.</summary>
