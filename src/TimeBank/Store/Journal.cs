@@ -68,6 +68,10 @@ public sealed class Journal : IDisposable
         }
     }
 
+    /// <summary>Banks that stand still on this server, and why.</summary>
+    public IEnumerable<(BankId Bank, string Why)> Stopped =>
+        _banks.Values.Where(q => q.Stopped is not null).Select(q => (q.Id, q.Stopped!));
+
     /// <summary>Finishes what waits, then stops.</summary>
     public void Dispose()
     {
@@ -153,7 +157,7 @@ public sealed class Journal : IDisposable
             return;
         foreach (var queue in _banks.Values.OrderBy(q => q.LastUsed).Take(_banks.Count - _limits.MostIdleBanks / 2))
         {
-            if (queue.TryRetire())
+            if (queue.Stopped is null && queue.TryRetire())
                 _banks.TryRemove(KeyValuePair.Create(queue.Id, queue));
         }
     }

@@ -19,6 +19,14 @@ public sealed class JournalWriter(Database database, LedgerLoader loader, StateC
 
     public void Write(IReadOnlyList<Batch> batches)
     {
+        if (batches.Any(b => b.Queue.Stopped is not null))
+        {
+            foreach (var batch in batches.Where(b => b.Queue.Stopped is not null))
+                batch.Fail(JournalFailure.BankStopped, batch.Queue.Stopped!);
+            batches = [.. batches.Where(b => b.Queue.Stopped is null)];
+            if (batches.Count == 0)
+                return;
+        }
         if (batches.Count > 1 && batches.Any(b => b.Queue.LockedBatches > 0))
         {
             OneByOne(batches);
@@ -33,7 +41,13 @@ public sealed class JournalWriter(Database database, LedgerLoader loader, StateC
             }
             catch (UnknownEventException e)
             {
+                if (batches.Count > 1)
+                {
+                    OneByOne(batches);
+                    return;
+                }
                 log.LogCritical(e, "Bank {Bank} stands still on this server.", batches[0].Queue.Id);
+                batches[0].Queue.Stopped = e.Message;
                 Fail(batches, JournalFailure.BankStopped, e.Message);
                 return;
             }

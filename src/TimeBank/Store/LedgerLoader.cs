@@ -71,14 +71,15 @@ public sealed class LedgerLoader(StateCache cache, TimeProvider clock)
             from unnest($1) with ordinality u (bank, ordinal)
             cross join lateral (select number, posted, hash from timebank.journal j where j.bank = u.bank order by number desc limit 1) j
             """).Texts([.. batches.Select(b => b.Queue.Id.Value)]));
-        var unread = batches.Where(b => b.Queue.Bank is null).ToList();
+        // Until the head is known, a bank that was read may be older than it.
+        var unread = batches.Where(b => b.Queue.Bank is null || b.Queue.Number < 0).ToList();
         if (unread.Count > 0)
             sql.BatchCommands.Add(BanksTable.Load([.. unread.Select(b => b.Queue.Id.Value)]));
         var recorded = RecordedOutcomes(batches);
         if (recorded is not null)
             sql.BatchCommands.Add(recorded);
 
-        var behind = new List<Head>();
+        var moved = new List<(BankQueue Queue, long Number, DateTimeOffset Posted, byte[] Hash)>();
         using (var reader = sql.ExecuteReader())
         {
             if (transaction is not null)
@@ -86,11 +87,8 @@ public sealed class LedgerLoader(StateCache cache, TimeProvider clock)
             while (reader.Read())
             {
                 var queue = batches[(int)reader.GetInt64(0) - 1].Queue;
-                var head = new Head(queue, reader.GetInt64(1), reader.Instant(2), reader.GetFieldValue<byte[]>(3));
-                if (queue.Number < 0)
-                    head.Take();
-                else if (head.Number != queue.Number)
-                    behind.Add(head);
+                if (reader.GetInt64(1) != queue.Number)
+                    moved.Add((queue, reader.GetInt64(1), reader.Instant(2), reader.GetFieldValue<byte[]>(3)));
             }
             if (unread.Count > 0)
             {
@@ -109,21 +107,16 @@ public sealed class LedgerLoader(StateCache cache, TimeProvider clock)
                     batches[(int)reader.GetInt64(0)].Recorded[reader.GetGuid(1)] = new(reader.GetGuid(2), reader.GetInt16(3), reader.GetString(4));
             }
         }
+        foreach (var (queue, number, posted, hash) in moved)
+        {
+            // Only when all that is out of date is forgotten does the queue stand at the new number: a failure in between must not
+            // leave old states behind a new head.
+            if (queue.Number >= 0)
+                CatchUp(connection, transaction, queue, queue.Number + 1);
+            (queue.Number, queue.Posted, queue.Hash) = (number, posted, hash);
+        }
         foreach (var queue in batches.Select(b => b.Queue).Where(q => q.Number < 0))
             (queue.Number, queue.Hash, queue.Posted) = (0, HashChain.Start, default);
-        // A bank is taken to be at its new head only when what changed since is forgotten: if that breaks off half-way,
-        // the next attempt must forget it again.
-        foreach (var head in behind)
-        {
-            CatchUp(connection, transaction, head.Queue, head.Queue.Number + 1);
-            head.Take();
-        }
-    }
-
-    /// <summary>Where a bank's journal stands.</summary>
-    private sealed record Head(BankQueue Queue, long Number, DateTimeOffset Posted, byte[] Hash)
-    {
-        public void Take() => (Queue.Number, Queue.Posted, Queue.Hash) = (Number, Posted, Hash);
     }
 
     /// <summary>Forgets every account that batches from that number on touched.</summary>

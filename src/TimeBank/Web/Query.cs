@@ -29,6 +29,10 @@ public sealed class Query(HttpContext http)
     public int Limit() => Parse("limit", $"A number from 1 to {MostLimit}.", DefaultLimit,
         (string s, out int v) => int.TryParse(s, NumberStyles.None, CultureInfo.InvariantCulture, out v) && v is >= 1 and <= MostLimit);
 
+    /// <summary>Zero or more; zero if it is left out.</summary>
+    public long Number(string name) => Parse(name, "A number from 0 on.", 0L,
+        (string s, out long v) => long.TryParse(s, NumberStyles.None, CultureInfo.InvariantCulture, out v));
+
     public Guid? Id(string name) => Parse<Guid?>(name, "A UUID.", null, (string s, out Guid? v) =>
     {
         var ok = Guid.TryParseExact(s, "D", out var id);

@@ -34,6 +34,7 @@ public static class Server
         services.AddSingleton(store).AddSingleton(new Database(store.ServerConnectionString));
         services.TryAddSingleton(new JournalLimits());
         services.AddSingleton<Journal>();
+        services.AddSingleton<BulkFolder>();
         services.AddSingleton<BankQueries>().AddSingleton<AccountQueries>().AddSingleton<EntryQueries>()
             .AddSingleton<TransferQueries>().AddSingleton<HoldQueries>().AddSingleton<RuleQueries>();
         services.AddSingleton<BankCommands>().AddSingleton<AccountCommands>().AddSingleton<PostingCommands>()
@@ -54,6 +55,7 @@ public static class Server
         AccountsApi.Map(bank);
         StatementsApi.Map(bank);
         PostingsApi.Map(bank);
+        BulkApi.Map(bank);
         HoldsApi.Map(bank);
         RulesApi.Map(bank);
         return app;
@@ -76,6 +78,8 @@ public static class Server
         var exception = http.Features.Get<IExceptionHandlerFeature>()?.Error ?? throw new UnreachableException();
         switch (exception)
         {
+            case OperationCanceledException when http.RequestAborted.IsCancellationRequested:
+                return Task.CompletedTask;
             case BadHttpRequestException { StatusCode: 413 }:
                 return Problems.Write(http, ProblemTable.BodyTooLarge);
             case BadHttpRequestException { StatusCode: 408 }:
