@@ -1,3 +1,4 @@
+using TimeBank.Web;
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging.Abstractions;
 using TimeBank.Postings;
