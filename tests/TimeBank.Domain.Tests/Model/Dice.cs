@@ -27,7 +27,7 @@ public sealed class Dice(int thrown, PlainLedger ledger, PostingId next)
         < 20 => new PlainCommand.Close(Account(), OneIn(4) ? null : Account(), OneIn(4) ? null : Account()),
         < 48 => new PlainCommand.Post([.. Enumerable.Range(0, OneIn(3) ? _random.Next(2, 5) : 1).Select(_ => Leg(now))], Mode()),
         < 60 => new PlainCommand.Reverse(Transfer(), OneIn(2) ? null : Amount(), OneIn(5)),
-        < 70 => new PlainCommand.Place(new HoldId(NewId()), OneIn(3) ? Of(s_posted) : TransferKind.Spend, Account(), Account(), Amount(), now.AddMinutes(_random.Next(-1, 200))),
+        < 70 => Place(OneIn(3) ? Of(s_posted) : TransferKind.Spend, now),
         < 79 => new PlainCommand.Capture(Hold(), OneIn(2) ? null : Amount()),
         < 83 => new PlainCommand.Release(Hold()),
         < 91 => new PlainCommand.WriteRule(new RuleId(NewId()), Account(), Terms()),
@@ -40,7 +40,22 @@ public sealed class Dice(int thrown, PlainLedger ledger, PostingId next)
     private PlainLeg Leg(DateTimeOffset now)
     {
         var kind = Of(s_posted);
-        return new(kind, Account(), Account(), Amount(), DateOnly.FromDateTime(now.UtcDateTime).AddDays(OneIn(5) ? _random.Next(-6, 2) : 0));
+        var (payer, payee) = Parties(kind);
+        return new(kind, payer, payee, Amount(), DateOnly.FromDateTime(now.UtcDateTime).AddDays(OneIn(5) ? _random.Next(-6, 2) : 0));
+    }
+
+    private PlainCommand.Place Place(TransferKind kind, DateTimeOffset now)
+    {
+        var (payer, payee) = Parties(kind);
+        return new(new HoldId(NewId()), kind, payer, payee, Amount(), now.AddMinutes(_random.Next(-3, 200)));
+    }
+
+    /// <summary>Mostly two that may pay and receive this kind.</summary>
+    private (AccountId Payer, AccountId Payee) Parties(TransferKind kind)
+    {
+        var pairs = OneIn(10) ? [] : ledger.Accounts.SelectMany(p => ledger.Accounts.Where(q => p.Key != q.Key && TransferRule.For(kind).Allows(p.Value.Kind, q.Value.Kind)),
+            (p, q) => (p.Key, q.Key)).ToList();
+        return pairs.Count == 0 ? (Account(), Account()) : pairs[_random.Next(pairs.Count)];
     }
 
     private PostingMode Mode() => _random.Next(10) switch { 0 => PostingMode.History, 1 => PostingMode.IntoClosedBooks, _ => PostingMode.Normal };
@@ -51,7 +66,7 @@ public sealed class Dice(int thrown, PlainLedger ledger, PostingId next)
         OneIn(4) ? 10_000 : _random.Next(1, 10_000),
         [.. Enumerable.Range(0, _random.Next(1, 4)).Select(_ => (Account(), _random.Next(1, 5)))]);
 
-    private long Amount() => _random.Next(20) switch { 0 => 0, 1 => -5, 2 => _random.Next(500, 5_000), _ => _random.Next(1, 150) };
+    private long Amount() => _random.Next(25) switch { 0 => 0, 1 => -5, 2 => _random.Next(500, 5_000), _ => _random.Next(1, 150) };
 
     private long? Limit(int from, int to) => OneIn(2) ? null : _random.Next(from, to);
 
