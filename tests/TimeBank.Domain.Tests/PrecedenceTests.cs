@@ -69,7 +69,7 @@ public sealed class PrecedenceTests
         (RefusalCode.KindBelongsToEngine, c => c.Kind = TransferKind.Levy),
         (RefusalCode.MinutesNotPositive, c => c.Minutes = Minutes.Zero),
         (RefusalCode.SameAccount, c => c.Payer = c.Payee),
-        (RefusalCode.AccountUnknown, c => c.Payee = Town.Nobody),
+        (RefusalCode.AccountUnknown, c => (c.Payer, c.Payee) = (c.Payer == c.Payee ? Town.Nobody : c.Payer, Town.Nobody)),
         (RefusalCode.WrongKindOfAccount, c => c.Kind = c.Kind == TransferKind.Levy ? c.Kind : TransferKind.Spend),
         s_closed,
         s_frozen,

@@ -37,6 +37,9 @@ public sealed class Town
     public Bank? Bank { get; set; }
     public AccountId Issuer => Bank!.Issuer;
 
+    /// <summary>Under which id the next decision records its events.</summary>
+    public PostingId NextPosting => new(Uuid.Version7(Noon, _minted + 1, 0));
+
     /// <summary>All that was ever recorded, and what the last decision recorded.</summary>
     public List<Recorded> Events { get; } = [];
     public IReadOnlyList<Recorded> Last { get; private set; } = [];
@@ -54,7 +57,8 @@ public sealed class Town
     /// <summary>Decides on all states, and keeps what was decided unless it was refused.</summary>
     public Decision<TAnswer> Do<TAnswer>(Func<Draft, Decision<TAnswer>> decide) where TAnswer : class
     {
-        var draft = new Draft(Ledger(), new PostingId(Uuid.Version7(Noon, ++_minted, 0)));
+        var draft = new Draft(Ledger(), NextPosting);
+        _minted++;
         var decision = decide(draft);
         Last = decision.Refusal is null ? [.. draft.Events] : [];
         if (decision.Refusal is null)
