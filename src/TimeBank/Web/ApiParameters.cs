@@ -4,9 +4,13 @@ using TimeBank.Postings;
 namespace TimeBank.Web;
 
 /// <summary>A parameter in words, with the type that it stands for.</summary>
-public sealed record ParameterWords(string Description, Type Type, params string[] Words);
+/// <param name="Words">The words that it may be; the first is taken if it is left out, unless it is <see cref="Needed"/>.</param>
+public sealed record ParameterWords(string Description, Type Type, params string[] Words)
+{
+    public bool Needed { get; init; }
+}
 
-/// <summary>What each parameter in a path or query means. One name means one thing, but where a path says otherwise.</summary>
+/// <summary>What each parameter in a path or query means. One name means one thing, but after some last words of a path.</summary>
 public static class ApiParameters
 {
     private static readonly Dictionary<string, ParameterWords> s_all = new()
@@ -16,6 +20,10 @@ public static class ApiParameters
         ["id"] = new("Its id, as the answer that made it says.", typeof(Guid)),
         ["kind"] = new("Only of this kind.", typeof(TransferKind)),
         ["accounts kind"] = new("Only of this kind.", typeof(AccountKind)),
+        ["bulk id"] = new("A UUID of your own, under which the results are found again; one is made if left out.", typeof(Guid)),
+        ["results id"] = new("The bulk request's id: its answer's Bulk-Id.", typeof(Guid)),
+        ["mode"] = new("All lines or none under one key, or each line by itself under a key of its own.", typeof(string), "independent", "atomic") { Needed = true },
+        ["after"] = new("Only the results after this line.", typeof(long)),
         ["status"] = new("Only with this status.", typeof(AccountStatus)),
         ["text"] = new("Only with this text in the name.", typeof(string)),
         ["account"] = new("Only what this account pays or receives.", typeof(Guid)),
@@ -35,5 +43,5 @@ public static class ApiParameters
     };
 
     public static ParameterWords? Find(string path, string name) =>
-        path.EndsWith("/accounts", StringComparison.Ordinal) && s_all.TryGetValue("accounts " + name, out var words) ? words : s_all.GetValueOrDefault(name);
+        s_all.GetValueOrDefault($"{path.Split('/')[^1]} {name}") ?? s_all.GetValueOrDefault(name);
 }

@@ -32,16 +32,24 @@ public sealed class DescribeOperation : IOperationFilter
         {
             body.Required = true;
             foreach (var content in body.Content!.Values.OfType<OpenApiMediaType>())
-                content.Example = examples.Body?.DeepClone();
+                content.Example = examples.Example;
         }
         if (notes.OfType<DryRunNote>().Any() && operation.Responses is { } answers && answers.ContainsKey("201"))
             ((OpenApiResponse)answers["200"]).Description = "With dryRun=true: what would happen. Nothing was written.";
-        foreach (var type in examples.AlsoAs)
-            ((OpenApiResponse)operation.Responses!["200"]).Content![type] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
+        if (examples.As is not null || examples.AlsoAs.Count > 0)
+            NameTypes(((OpenApiResponse)operation.Responses!["200"]).Content!, examples);
         ApiProblems.AddTo(operation, path, notes, examples, context);
     }
 
     private const string KeyWords = "1 to 255 characters: new for each thing that you want done, the same when you repeat it. The repeated request gets the first one's answer, and nothing is done twice.";
+
+    private static void NameTypes(IDictionary<string, OpenApiMediaType> content, OperationExamples examples)
+    {
+        if (examples.As is { } only && content.Remove("application/json", out var json))
+            content[only] = json;
+        foreach (var type in examples.AlsoAs)
+            content[type] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
+    }
 
     private static void Describe(OpenApiParameter parameter, string path, OperationExamples examples, OperationFilterContext context)
     {
@@ -49,11 +57,12 @@ public sealed class DescribeOperation : IOperationFilter
         if (ApiParameters.Find(path, name) is { } words)
         {
             parameter.Description = words.Description;
+            parameter.Required |= words.Needed;
             parameter.Schema = context.SchemaGenerator.GenerateSchema(words.Type, context.SchemaRepository);
             if (words.Words.Length > 0 && parameter.Schema is OpenApiSchema schema)
             {
                 schema.Enum = [.. words.Words.Select(w => JsonValue.Create(w))];
-                schema.Default = words.Words[0];
+                schema.Default = words.Needed ? null : words.Words[0];
             }
         }
         parameter.Example = name == "bank" ? Operations.Bank

@@ -11,6 +11,14 @@ public sealed record OperationExamples
     public IReadOnlyDictionary<string, string> Path { get; init; } = new Dictionary<string, string>();
     public IReadOnlyDictionary<string, JsonNode> Query { get; init; } = new Dictionary<string, JsonNode>();
     public JsonObject? Body { get; init; }
+    /// <summary>A body of one JSON a line.</summary>
+    public IReadOnlyList<JsonObject>? Lines { get; init; }
+    /// <summary>The type of the answer, if it is not JSON.</summary>
+    public string? As { get; init; }
+
+    public JsonNode? Example => Lines is { } lines ? JsonValue.Create(string.Concat(lines.Select(l => l.ToJsonString(s_readable) + "\n"))) : Body?.DeepClone();
+
+    private static readonly JsonSerializerOptions s_readable = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     /// <summary>Types of answer besides JSON.</summary>
     public IReadOnlyList<string> AlsoAs { get; init; } = [];
     public IReadOnlyList<RefusalCode> Refusals { get; init; } = [];

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
@@ -17,6 +18,8 @@ public sealed class ApiDocumentTests
     {
         public IEnumerable<JsonObject> Parameters => (Said["parameters"]?.AsArray() ?? []).Select(p => p!.AsObject());
         public JsonNode? Body => Said["requestBody"] is null ? null : Content["example"] ?? (TakesNothing ? new JsonObject() : null);
+
+        public string BodyType => Said["requestBody"]?["content"]!.AsObject().First().Key ?? "application/json";
 
         private JsonNode Content => Said["requestBody"]!["content"]!.AsObject().First().Value!;
 
@@ -69,9 +72,10 @@ public sealed class ApiDocumentTests
         var failed = new List<string>();
         foreach (var operation in await OperationsAsync())
         {
-            var answer = await SendAsync(operation);
-            if ((int)answer.Status is < 200 or > 299)
-                failed.Add($"{operation}: {(int)answer.Status} {answer.Text}");
+            var (status, text) = await SendAsync(operation);
+            // A line of a bulk request is answered within the answer.
+            if (status is < 200 or > 299 || text.Contains("\"code\":", StringComparison.Ordinal) && operation.Body is JsonValue)
+                failed.Add($"{operation}: {status} {text}");
         }
 
         failed.ShouldBeEmpty();
@@ -118,8 +122,8 @@ public sealed class ApiDocumentTests
 
     private static bool Lacks(JsonNode? text) => string.IsNullOrWhiteSpace((string?)text);
 
-    /// <summary>Sends the example as it stands; what would write only says what it would do, so that the order does not matter.</summary>
-    private static Task<Answer> SendAsync(Operation operation)
+    /// <summary>Sends the example as it stands, but with dryRun where there is one, so that the order does not matter.</summary>
+    private static async Task<(int Status, string Text)> SendAsync(Operation operation)
     {
         var path = operation.Path;
         var query = new List<string>();
@@ -146,8 +150,15 @@ public sealed class ApiDocumentTests
                     break;
             }
         }
-        return RunningServer.Http.SayAsync(
-            new HttpMethod(operation.Method), query.Count == 0 ? path : $"{path}?{string.Join('&', query)}", operation.Body?.ToJsonString(), key, ifMatch);
+        using var request = new HttpRequestMessage(new HttpMethod(operation.Method), query.Count == 0 ? path : $"{path}?{string.Join('&', query)}");
+        if (operation.Body is { } body)
+            request.Content = new StringContent(body is JsonValue lines ? (string)lines! : body.ToJsonString(), Encoding.UTF8, operation.BodyType);
+        if (ifMatch is not null)
+            request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
+        if (key is not null)
+            request.Headers.TryAddWithoutValidation(Keys.Header, key);
+        using var response = await RunningServer.Http.SendAsync(request);
+        return ((int)response.StatusCode, await response.Content.ReadAsStringAsync());
     }
 
     private static async Task<JsonNode> DocumentAsync() => (await RunningServer.Http.GetAnswerAsync(ApiDocument.Address)).Body!;
