@@ -37,11 +37,7 @@ public sealed class BenchRun(Options options, string folder, CancellationToken c
     /// <summary>10,000 members of one bank on a fresh cluster, and a server that is warm.</summary>
     public async Task<Community> MainAsync()
     {
-        if (_main is not null)
-            return _main;
-        _main = await OpenAsync("main", 10_000);
-        await WarmUpAsync(_main, _main.Ledger.Server);
-        return _main;
+        return _main ??= await ReadyAsync(await OpenAsync("main", 10_000), transfers: 0);
     }
 
     /// <summary>100,000 members and 2,000,000 transfers on a fresh cluster of their own; the main one ends.</summary>
@@ -51,10 +47,7 @@ public sealed class BenchRun(Options options, string folder, CancellationToken c
             return _large;
         await CloseAsync(_main);
         _main = null;
-        _large = await OpenAsync("large", 100_000);
-        await Filling.TransfersAsync(this, _large, Options.Volume(2_000_000));
-        await WarmUpAsync(_large, _large.Ledger.Server);
-        return _large;
+        return _large = await ReadyAsync(await OpenAsync("large", 100_000), Options.Volume(2_000_000));
     }
 
     /// <summary>A fresh cluster with one bank of so many members.</summary>
@@ -131,6 +124,23 @@ public sealed class BenchRun(Options options, string folder, CancellationToken c
     {
         await CloseAsync(_main);
         await CloseAsync(_large);
+    }
+
+    /// <summary>Filled and warm, or gone: one that was half filled would be measured as if it were full.</summary>
+    private async Task<Community> ReadyAsync(Community community, int transfers)
+    {
+        try
+        {
+            if (transfers > 0)
+                await Filling.TransfersAsync(this, community, transfers);
+            await WarmUpAsync(community, community.Ledger.Server);
+            return community;
+        }
+        catch
+        {
+            await community.Ledger.DisposeAsync();
+            throw;
+        }
     }
 
     private static async Task CloseAsync(Community? community)

@@ -31,13 +31,13 @@ public static class BulkClient
         var reading = ReadAsync(socket, stop.Token);
         if (await Task.WhenAny(writing, reading) == writing)
             await writing;
-        var (results, head, tail) = await reading;
+        var (results, head, last) = await reading;
         var seconds = since.Elapsed.TotalSeconds;
         await stop.CancelAsync();
         var made = (await community.Ledger.EventsAsync(community.Bank) - before) / 2;
         return results == lines && made == lines
             ? lines / seconds
-            : throw new BenchException($"{lines} lines were sent, {results} results came and {made} transfers are in the journal. {head} … {tail}");
+            : throw new BenchException($"{lines} lines were sent, {results} results came and {made} transfers are in the journal. {head}\n{last}");
     }
 
     private static string Route(string bank) => $"/v1/banks/{bank}/postings/bulk?mode=independent";
@@ -66,23 +66,25 @@ public static class BulkClient
             bytes = bytes[await socket.SendAsync(bytes, cancel)..];
     }
 
-    /// <summary>Counts the results. Each is a JSON object in a line of its own: a "}" before a line feed ends one and no frame of a chunk.</summary>
-    private static async Task<(int Results, string Head, string Tail)> ReadAsync(Socket socket, CancellationToken cancel)
+    private static async Task<(int Results, string Head, string Last)> ReadAsync(Socket socket, CancellationToken cancel)
     {
         var buffer = new byte[ChunkBytes];
-        var (results, last, head, tail) = (0, (byte)0, "", "");
-        for (int n; (n = await socket.ReceiveAsync(buffer, cancel)) > 0;)
+        var (filled, end) = (0, -1);
+        while (end < 0)
         {
-            if (head.Length == 0)
-                head = Encoding.UTF8.GetString(buffer, 0, Math.Min(n, 500));
-            tail = Encoding.UTF8.GetString(buffer, Math.Max(0, n - 300), Math.Min(n, 300));
-            foreach (var b in buffer.AsSpan(0, n))
-            {
-                if (b == '\n' && last == '}')
-                    results++;
-                last = b;
-            }
+            var n = await socket.ReceiveAsync(buffer.AsMemory(filled), cancel);
+            if (n == 0)
+                throw new BenchException($"The server closed the connection: {Encoding.UTF8.GetString(buffer, 0, filled)}");
+            filled += n;
+            end = buffer.AsSpan(0, filled).IndexOf("\r\n\r\n"u8);
         }
-        return (results, head, tail);
+        var head = Encoding.UTF8.GetString(buffer, 0, end);
+        if (!head.StartsWith("HTTP/1.1 200", StringComparison.Ordinal) || !head.Contains("Transfer-Encoding: chunked", StringComparison.OrdinalIgnoreCase))
+            throw new BenchException($"Bulk was answered: {Encoding.UTF8.GetString(buffer, 0, filled)}");
+        var results = new ChunkedLines();
+        results.Read(buffer.AsSpan(end + 4, filled - end - 4));
+        for (int n; !results.Ended && (n = await socket.ReceiveAsync(buffer, cancel)) > 0;)
+            results.Read(buffer.AsSpan(0, n));
+        return (results.Count, head, results.Last);
     }
 }

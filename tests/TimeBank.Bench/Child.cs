@@ -43,12 +43,14 @@ public sealed class Child : IAsyncDisposable
         }
     }
 
-    public static Child Start(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, Action<string>? heard = null)
+    /// <param name="name">For people, if it is not the program's.</param>
+    public static Child Start(
+        string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, Action<string>? heard = null, string? name = null)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, StandardOutputEncoding = Encoding.UTF8 };
-        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
-            start.Environment[name] = value;
-        return new Child(Process.Start(start)!, Path.GetFileName(program), heard);
+        foreach (var (variable, value) in environment ?? new Dictionary<string, string>())
+            start.Environment[variable] = value;
+        return new Child(Process.Start(start)!, name ?? Path.GetFileName(program), heard);
     }
 
     /// <summary>Runs a program to its end and answers what it wrote.</summary>
@@ -69,7 +71,7 @@ public sealed class Child : IAsyncDisposable
     public void ThrowIfFailed()
     {
         if (_process.HasExited && _process.ExitCode != 0)
-            throw new BenchException($"{_name} ended with {_process.ExitCode}: {Output}");
+            throw new BenchException($"{_name} ended with {_process.ExitCode}: {Output.Trim()}");
     }
 
     /// <summary>Asks it to stop, and ends it if it does not.</summary>

@@ -37,7 +37,8 @@ public sealed class ServerProcess : IAsyncDisposable
         new Dictionary<string, string> { ["ConnectionStrings__TimeBank"] = serverConnection, ["ConnectionStrings__TimeBankOwner"] = ownerConnection });
 
     /// <summary>One of the program's verbs, at its end or not.</summary>
-    public static Child StartVerb(params IEnumerable<string> arguments) => Child.Start(Dotnet, ["exec", Program, .. arguments]);
+    public static Child StartVerb(string verb, params IEnumerable<string> arguments) =>
+        Child.Start(Dotnet, ["exec", Program, verb, .. arguments], name: $"timebank {verb}");
 
     public async ValueTask DisposeAsync()
     {

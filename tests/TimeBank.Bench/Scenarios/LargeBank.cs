@@ -31,8 +31,8 @@ public static class LargeBank
             new Side("while both run", async seconds =>
             {
                 using var ended = CancellationTokenSource.CreateLinkedTokenSource(run.Cancel);
-                var verify = AgainAndAgainAsync(["verify", "--bank", large.Bank, "--data", large.Ledger.DataFolder], ended.Token);
-                var export = AgainAndAgainAsync(["export", "--bank", large.Bank, "--format", "ndjson", "--output", Path.Combine(run.Folder, "export.ndjson"), "--data", large.Ledger.DataFolder], ended.Token);
+                var verify = AgainAndAgainAsync("verify", ["--bank", large.Bank, "--data", large.Ledger.DataFolder], ended.Token);
+                var export = AgainAndAgainAsync("export", ["--bank", large.Bank, "--format", "ndjson", "--output", Path.Combine(run.Folder, "export.ndjson"), "--data", large.Ledger.DataFolder], ended.Token);
                 // The verbs' own start is not what is measured.
                 await Task.Delay(TimeSpan.FromSeconds(2), run.Cancel);
                 try
@@ -91,14 +91,14 @@ public static class LargeBank
     }
 
     /// <summary>A verb that ends early starts over; one that fails is no load, so it is an error.</summary>
-    private static async Task AgainAndAgainAsync(IReadOnlyList<string> arguments, CancellationToken ended)
+    private static async Task AgainAndAgainAsync(string verb, IReadOnlyList<string> arguments, CancellationToken ended)
     {
         while (!ended.IsCancellationRequested)
         {
-            await using var verb = ServerProcess.StartVerb(arguments);
+            await using var running = ServerProcess.StartVerb(verb, arguments);
             try
             {
-                await verb.SucceedAsync(ended);
+                await running.SucceedAsync(ended);
             }
             catch (OperationCanceledException)
             {
