@@ -12,6 +12,7 @@ public static class CommandLine
         {
             ServeVerb.Make(),
             VerifyVerb.Make(),
+            RebuildVerb.Make(),
         };
         try
         {
