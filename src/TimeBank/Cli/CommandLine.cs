@@ -16,6 +16,7 @@ public static class CommandLine
             ImportVerb.Make(),
             ExportVerb.Make(),
             VerifyVerb.Make(),
+            RebuildVerb.Make(),
         };
         try
         {
