@@ -13,6 +13,9 @@ public static class CommandLine
         {
             ServeVerb.Make(),
             DemoVerb.Make(),
+            ImportVerb.Make(),
+            ExportVerb.Make(),
+            VerifyVerb.Make(),
         };
         try
         {

@@ -69,13 +69,15 @@ public sealed class Batch(BankQueue queue, List<LedgerCommand> commands)
 
     private Outcome Decide(LedgerCommand command, int index, ref int ordinal)
     {
+        // Commands of one batch share its fate; a former batch that failed is known here, because its answers come before the next is decided.
+        if (command.After is { IsCompletedSuccessfully: true, Result.Failure: JournalFailure.StoreUnavailable or JournalFailure.Overloaded })
+            return new Outcome(0, "The command before it was not taken.") { Failure = JournalFailure.StoreUnavailable };
         if (command.Key is { } claim && !command.DryRun)
         {
             if (Recorded.TryGetValue(claim.Key, out var recorded))
                 return Repeated(claim, recorded.Request, new Outcome(recorded.Status, recorded.Body));
             if (_byKey.TryGetValue(claim.Key, out var first))
                 return Repeated(claim, Commands[first].Key!.Value.Request, _outcomes[first]!);
-            _byKey[claim.Key] = index;
         }
         var draft = new Draft(Ledger, NextPosting(ref ordinal));
         Outcome outcome;
@@ -96,7 +98,10 @@ public sealed class Batch(BankQueue queue, List<LedgerCommand> commands)
         }
         // Answers of the rules are recorded; that something is not there, or was changed meanwhile, is not.
         if (command.Key is { } key && outcome.Status is 409 or 422 or (>= 200 and < 300))
+        {
             Keys.Add((key, outcome));
+            _byKey[key.Key] = index;
+        }
         return outcome;
     }
 

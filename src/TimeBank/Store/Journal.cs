@@ -47,6 +47,9 @@ public sealed class Journal : IDisposable
     /// <summary>Queues a command; the answer comes when its batch is committed.</summary>
     public Task<Outcome> SubmitAsync(LedgerCommand command)
     {
+        // A name that no bank can have is not looked for: it may be nothing that the store can even compare.
+        if (!BankId.IsValid(command.Bank.Value))
+            return Task.FromResult(command.Decide(new Draft(new Ledger(command.Bank, null, default, default), default)));
         while (true)
         {
             var queue = _banks.GetOrAdd(command.Bank, id => new BankQueue(id));
@@ -59,17 +62,17 @@ public sealed class Journal : IDisposable
                     continue;
                 default:
                     if (schedule && !TrySchedule(queue))
-                        return Task.FromResult(new Outcome(0, "The server is stopping.") { Failure = JournalFailure.StoreUnavailable });
+                        Refuse(queue);
                     return command.Answered;
             }
         }
     }
 
-    /// <summary>Finishes what waits, then stops.</summary>
     /// <summary>Banks that stand still on this server, and why.</summary>
     public IEnumerable<(BankId Bank, string Why)> Stopped =>
         _banks.Values.Where(q => q.Stopped is not null).Select(q => (q.Id, q.Stopped!));
 
+    /// <summary>Finishes what waits, then stops.</summary>
     public void Dispose()
     {
         _ready.CompleteAdding();
@@ -110,6 +113,14 @@ public sealed class Journal : IDisposable
     {
         do
             writer.Write([new Batch(queue, queue.Take(_limits.MostInBatch))]);
+        while (queue.Finish());
+    }
+
+    /// <summary>The server stops and no writer takes the queue any more: whoever got into it is told.</summary>
+    private static void Refuse(BankQueue queue)
+    {
+        do
+            new Batch(queue, queue.Take(int.MaxValue)).Fail(JournalFailure.StoreUnavailable, "The server is stopping.");
         while (queue.Finish());
     }
 

@@ -71,7 +71,8 @@ public sealed class LedgerLoader(StateCache cache, TimeProvider clock)
             from unnest($1) with ordinality u (bank, ordinal)
             cross join lateral (select number, posted, hash from timebank.journal j where j.bank = u.bank order by number desc limit 1) j
             """).Texts([.. batches.Select(b => b.Queue.Id.Value)]));
-        var unread = batches.Where(b => b.Queue.Bank is null).ToList();
+        // Until the head is known, a bank that was read may be older than it.
+        var unread = batches.Where(b => b.Queue.Bank is null || b.Queue.Number < 0).ToList();
         if (unread.Count > 0)
             sql.BatchCommands.Add(BanksTable.Load([.. unread.Select(b => b.Queue.Id.Value)]));
         var recorded = RecordedOutcomes(batches);

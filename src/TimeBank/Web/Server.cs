@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using TimeBank.Accounts;
@@ -23,13 +24,15 @@ public static class Server
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            // Any byte in a header reaches our own checks, which answer a problem; as UTF-8 Kestrel would refuse it without a word.
+            kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
             kestrel.Limits.MaxRequestBodySize = MostBody;
             kestrel.Limits.MaxConcurrentConnections = 4_096;
         });
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(store).AddSingleton(new Database(store.ServerConnectionString));
-        services.AddSingleton(new JournalLimits());
+        services.TryAddSingleton(new JournalLimits());
         services.AddSingleton<Journal>();
         services.AddSingleton<BulkFolder>();
         services.AddSingleton<BankQueries>().AddSingleton<AccountQueries>().AddSingleton<EntryQueries>()
