@@ -9,7 +9,7 @@ public sealed class EventStore
 {
     private readonly HashChain _chain = new();
 
-    /// <summary>Everything in one pipelined round trip and one implicit transaction.</summary>
+    /// <summary>Everything in one pipelined round trip: in an implicit transaction, or at the end of the one that has the bank's lock.</summary>
     public void Append(NpgsqlConnection connection, NpgsqlTransaction? transaction, IReadOnlyList<Batch> batches)
     {
         using var sql = new NpgsqlBatch(connection, transaction);
@@ -22,6 +22,8 @@ public sealed class EventStore
         }
         AppendTexts(sql, batches);
         AppendKeys(sql, batches);
+        if (transaction is not null)
+            sql.BatchCommands.Add(new NpgsqlBatchCommand("commit"));
         sql.ExecuteNonQuery();
     }
 

@@ -127,12 +127,10 @@ public sealed class JournalWriter(Database database, LedgerLoader loader, StateC
         foreach (var batch in batches)
             batch.Decide();
         foreach (var batch in batches.Where(b => !b.HasEvents && b.ReadFromStore))
-            LedgerLoader.Confirm(connection, transaction, batch);
+            JournalHeads.Confirm(connection, transaction, batch);
         var writing = batches.Where(b => b.HasRows).ToList();
         if (writing.Count > 0)
             _store.Append(connection, transaction, writing);
-        if (transaction is not null)
-            transaction.Commit();
         Advance(batches);
     }
 
