@@ -34,7 +34,7 @@ public static partial class EventCodec
             throw new UnknownEventException(type, null);
         try
         {
-            return JsonSerializer.Deserialize(data, clr, EventJson.Options)!;
+            return JsonSerializer.Deserialize(data, clr, EventJson.Options) ?? throw new JsonException("It is null.");
         }
         catch (JsonException e)
         {

@@ -1,0 +1,195 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Shouldly;
+using TimeBank.Accounts;
+using TimeBank.Banks;
+using TimeBank.Holds;
+using TimeBank.Postings;
+using TimeBank.Reinvestment;
+using TimeBank.Store;
+using TimeBank.Texts;
+
+namespace TimeBank.Tests.Store;
+
+/// <summary>The shapes of events are a contract: <c>Golden/events.txt</c> holds a row of every shape that was ever written.
+/// Lines are added there, never changed.</summary>
+public sealed class EventCodecTests
+{
+    private static readonly Guid s_id = Guid.Parse("0199f2d4-7a10-7c3e-8b00-0000000000a1");
+    private static readonly AccountId s_ann = new(Guid.Parse("0199f2d4-7a10-7c3e-8b00-0000000080a1"));
+    private static readonly AccountId s_school = new(Guid.Parse("0199f2d4-7a10-7c3e-8b00-0000000080a2"));
+    private static readonly TransferId s_transfer = TransferId.Of(new PostingId(Guid.Parse("0199f2d4-7a10-7c3e-8b00-000000000000")), 1);
+    private static readonly TextRef s_text = new(new TextId(s_id), "ab12");
+    private static readonly RuleRef s_rule = new(new RuleId(s_id), 2);
+    private static readonly HoldId s_hold = new(s_id);
+    private static readonly DateOnly s_day = new(2026, 3, 14);
+    private static readonly DateTimeOffset s_moment = new DateTimeOffset(2026, 3, 14, 9, 26, 53, 589, TimeSpan.Zero).AddMicroseconds(793);
+    private static readonly RuleTerms s_terms = new([TransferKind.Spend, TransferKind.Gift], 3_000, [new(s_school, 2), new(s_ann, 1)]);
+
+    /// <summary>One of each shape, first with all members, then with those only that must be there.</summary>
+    private static readonly object[] s_examples =
+    [
+        new BankEvent.BankOpened("Town", s_ann, new BankPolicy(
+            BankPolicy.Default.Limits.Add(AccountKind.Member, new(new(-720), new(6_000))).Add(AccountKind.Pot, new(null, null)), new(480), "Europe/London", s_day)),
+        new BankEvent.BankOpened("Town", s_ann, BankPolicy.Default),
+        new BankEvent.PolicyChanged(BankPolicy.Default with { LongestTransfer = new(480) }),
+        new AccountEvent.AccountOpened(AccountKind.Earmark, s_school, s_text, new(-60), new(600)),
+        new AccountEvent.AccountOpened(AccountKind.Member, null, null, null, null),
+        new AccountEvent.SettingsChanged(s_text, new(-60), new(600)),
+        new AccountEvent.SettingsChanged(null, null, null),
+        new AccountEvent.AccountFrozen(s_text),
+        new AccountEvent.AccountFrozen(null),
+        new AccountEvent.AccountUnfrozen(s_text),
+        new AccountEvent.AccountUnfrozen(null),
+        new AccountEvent.AccountClosed(s_text),
+        new AccountEvent.AccountClosed(null),
+        new PassbookEvent.HoursDebited(s_transfer, TransferKind.Spend, s_school, new(90), new(-90), new(-150), new(-720),
+            s_day, "legal-advice", s_text, s_hold, s_rule, s_transfer, OverrideKind.Organiser) { OpenHolds = 1, Room = new(60) },
+        new PassbookEvent.HoursDebited(s_transfer, TransferKind.Spend, s_school, new(90), new(-90), new(-90), null, s_day, null, null, null, null, null, null),
+        new PassbookEvent.HoursCredited(s_transfer, TransferKind.Spend, s_ann, new(90), new(90), new(30), Minutes.Zero,
+            s_day, "legal-advice", s_text, s_hold, s_rule, s_transfer, OverrideKind.History) { OpenHolds = 1, Room = new(60) },
+        new PassbookEvent.HoursCredited(s_transfer, TransferKind.Spend, s_ann, new(90), new(90), new(90), null, s_day, null, null, null, null, null, null),
+        new PassbookEvent.HoursHeld(s_hold, TransferKind.Spend, s_school, new(60), s_moment, "legal-advice", s_text, new(90), new(30), Minutes.Zero) { OpenHolds = 2, Room = new(5) },
+        new PassbookEvent.HoursHeld(s_hold, TransferKind.Spend, s_school, new(60), s_moment, null, null, new(90), new(30), null),
+        new PassbookEvent.HoldCaptured(s_hold, new(60), new(45), s_transfer, new(90), new(90), Minutes.Zero) { OpenHolds = 2, Room = new(5) },
+        new PassbookEvent.HoldCaptured(s_hold, new(60), new(45), s_transfer, new(90), new(90), null),
+        new PassbookEvent.HoldReleased(s_hold, new(60), ReleaseReason.Expired, new(90), new(90), Minutes.Zero) { OpenHolds = 2, Room = new(5) },
+        new PassbookEvent.HoldReleased(s_hold, new(60), ReleaseReason.Released, new(90), new(90), null),
+        new PassbookEvent.RoomReserved(s_hold, s_ann, new(60), Minutes.Zero, Minutes.Zero, Minutes.Zero) { OpenHolds = 1, Room = new(60) },
+        new PassbookEvent.RoomReserved(s_hold, s_ann, new(60), Minutes.Zero, Minutes.Zero, null),
+        new PassbookEvent.RoomFreed(s_hold, new(60), Minutes.Zero, Minutes.Zero, Minutes.Zero) { OpenHolds = 1, Room = new(60) },
+        new PassbookEvent.RoomFreed(s_hold, new(60), Minutes.Zero, Minutes.Zero, null),
+        new PassbookEvent.ShareKept(s_rule, s_school, new(18), RefusalCode.AboveCeiling, new(90), new(30), Minutes.Zero) { OpenHolds = 2, Room = new(5) },
+        new PassbookEvent.ShareKept(s_rule, s_school, new(18), RefusalCode.AccountFrozen, new(90), new(90), null),
+        new RuleEvent.RuleWritten(s_school, s_terms),
+        new RuleEvent.RuleRewritten(s_school, s_terms),
+        new RuleEvent.RuleEnded(s_school),
+    ];
+
+    private static IEnumerable<object> Examples() => s_examples.Select(e => new TestCaseData(e).SetArgDisplayNames(EventCodec.TypeOf(e)));
+
+    private static string Row(object happened) => $"{EventCodec.TypeOf(happened)}\t{Encoding.UTF8.GetString(EventCodec.Encode(happened))}";
+
+    private static string[] Golden() => File.ReadAllLines(Path.Combine(TestContext.CurrentContext.TestDirectory, "Store", "Golden", "events.txt"));
+
+    /// <summary>Records compare their collections by reference: as JSON they compare by what they hold.</summary>
+    private static void ShouldBeSame(object decoded, object original)
+    {
+        decoded.GetType().ShouldBe(original.GetType());
+        Row(decoded).ShouldBe(Row(original));
+    }
+
+    [Test]
+    public void Every_event_is_written_as_it_was_ever_written() => s_examples.Select(Row).ShouldBe(Golden());
+
+    [Test]
+    public void Every_row_ever_written_is_read_and_every_type_has_one()
+    {
+        var rows = Golden().Select(line => line.Split('\t')).ToList();
+
+        foreach (var row in rows)
+            Encoding.UTF8.GetString(EventCodec.Encode(EventCodec.Decode(row[0], Encoding.UTF8.GetBytes(row[1])))).ShouldBe(row[1]);
+        rows.Select(r => r[0]).Distinct().ShouldBe(EventCodec.All.Select(EventCodec.Alias), ignoreOrder: true);
+    }
+
+    [TestCaseSource(nameof(Examples))]
+    public void What_is_written_is_read_again(object happened) =>
+        ShouldBeSame(EventCodec.Decode(EventCodec.TypeOf(happened), EventCodec.Encode(happened)), happened);
+
+    [TestCaseSource(nameof(Examples))]
+    public void The_order_of_members_that_jsonb_gives_does_not_matter(object happened)
+    {
+        var reversed = new JsonObject(Members(happened).Reverse().Select(m => new KeyValuePair<string, JsonNode?>(m.Key, m.Value?.DeepClone())));
+
+        ShouldBeSame(Decode(happened, reversed), happened);
+    }
+
+    [TestCaseSource(nameof(Examples))]
+    public void A_member_that_is_missing_is_an_error_and_never_0(object happened)
+    {
+        // The second example of a shape leaves out whatever may be left out.
+        var needed = s_examples.Where(e => e.GetType() == happened.GetType()).Select(e => Members(e).Select(m => m.Key)).Aggregate((a, b) => a.Intersect(b)).ToHashSet();
+        foreach (var member in Members(happened).Select(m => m.Key))
+        {
+            var without = Members(happened);
+            without.Remove(member);
+            if (needed.Contains(member))
+                Should.Throw<UnknownEventException>(() => Decode(happened, without), member);
+            else
+                Members(Decode(happened, without)).ContainsKey(member).ShouldBeFalse();
+        }
+    }
+
+    [TestCaseSource(nameof(Examples))]
+    public void A_member_that_nobody_knows_or_that_stands_twice_is_an_error(object happened)
+    {
+        var more = Members(happened);
+        more["surprise"] = 1;
+        Should.Throw<UnknownEventException>(() => Decode(happened, more));
+
+        var text = Encoding.UTF8.GetString(EventCodec.Encode(happened));
+        if (Members(happened).Count == 0)
+            return;
+        var first = Members(happened).First();
+        Should.Throw<UnknownEventException>(() => EventCodec.Decode(EventCodec.TypeOf(happened),
+            Encoding.UTF8.GetBytes($"{{\"{first.Key}\":{first.Value!.ToJsonString()},{text[1..]}")));
+    }
+
+    [TestCaseSource(nameof(Examples))]
+    public void Nulls_are_left_out(object happened) => Row(happened).ShouldNotContain("null");
+
+    [Test]
+    public void A_type_that_nobody_knows_is_an_error_which_says_what_to_do() =>
+        Should.Throw<UnknownEventException>(() => EventCodec.Decode("hours_doubled", "{}"u8)).Message.ShouldContain("newer TimeBank");
+
+    [TestCase("{\"minutes\":1.5}")]
+    [TestCase("{\"minutes\":\"90\"}")]
+    [TestCase("{\"minutes\":1e1}")]
+    [TestCase("{\"minutes\":9007199254740992}")]
+    [TestCase("{\"minutes\":null}")]
+    [TestCase("{\"kind\":3}")]
+    [TestCase("{\"kind\":\"theft\"}")]
+    [TestCase("{\"transfer\":\"1\"}")]
+    [TestCase("{\"occurred\":\"14.3.2026\"}")]
+    public void A_value_of_another_shape_is_an_error(string other)
+    {
+        var debit = s_examples.OfType<PassbookEvent.HoursDebited>().First();
+        var changed = Members(debit);
+        foreach (var (name, value) in JsonNode.Parse(other)!.AsObject().ToList())
+            changed[name] = value?.DeepClone();
+
+        Should.Throw<UnknownEventException>(() => Decode(debit, changed));
+    }
+
+    [TestCase("null")]
+    [TestCase("[]")]
+    [TestCase("1")]
+    [TestCase("")]
+    public void A_body_that_is_no_object_is_an_error(string body) =>
+        Should.Throw<UnknownEventException>(() => EventCodec.Decode("account_frozen", Encoding.UTF8.GetBytes(body)));
+
+    // The table of marten-layout: what Marten itself called such types.
+    [TestCase(typeof(AccountOpened), "account_opened")]
+    [TestCase(typeof(HTTPCallV2), "http_call_v2")]
+    [TestCase(typeof(Order_Placed), "order___placed")]
+    [TestCase(typeof(Lower2case), "lower_2case")]
+    [TestCase(typeof(PassbookEvent.HoursCredited), "hours_credited")]
+    public void Types_are_named_as_marten_names_them(Type type, string alias) => EventCodec.Alias(type).ShouldBe(alias);
+
+    [Test]
+    public void Marten_s_name_of_every_event_is_its_name_in_snake_case() => EventCodec.All.Select(EventCodec.Alias).ShouldBe(
+    [
+        "bank_opened", "policy_changed", "account_opened", "settings_changed", "account_frozen", "account_unfrozen", "account_closed",
+        "hours_debited", "hours_credited", "hours_held", "hold_captured", "hold_released", "room_reserved", "room_freed", "share_kept",
+        "rule_written", "rule_rewritten", "rule_ended",
+    ], ignoreOrder: true);
+
+    private static JsonObject Members(object happened) => JsonNode.Parse(EventCodec.Encode(happened))!.AsObject();
+
+    private static object Decode(object shape, JsonObject body) => EventCodec.Decode(EventCodec.TypeOf(shape), Encoding.UTF8.GetBytes(body.ToJsonString()));
+
+    private sealed class AccountOpened;
+    private sealed class HTTPCallV2;
+    private sealed class Order_Placed;
+    private sealed class Lower2case;
+}
