@@ -78,7 +78,7 @@ public sealed class LedgerLoader(StateCache cache, TimeProvider clock)
         if (recorded is not null)
             sql.BatchCommands.Add(recorded);
 
-        var behind = new List<(BankQueue Queue, long From)>();
+        var behind = new List<(BankQueue Queue, long Number, DateTimeOffset Posted, byte[] Hash)>();
         using (var reader = sql.ExecuteReader())
         {
             if (transaction is not null)
@@ -87,13 +87,8 @@ public sealed class LedgerLoader(StateCache cache, TimeProvider clock)
             {
                 var queue = batches[(int)reader.GetInt64(0) - 1].Queue;
                 var number = reader.GetInt64(1);
-                if (number == queue.Number)
-                    continue;
-                if (queue.Number >= 0)
-                    behind.Add((queue, queue.Number + 1));
-                queue.Number = number;
-                queue.Posted = reader.Instant(2);
-                queue.Hash = reader.GetFieldValue<byte[]>(3);
+                if (number != queue.Number)
+                    behind.Add((queue, number, reader.Instant(2), reader.GetFieldValue<byte[]>(3)));
             }
             if (unread.Count > 0)
             {
@@ -112,10 +107,15 @@ public sealed class LedgerLoader(StateCache cache, TimeProvider clock)
                     batches[(int)reader.GetInt64(0)].Recorded[reader.GetGuid(1)] = new(reader.GetGuid(2), reader.GetInt16(3), reader.GetString(4));
             }
         }
+        foreach (var (queue, number, posted, hash) in behind)
+        {
+            // The number goes up only when memory has caught up: if that fails, the next attempt must not take memory for fresh.
+            if (queue.Number >= 0)
+                CatchUp(connection, transaction, queue, queue.Number + 1);
+            (queue.Number, queue.Posted, queue.Hash) = (number, posted, hash);
+        }
         foreach (var queue in batches.Select(b => b.Queue).Where(q => q.Number < 0))
             (queue.Number, queue.Hash, queue.Posted) = (0, HashChain.Start, default);
-        foreach (var (queue, from) in behind)
-            CatchUp(connection, transaction, queue, from);
     }
 
     /// <summary>Forgets every account that batches from that number on touched.</summary>
