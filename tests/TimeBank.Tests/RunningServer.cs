@@ -48,13 +48,15 @@ public sealed class RunningServer
     }
 
     /// <summary>One more server on a store; the caller disposes of it, or else the end of the run does.</summary>
-    public static async Task<WebApplication> StartServer(LedgerStore store, TimeProvider? clock = null)
+    public static async Task<WebApplication> StartServer(LedgerStore store, TimeProvider? clock = null, JournalLimits? limits = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Testing" });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         if (clock is not null)
             builder.Services.AddSingleton(clock);
+        if (limits is not null)
+            builder.Services.AddSingleton(limits);
         var app = Server.Build(builder, store);
         await app.StartAsync();
         s_toDispose.Add(app);
@@ -73,6 +75,7 @@ public sealed record Answer(HttpStatusCode Status, JsonNode? Body, string Text, 
     public JsonNode this[string member] => Body![member] ?? throw new AssertionException($"No member '{member}' in {Text}");
     public Guid Id => Guid.Parse((string)this["id"]!);
     public string? Code => (string?)Body?["code"];
+    public override string ToString() => $"{(int)Status} {Text}";
 }
 
 /// <summary>Short words for requests in tests.</summary>

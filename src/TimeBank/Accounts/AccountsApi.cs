@@ -115,7 +115,7 @@ public static class AccountsApi
 
     private static async Task ChangeSettings(string bank, string id, HttpContext http, AccountCommands commands)
     {
-        if (await ETags.Require(http) is not { } version || await Body.Read(http, SettingsRequestValidator.Instance, keyNeeded: false) is not var (request, said))
+        if (await Body.Read(http, SettingsRequestValidator.Instance, keyNeeded: false) is not var (request, said) || await ETags.Require(http) is not { } version)
             return;
         await WriteChanged(http, await commands.ChangeSettingsAsync(new BankId(bank), new AccountId(Ids.OrUnknown(id)), request, version, said), said.DryRun);
     }

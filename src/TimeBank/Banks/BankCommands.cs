@@ -41,11 +41,16 @@ public sealed class PolicyRequestValidator : AbstractValidator<PolicyRequest>
 
     public PolicyRequestValidator()
     {
-        RuleFor(r => r.TimeZone).Must(z => z is null || TimeZoneInfo.TryFindSystemTimeZoneById(z, out _))
+        RuleFor(r => r.TimeZone).Must(z => z is null || IsTimeZone(z))
             .WithMessage("An IANA time zone, such as Europe/London.");
         RuleFor(r => r.LongestTransfer).Must(m => m is null || m > Minutes.Zero).WithMessage("More than zero.");
         RuleFor(r => r.Limits).Must(l => l is null || l.Values.All(v => v is not null)).WithMessage("Floor and ceiling for each kind.");
     }
+
+    /// <summary>A name is looked for as a file by the runtime: it must look like one of IANA's before it is.</summary>
+    private static bool IsTimeZone(string name) =>
+        name.Length is >= 1 and <= 64 && char.IsAsciiLetter(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '_' or '-' or '+')
+        && TimeZoneInfo.TryFindSystemTimeZoneById(name, out _);
 }
 
 public sealed class OpenBankRequestValidator : AbstractValidator<OpenBankRequest>

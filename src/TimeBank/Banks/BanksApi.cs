@@ -48,6 +48,8 @@ public static class BanksApi
         var query = new Query(http);
         var limit = query.Limit();
         var after = query.Cursor(1);
+        if (after is [var last] && !BankId.IsValid(last))
+            query.Wrong("cursor", "The cursor of a former page, unchanged.");
         if (await query.RefusedAsync())
             return;
         var rows = await banks.ListAsync(after?[0], limit + 1, http.RequestAborted);
@@ -83,7 +85,7 @@ public static class BanksApi
 
     private static async Task ChangePolicy(string bank, HttpContext http, BankCommands commands)
     {
-        if (await ETags.Require(http) is not { } version || await Body.Read(http, PolicyRequestValidator.Instance, keyNeeded: false) is not var (request, said))
+        if (await Body.Read(http, PolicyRequestValidator.Instance, keyNeeded: false) is not var (request, said) || await ETags.Require(http) is not { } version)
             return;
         var outcome = await commands.ChangePolicyAsync(new BankId(bank), request, version, said);
         if (outcome.Answer is Bank changed && !said.DryRun)

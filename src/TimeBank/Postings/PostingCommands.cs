@@ -4,9 +4,6 @@ using TimeBank.Web;
 
 namespace TimeBank.Postings;
 
-/// <summary>How a caller said it: under which key, whether for real, and after which other command, where order counts.</summary>
-public sealed record Said(string? Key = null, bool DryRun = false, Task<Outcome>? After = null);
-
 /// <summary>The only door to postings: for API, bulk, import and workers alike. Requests were checked before.</summary>
 public sealed class PostingCommands(Journal journal)
 {

@@ -14,26 +14,29 @@ public sealed record NamedAccount(Account Account, string? Name, Minutes DeadHol
 
 public sealed record KindTotal(AccountKind Kind, long Accounts, Minutes Balance);
 
-/// <summary>Queries over accounts: fresh from the database.</summary>
-public sealed class AccountQueries(Database database)
+/// <summary>Queries over accounts: fresh from the database. Whether a hold has died by now, the program's clock says, not the database's.</summary>
+public sealed class AccountQueries(Database database, TimeProvider clock)
 {
+    private DateTime Now => clock.GetUtcNow().UtcDateTime;
+
     private const int Name = 1 + AccountsTable.Width;
 
-    private static readonly string Select = $"""
+    private static string Select(string now) => $"""
         select a.bank, {AccountsTable.Columns}, t.body ->> 'name',
-          case when e.data ? 'openHolds' then {AsOf.DeadHolds("a.bank", "a.id", "now()")} else 0 end
+          case when e.data ? 'openHolds' then {AsOf.DeadHolds("a.bank", "a.id", now)} else 0 end
         from timebank.accounts a {AccountsTable.LastEvent} left join timebank.texts t on t.bank = a.bank and t.id = a.name_text
         """;
 
     public async Task<NamedAccount?> FindAsync(BankId bank, AccountId id, CancellationToken cancel) =>
-        (await Rows.ReadAsync(database, new NpgsqlBatchCommand($"{Select} where a.bank = $1 and a.id = $2").Value(bank.Value).Value(id.Value), Read, cancel))
+        (await Rows.ReadAsync(database, new NpgsqlBatchCommand($"{Select("$3")} where a.bank = $1 and a.id = $2")
+            .Value(bank.Value).Value(id.Value).Value(Now, NpgsqlDbType.TimestampTz), Read, cancel))
         .SingleOrDefault();
 
     /// <summary>In the order in which they were opened.</summary>
     public Task<List<NamedAccount>> ListAsync(
         BankId bank, AccountKind? kind, AccountStatus? status, string? text, Guid after, int limit, CancellationToken cancel) =>
         Rows.ReadAsync(database, new NpgsqlBatchCommand($"""
-            {Select}
+            {Select("$7")}
             where a.bank = $1 and a.id > $2
               and ($3::text is null or a.kind = $3) and ($4::text is null or a.status = $4)
               and ($5::text is null or t.body ->> 'name' ilike $5)
@@ -41,16 +44,16 @@ public sealed class AccountQueries(Database database)
             """)
             .Value(bank.Value).Value(after)
             .Value(kind?.Word(), NpgsqlDbType.Text).Value(status?.Word(), NpgsqlDbType.Text)
-            .Value(text is null ? null : $"%{EscapeLike(text)}%", NpgsqlDbType.Text).Value((long)limit), Read, cancel);
+            .Value(text is null ? null : $"%{EscapeLike(text)}%", NpgsqlDbType.Text).Value((long)limit).Value(Now, NpgsqlDbType.TimestampTz), Read, cancel);
 
     /// <summary>Null if there is no such account.</summary>
     public async Task<BalanceRow?> BalanceAsync(BankId bank, AccountId id, CancellationToken cancel) =>
         (await Rows.ReadAsync(database, new NpgsqlBatchCommand($"""
             select coalesce((e.data ->> 'balance')::bigint, 0),
                    coalesce((e.data ->> 'balance')::bigint - (e.data ->> 'available')::bigint, 0)
-                     - case when e.data ? 'openHolds' then {AsOf.DeadHolds("$1", "$2", "now()")} else 0 end
+                     - case when e.data ? 'openHolds' then {AsOf.DeadHolds("$1", "$2", "$3")} else 0 end
             from timebank.accounts a {AccountsTable.LastEvent} where a.bank = $1 and a.id = $2
-            """).Value(bank.Value).Value(id.Value), ReadBalance, cancel)).SingleOrDefault();
+            """).Value(bank.Value).Value(id.Value).Value(Now, NpgsqlDbType.TimestampTz), ReadBalance, cancel)).SingleOrDefault();
 
     public async Task<BalanceRow?> BalanceAsync(BankId bank, AccountId id, DateTimeOffset at, CancellationToken cancel) =>
         (await Rows.ReadAsync(database, new NpgsqlBatchCommand($"""

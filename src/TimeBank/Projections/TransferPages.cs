@@ -23,7 +23,7 @@ public sealed class TransferPages(Database database)
         row => new JournalHead(row.GetInt64(0), row.Instant(1)), cancel)).Single();
 
     /// <param name="withTexts">Without them the table of texts is not touched at all.</param>
-    public async IAsyncEnumerable<TransferRow> ReadAsync(
+    public async IAsyncEnumerable<TransferWithText> ReadAsync(
         BankId bank, JournalHead head, bool withTexts, [EnumeratorCancellation] CancellationToken cancel)
     {
         // Batches of a bank have times of their own, which never run backwards, and the ids of transfers begin with them.
@@ -45,6 +45,6 @@ public sealed class TransferPages(Database database)
         }
     }
 
-    private static TransferRow Read(NpgsqlDataReader row) =>
+    private static TransferWithText Read(NpgsqlDataReader row) =>
         new(TransfersTable.Read(row, 0), row.TextOrNull(14) is { } body ? TextBody.Parse(body) : null);
 }

@@ -28,7 +28,7 @@ public static class RulesApi
 
     private static async Task Rewrite(string bank, string id, HttpContext http, RuleCommands commands)
     {
-        if (await ETags.Require(http) is not { } version || await Body.Read(http, RuleTermsRequestValidator.Instance, keyNeeded: false) is not var (request, said))
+        if (await Body.Read(http, RuleTermsRequestValidator.Instance, keyNeeded: false) is not var (request, said) || await ETags.Require(http) is not { } version)
             return;
         await WriteChanged(http, await commands.RewriteAsync(new BankId(bank), new RuleId(Ids.OrUnknown(id)), request, version, said), said.DryRun);
     }

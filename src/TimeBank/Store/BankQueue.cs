@@ -31,6 +31,9 @@ public sealed class BankQueue(BankId id)
     /// <summary>So many more batches take the bank's lock before they read.</summary>
     public int LockedBatches { get; set; }
 
+    /// <summary>Why the bank stands still on this server, if it does: it holds events that this program cannot read.</summary>
+    public string? Stopped { get; set; }
+
     public long LastUsed { get; private set; }
 
     public void ForgetAll()

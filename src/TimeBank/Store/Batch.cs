@@ -82,7 +82,6 @@ public sealed class Batch(BankQueue queue, List<LedgerCommand> commands)
                 return Repeated(claim, recorded.Request, new Outcome(recorded.Status, recorded.Body));
             if (_byKey.TryGetValue(claim.Key, out var first))
                 return Repeated(claim, Commands[first].Key!.Value.Request, _outcomes[first]!);
-            _byKey[claim.Key] = index;
         }
         var draft = new Draft(Ledger, NextPosting(ref ordinal));
         Outcome outcome;
@@ -103,7 +102,10 @@ public sealed class Batch(BankQueue queue, List<LedgerCommand> commands)
         }
         // Answers of the rules are recorded; that something is not there, or was changed meanwhile, is not.
         if (command.Key is { } key && outcome.Status is 409 or 422 or (>= 200 and < 300))
+        {
             Keys.Add((key, outcome));
+            _byKey[key.Key] = index;
+        }
         return outcome;
     }
 

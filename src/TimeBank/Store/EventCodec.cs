@@ -21,12 +21,15 @@ public static partial class EventCodec
 
     public static bool Knows(string type) => Types.ContainsKey(type);
 
-    public static byte[] Encode(object happened) =>
-        JsonSerializer.SerializeToUtf8Bytes(happened, happened.GetType(), EventJson.Options);
+    public static byte[] Encode(object happened) => happened is PassbookEvent.HoursMoved moved
+        ? EntryCodec.Encode(moved)
+        : JsonSerializer.SerializeToUtf8Bytes(happened, happened.GetType(), EventJson.Options);
 
     /// <summary>Throws <see cref="UnknownEventException"/> for a type or member that this program does not know: it must not guess.</summary>
     public static object Decode(string type, ReadOnlySpan<byte> data)
     {
+        if (type is "hours_credited" or "hours_debited" && EntryCodec.TryDecode(type == "hours_credited", data) is { } moved)
+            return moved;
         if (!Types.TryGetValue(type, out var clr))
             throw new UnknownEventException(type, null);
         try

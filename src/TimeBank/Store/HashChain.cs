@@ -13,12 +13,16 @@ public sealed class HashChain : IDisposable
 
     public static readonly byte[] Start = new byte[Size];
 
+    /// <summary>Small pieces are gathered before they are hashed: a call for each costs more than its hashing.</summary>
+    private const int Gathered = 64 * 1024;
+
     private readonly IncrementalHash _sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private byte[] _buffer = new byte[1024];
+    private byte[] _buffer = new byte[2 * Gathered];
+    private int _length;
 
     public void Begin(byte[] former, string bank, long number, DateTimeOffset posted)
     {
-        _sha.AppendData(former);
+        Append(former.AsSpan());
         Append(bank);
         Append(number);
         Append((posted.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) / TimeSpan.TicksPerMicrosecond);
@@ -26,35 +30,55 @@ public sealed class HashChain : IDisposable
 
     public void Add(Guid stream, long version, string type, ReadOnlySpan<byte> body, string? correlation, string? causation)
     {
-        Span<byte> id = stackalloc byte[16];
-        stream.TryWriteBytes(id, bigEndian: true, out _);
-        _sha.AppendData(id);
+        stream.TryWriteBytes(Room(16), bigEndian: true, out _);
+        _length += 16;
         Append(version);
         Append(type);
         Append(body.Length);
-        _sha.AppendData(body);
+        Append(body);
         Append(correlation ?? "");
         Append(causation ?? "");
+        if (_length >= Gathered)
+            Hash();
     }
 
-    public byte[] End() => _sha.GetHashAndReset();
+    public byte[] End()
+    {
+        Hash();
+        return _sha.GetHashAndReset();
+    }
 
     public void Dispose() => _sha.Dispose();
 
+    private void Append(ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(Room(bytes.Length));
+        _length += bytes.Length;
+    }
+
     private void Append(long number)
     {
-        Span<byte> bytes = stackalloc byte[8];
-        BinaryPrimitives.WriteInt64BigEndian(bytes, number);
-        _sha.AppendData(bytes);
+        BinaryPrimitives.WriteInt64BigEndian(Room(8), number);
+        _length += 8;
     }
 
     private void Append(string text)
     {
-        var most = Encoding.UTF8.GetMaxByteCount(text.Length);
-        if (_buffer.Length < most)
-            _buffer = new byte[most];
-        var length = Encoding.UTF8.GetBytes(text, _buffer);
-        Append(length);
-        _sha.AppendData(_buffer.AsSpan(0, length));
+        var count = Encoding.UTF8.GetByteCount(text);
+        Append(count);
+        _length += Encoding.UTF8.GetBytes(text, Room(count));
+    }
+
+    private Span<byte> Room(int bytes)
+    {
+        if (_buffer.Length - _length < bytes)
+            Array.Resize(ref _buffer, Math.Max(_buffer.Length * 2, _length + bytes));
+        return _buffer.AsSpan(_length);
+    }
+
+    private void Hash()
+    {
+        _sha.AppendData(_buffer.AsSpan(0, _length));
+        _length = 0;
     }
 }

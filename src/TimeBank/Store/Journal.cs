@@ -47,6 +47,9 @@ public sealed class Journal : IDisposable
     /// <summary>Queues a command; the answer comes when its batch is committed.</summary>
     public Task<Outcome> SubmitAsync(LedgerCommand command)
     {
+        // A name that no bank can have is not looked for: it may be nothing that the store can even compare.
+        if (!BankId.IsValid(command.Bank.Value))
+            return Task.FromResult(command.Decide(new Draft(new Ledger(command.Bank, null, default, default), default)));
         while (true)
         {
             var queue = _banks.GetOrAdd(command.Bank, id => new BankQueue(id));
@@ -59,11 +62,15 @@ public sealed class Journal : IDisposable
                     continue;
                 default:
                     if (schedule && !TrySchedule(queue))
-                        return Task.FromResult(new Outcome(0, "The server is stopping.") { Failure = JournalFailure.StoreUnavailable });
+                        Refuse(queue);
                     return command.Answered;
             }
         }
     }
+
+    /// <summary>Banks that stand still on this server, and why.</summary>
+    public IEnumerable<(BankId Bank, string Why)> Stopped =>
+        _banks.Values.Where(q => q.Stopped is not null).Select(q => (q.Id, q.Stopped!));
 
     /// <summary>Finishes what waits, then stops.</summary>
     public void Dispose()
@@ -109,6 +116,14 @@ public sealed class Journal : IDisposable
         while (queue.Finish());
     }
 
+    /// <summary>The server stops and no writer takes the queue any more: whoever got into it is told.</summary>
+    private static void Refuse(BankQueue queue)
+    {
+        do
+            new Batch(queue, queue.Take(int.MaxValue)).Fail(JournalFailure.StoreUnavailable, "The server is stopping.");
+        while (queue.Finish());
+    }
+
     private List<Batch> Take(BankQueue first)
     {
         var batches = new List<Batch>();
@@ -142,7 +157,7 @@ public sealed class Journal : IDisposable
             return;
         foreach (var queue in _banks.Values.OrderBy(q => q.LastUsed).Take(_banks.Count - _limits.MostIdleBanks / 2))
         {
-            if (queue.TryRetire())
+            if (queue.Stopped is null && queue.TryRetire())
                 _banks.TryRemove(KeyValuePair.Create(queue.Id, queue));
         }
     }

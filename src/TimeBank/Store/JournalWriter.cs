@@ -19,6 +19,14 @@ public sealed class JournalWriter(Database database, LedgerLoader loader, StateC
 
     public void Write(IReadOnlyList<Batch> batches)
     {
+        if (batches.Any(b => b.Queue.Stopped is not null))
+        {
+            foreach (var batch in batches.Where(b => b.Queue.Stopped is not null))
+                batch.Fail(JournalFailure.BankStopped, batch.Queue.Stopped!);
+            batches = [.. batches.Where(b => b.Queue.Stopped is null)];
+            if (batches.Count == 0)
+                return;
+        }
         if (batches.Count > 1 && batches.Any(b => b.Queue.LockedBatches > 0))
         {
             OneByOne(batches);
@@ -33,7 +41,13 @@ public sealed class JournalWriter(Database database, LedgerLoader loader, StateC
             }
             catch (UnknownEventException e)
             {
+                if (batches.Count > 1)
+                {
+                    OneByOne(batches);
+                    return;
+                }
                 log.LogCritical(e, "Bank {Bank} stands still on this server.", batches[0].Queue.Id);
+                batches[0].Queue.Stopped = e.Message;
                 Fail(batches, JournalFailure.BankStopped, e.Message);
                 return;
             }
@@ -45,7 +59,10 @@ public sealed class JournalWriter(Database database, LedgerLoader loader, StateC
                     return;
                 }
                 Lost(batches[0].Queue);
-                if (attempt == MostAttempts)
+                // Nobody loses that often under the bank's lock: rather than others, it is this server's memory that is wrong.
+                if (attempt > LostBeforeLocking + 1)
+                    batches[0].Queue.ForgetAll();
+                if (attempt >= MostAttempts)
                 {
                     Fail(batches, JournalFailure.StoreUnavailable, "Others wrote first, too often.");
                     return;
@@ -55,17 +72,20 @@ public sealed class JournalWriter(Database database, LedgerLoader loader, StateC
             {
                 log.LogWarning("The store did not answer: {Why}", e.Message);
                 Disconnect();
-                if (Committed(batches))
+                var committed = Committed(batches, ref attempt);
+                if (committed == true)
                 {
                     Advance(batches);
                     return;
                 }
-                if (attempt == MostAttempts || StoreFaults.IsFull(e))
+                // While it is not known whether the batch was committed, it is not decided again: a change of settings that was
+                // made would be answered as one that somebody else made.
+                if (committed is null || attempt >= MostAttempts || StoreFaults.IsFull(e))
                 {
                     Fail(batches, JournalFailure.StoreUnavailable, e.Message);
                     return;
                 }
-                _pause.Wait(TimeSpan.FromMilliseconds(50 << attempt));
+                Pause(attempt);
             }
             catch (PostgresException e)
             {
@@ -155,30 +175,38 @@ public sealed class JournalWriter(Database database, LedgerLoader loader, StateC
             batch.Fail(failure, why);
     }
 
-    /// <summary>Whether the transaction whose end we did not hear was committed: all of it was, or nothing.</summary>
-    private bool Committed(IReadOnlyList<Batch> batches)
+    /// <summary>Whether the transaction whose end we did not hear was committed: all of it was, or nothing. Null if the store does not
+    /// say, however often it is asked.</summary>
+    private bool? Committed(IReadOnlyList<Batch> batches, ref int attempt)
     {
         if (batches.FirstOrDefault(b => b.HasEvents && b.Hash.Length > 0) is not { } batch)
             return false;
-        try
+        for (; ; attempt++)
         {
-            // The lost transaction may still be at work in the server. It has the banks' locks: wait for them, then look.
-            using var sql = new NpgsqlBatch(Connection());
-            sql.BatchCommands.Add(EventStore.LockBanks(batches));
-            sql.BatchCommands.Add(new NpgsqlBatchCommand("select batch_id from timebank.journal where bank = $1 and number = $2")
+            try
             {
-                Parameters = { new() { Value = batch.Queue.Id.Value }, new() { Value = batch.Queue.Number + 1 } },
-            });
-            using var reader = sql.ExecuteReader();
-            reader.NextResult();
-            return reader.Read() && reader.GetGuid(0) == batch.Id;
-        }
-        catch (Exception e) when (StoreFaults.IsUnavailable(e))
-        {
-            Disconnect();
-            return false;
+                // The lost transaction may still be at work in the server. It has the banks' locks: wait for them, then look.
+                using var sql = new NpgsqlBatch(Connection());
+                sql.BatchCommands.Add(EventStore.LockBanks(batches));
+                sql.BatchCommands.Add(new NpgsqlBatchCommand("select batch_id from timebank.journal where bank = $1 and number = $2")
+                {
+                    Parameters = { new() { Value = batch.Queue.Id.Value }, new() { Value = batch.Queue.Number + 1 } },
+                });
+                using var reader = sql.ExecuteReader();
+                reader.NextResult();
+                return reader.Read() && reader.GetGuid(0) == batch.Id;
+            }
+            catch (Exception e) when (e is NpgsqlException || StoreFaults.IsUnavailable(e))
+            {
+                Disconnect();
+                if (attempt >= MostAttempts)
+                    return null;
+                Pause(attempt);
+            }
         }
     }
+
+    private void Pause(int attempt) => _pause.Wait(TimeSpan.FromMilliseconds(50 << attempt));
 
     private NpgsqlConnection Connection()
     {

@@ -71,14 +71,15 @@ public sealed class LedgerLoader(StateCache cache, TimeProvider clock)
             from unnest($1) with ordinality u (bank, ordinal)
             cross join lateral (select number, posted, hash from timebank.journal j where j.bank = u.bank order by number desc limit 1) j
             """).Texts([.. batches.Select(b => b.Queue.Id.Value)]));
-        var unread = batches.Where(b => b.Queue.Bank is null).ToList();
+        // Until the head is known, a bank that was read may be older than it.
+        var unread = batches.Where(b => b.Queue.Bank is null || b.Queue.Number < 0).ToList();
         if (unread.Count > 0)
             sql.BatchCommands.Add(BanksTable.Load([.. unread.Select(b => b.Queue.Id.Value)]));
         var recorded = RecordedOutcomes(batches);
         if (recorded is not null)
             sql.BatchCommands.Add(recorded);
 
-        var behind = new List<(BankQueue Queue, long Number, DateTimeOffset Posted, byte[] Hash)>();
+        var moved = new List<(BankQueue Queue, long Number, DateTimeOffset Posted, byte[] Hash)>();
         using (var reader = sql.ExecuteReader())
         {
             if (transaction is not null)
@@ -86,9 +87,8 @@ public sealed class LedgerLoader(StateCache cache, TimeProvider clock)
             while (reader.Read())
             {
                 var queue = batches[(int)reader.GetInt64(0) - 1].Queue;
-                var number = reader.GetInt64(1);
-                if (number != queue.Number)
-                    behind.Add((queue, number, reader.Instant(2), reader.GetFieldValue<byte[]>(3)));
+                if (reader.GetInt64(1) != queue.Number)
+                    moved.Add((queue, reader.GetInt64(1), reader.Instant(2), reader.GetFieldValue<byte[]>(3)));
             }
             if (unread.Count > 0)
             {
@@ -107,9 +107,10 @@ public sealed class LedgerLoader(StateCache cache, TimeProvider clock)
                     batches[(int)reader.GetInt64(0)].Recorded[reader.GetGuid(1)] = new(reader.GetGuid(2), reader.GetInt16(3), reader.GetString(4));
             }
         }
-        foreach (var (queue, number, posted, hash) in behind)
+        foreach (var (queue, number, posted, hash) in moved)
         {
-            // The number goes up only when memory has caught up: if that fails, the next attempt must not take memory for fresh.
+            // Only when all that is out of date is forgotten does the queue stand at the new number: a failure in between must not
+            // leave old states behind a new head.
             if (queue.Number >= 0)
                 CatchUp(connection, transaction, queue, queue.Number + 1);
             (queue.Number, queue.Posted, queue.Hash) = (number, posted, hash);

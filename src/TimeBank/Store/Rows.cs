@@ -7,6 +7,19 @@ public static class Rows
 {
     public static async Task<List<T>> ReadAsync<T>(Database database, NpgsqlBatchCommand query, Func<NpgsqlDataReader, T> read, CancellationToken cancel)
     {
+        try
+        {
+            return await ReadOnceAsync(database, query, read, cancel);
+        }
+        catch (NpgsqlException e) when (e.InnerException is not TimeoutException && StoreFaults.IsUnavailable(e))
+        {
+            // The pool kept a connection that died with the last PostgreSQL. A new one may do; if not, the caller is told.
+            return await ReadOnceAsync(database, Copy(query), read, cancel);
+        }
+    }
+
+    private static async Task<List<T>> ReadOnceAsync<T>(Database database, NpgsqlBatchCommand query, Func<NpgsqlDataReader, T> read, CancellationToken cancel)
+    {
         await using var batch = database.Readers.CreateBatch();
         batch.BatchCommands.Add(query);
         await using var reader = await batch.ExecuteReaderAsync(cancel);
@@ -14,6 +27,15 @@ public static class Rows
         while (await reader.ReadAsync(cancel))
             rows.Add(read(reader));
         return rows;
+    }
+
+    /// <summary>A command belongs to one batch for good, and so do its parameters.</summary>
+    private static NpgsqlBatchCommand Copy(NpgsqlBatchCommand query)
+    {
+        var copy = new NpgsqlBatchCommand(query.CommandText);
+        foreach (NpgsqlParameter parameter in query.Parameters)
+            copy.Parameters.Add(parameter.Clone());
+        return copy;
     }
 
     public static NpgsqlBatchCommand Value(this NpgsqlBatchCommand command, object? value, NpgsqlTypes.NpgsqlDbType? type = null)

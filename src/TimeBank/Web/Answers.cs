@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json;
 using TimeBank.Store;
 
 namespace TimeBank.Web;
@@ -22,16 +24,18 @@ public static class Answers
             return Problems.Write(http, outcome.Status, outcome.Body);
         if (location is not null && outcome.Status == 201 && !dryRun)
             http.Response.Headers.Location = location + IdOf(outcome.Body);
-        http.Response.StatusCode = dryRun ? 200 : outcome.Status;
-        http.Response.ContentType = "application/json";
-        return http.Response.WriteAsync(outcome.Body, http.RequestAborted);
+        return WriteJson(http, dryRun ? 200 : outcome.Status, Encoding.UTF8.GetBytes(outcome.Body));
     }
 
-    public static Task Write<T>(HttpContext http, T answer, int status = 200)
+    public static Task Write<T>(HttpContext http, T answer, int status = 200) =>
+        WriteJson(http, status, JsonSerializer.SerializeToUtf8Bytes(answer, ApiJson.Options));
+
+    private static Task WriteJson(HttpContext http, int status, byte[] body)
     {
         http.Response.StatusCode = status;
         http.Response.ContentType = "application/json";
-        return http.Response.WriteAsync(ApiJson.Write(answer), http.RequestAborted);
+        http.Response.ContentLength = body.Length;
+        return http.Response.Body.WriteAsync(body, http.RequestAborted).AsTask();
     }
 
     /// <summary>Everything that can be created says its id first.</summary>

@@ -10,6 +10,9 @@ public static class ApiJson
 {
     public static readonly JsonSerializerOptions Options = new(EventJson.Options)
     {
+        // The keys of free pairs are the caller's own words.
+        DictionaryKeyPolicy = null,
+        Converters = { new Instants.Converter(), new Texts.PairsConverter() },
         TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
         RespectNullableAnnotations = false,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

@@ -1,5 +1,4 @@
 using FluentValidation;
-using TimeBank.Postings;
 
 namespace TimeBank.Web;
 
@@ -10,17 +9,14 @@ public static class Body
     public static async ValueTask<(TRequest Request, Said Said)?> Read<TRequest>(HttpContext http, IValidator<TRequest> validator, bool keyNeeded = true)
         where TRequest : class
     {
+        if (await RequestReader.ReadJson(http, validator) is not { } request)
+            return null;
         var query = new Query(http);
         var dryRun = query.DryRun;
         if (await query.RefusedAsync())
             return null;
-        string? key = null;
-        if (keyNeeded && !dryRun)
-        {
-            key = await Keys.Require(http);
-            if (key is null)
-                return null;
-        }
-        return await RequestReader.ReadJson(http, validator) is { } request ? (request, new Said(key, dryRun)) : null;
+        if (!keyNeeded || dryRun)
+            return (request, new Said(null, dryRun));
+        return await Keys.Require(http) is { } key ? (request, new Said(key)) : null;
     }
 }

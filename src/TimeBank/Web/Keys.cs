@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -35,20 +36,17 @@ public static class Keys
     /// <summary>What was asked, by whom and where: a repeated key must mean the same.</summary>
     public static IdempotencyClaim Claim<TRequest>(string key, string route, TRequest request)
     {
-        var body = JsonSerializer.SerializeToUtf8Bytes(request, ApiJson.Options);
-        Span<byte> buffer = stackalloc byte[32];
-        Span<byte> text = stackalloc byte[1024];
-        var length = Encoding.UTF8.GetBytes(Client, text);
-        text[length++] = 0;
-        length += Encoding.UTF8.GetBytes(key, text[length..]);
-        SHA256.HashData(text[..length], buffer);
-        var keyId = new Guid(buffer[..16], bigEndian: true);
+        Span<byte> hash = stackalloc byte[32];
+        Span<byte> named = stackalloc byte[Client.Length + 1 + MostCharacters];
+        var length = Encoding.UTF8.GetBytes($"{Client}\0{key}", named);
+        SHA256.HashData(named[..length], hash);
+        var keyId = new Guid(hash[..16], bigEndian: true);
 
-        using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        sha.AppendData(Encoding.UTF8.GetBytes(route));
-        sha.AppendData([0]);
-        sha.AppendData(body);
-        sha.GetHashAndReset(buffer);
-        return new IdempotencyClaim(keyId, new Guid(buffer[..16], bigEndian: true));
+        var asked = new ArrayBufferWriter<byte>(512);
+        asked.Write(Encoding.UTF8.GetBytes($"{route}\0"));
+        using (var json = new Utf8JsonWriter(asked))
+            JsonSerializer.Serialize(json, request, ApiJson.Options);
+        SHA256.HashData(asked.WrittenSpan, hash);
+        return new IdempotencyClaim(keyId, new Guid(hash[..16], bigEndian: true));
     }
 }

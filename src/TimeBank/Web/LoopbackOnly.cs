@@ -7,7 +7,7 @@ public static class LoopbackOnly
     {
         if (!IsLocal(http.Request.Host.Host))
             return Problems.Write(http, ProblemTable.HostNotAllowed);
-        if (http.Request.Headers.Origin is [{ } origin] && !(Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.Authority == http.Request.Host.Value))
+        if (http.Request.Headers.Origin.Any(origin => !(Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.Authority == http.Request.Host.Value)))
             return Problems.Write(http, ProblemTable.OriginNotAllowed);
         return next(http);
     }

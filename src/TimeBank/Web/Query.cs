@@ -29,6 +29,10 @@ public sealed class Query(HttpContext http)
     public int Limit() => Parse("limit", $"A number from 1 to {MostLimit}.", DefaultLimit,
         (string s, out int v) => int.TryParse(s, NumberStyles.None, CultureInfo.InvariantCulture, out v) && v is >= 1 and <= MostLimit);
 
+    /// <summary>Zero or more; zero if it is left out.</summary>
+    public long Number(string name) => Parse(name, "A number from 0 on.", 0L,
+        (string s, out long v) => long.TryParse(s, NumberStyles.None, CultureInfo.InvariantCulture, out v));
+
     public Guid? Id(string name) => Parse<Guid?>(name, "A UUID.", null, (string s, out Guid? v) =>
     {
         var ok = Guid.TryParseExact(s, "D", out var id);
@@ -46,8 +50,7 @@ public sealed class Query(HttpContext http)
     /// <summary>An instant with its offset from UTC, of whole microseconds.</summary>
     public DateTimeOffset? Instant(string name) => Parse<DateTimeOffset?>(name, "An instant such as 2026-11-21T10:00:00Z.", null, (string s, out DateTimeOffset? v) =>
     {
-        var ok = DateTimeOffset.TryParse(s, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var instant)
-            && s.Contains('T', StringComparison.Ordinal) && (s.EndsWith('Z') || s.LastIndexOfAny(['+', '-']) > 10);
+        var ok = Instants.TryParse(s, out var instant);
         v = instant;
         return ok;
     });
@@ -59,7 +62,12 @@ public sealed class Query(HttpContext http)
         return ok;
     });
 
-    public string? Text(string name) => http.Request.Query[name] is [{ Length: > 0 } text] ? text : null;
+    /// <summary>Text to look for; empty is none.</summary>
+    public string? Text(string name) => Parse<string?>(name, "Text without control characters.", null, (string s, out string? v) =>
+    {
+        v = s.Length == 0 ? null : s;
+        return !s.Any(char.IsControl);
+    });
 
     /// <summary>Where the former page ended: what this server put into the cursor, and nothing else.</summary>
     public string[]? Cursor(int parts) => Parse<string[]?>("cursor", "The cursor of a former page, unchanged.", null, (string s, out string[]? v) =>

@@ -43,8 +43,11 @@ public static class RequestReader
         var result = validator.Validate(request);
         return result.IsValid
             ? null
-            : [.. result.Errors.Select(e => new FieldProblem(JsonNamingPolicy.CamelCase.ConvertName(e.PropertyName), e.ErrorMessage))];
+            : [.. result.Errors.Select(e => new FieldProblem(FieldName(e.PropertyName), e.ErrorMessage))];
     }
+
+    /// <summary>From <c>Legs[0].Kind</c> to <c>legs[0].kind</c>.</summary>
+    private static string FieldName(string property) => string.Join('.', property.Split('.').Select(JsonNamingPolicy.CamelCase.ConvertName));
 
     /// <summary>Bad JSON, bad UTF-8, lone surrogates, values of the wrong type. Nothing else is caught.</summary>
     public static bool IsMalformed(Exception e) => e is JsonException

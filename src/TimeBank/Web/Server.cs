@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using TimeBank.Accounts;
@@ -23,14 +24,17 @@ public static class Server
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            // Any byte in a header reaches our own checks, which answer a problem; as UTF-8 Kestrel would refuse it without a word.
+            kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
             kestrel.Limits.MaxRequestBodySize = MostBody;
             kestrel.Limits.MaxConcurrentConnections = 4_096;
         });
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(store).AddSingleton(new Database(store.ServerConnectionString));
-        services.AddSingleton(new JournalLimits());
+        services.TryAddSingleton(new JournalLimits());
         services.AddSingleton<Journal>();
+        services.AddSingleton<BulkFolder>();
         services.AddSingleton<BankQueries>().AddSingleton<AccountQueries>().AddSingleton<EntryQueries>()
             .AddSingleton<TransferQueries>().AddSingleton<HoldQueries>().AddSingleton<RuleQueries>();
         services.AddSingleton<BankCommands>().AddSingleton<AccountCommands>().AddSingleton<PostingCommands>()
@@ -51,6 +55,7 @@ public static class Server
         AccountsApi.Map(bank);
         StatementsApi.Map(bank);
         PostingsApi.Map(bank);
+        BulkApi.Map(bank);
         HoldsApi.Map(bank);
         RulesApi.Map(bank);
         return app;
@@ -73,6 +78,8 @@ public static class Server
         var exception = http.Features.Get<IExceptionHandlerFeature>()?.Error ?? throw new UnreachableException();
         switch (exception)
         {
+            case OperationCanceledException when http.RequestAborted.IsCancellationRequested:
+                return Task.CompletedTask;
             case BadHttpRequestException { StatusCode: 413 }:
                 return Problems.Write(http, ProblemTable.BodyTooLarge);
             case BadHttpRequestException { StatusCode: 408 }:

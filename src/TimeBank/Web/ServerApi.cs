@@ -14,7 +14,7 @@ public static class ServerApi
         app.MapGet("/", () => Results.Redirect("/swagger")).ExcludeFromDescription();
         app.MapGet("/health/live", (Delegate)Live)
             .Gives<HealthView>().Describe("Is the process alive?", "Always yes, if it answers.");
-        app.MapGet("/health/ready", Ready).Gives<HealthView>().Describe("Can it serve?", "Yes, if its database answers.");
+        app.MapGet("/health/ready", Ready).Gives<HealthView>().Describe("Can it serve?", "Yes, if its database answers and no bank stands still.");
         app.MapGet("/problems", (Delegate)ListProblems)
             .Gives<IReadOnlyList<ProblemView>>().Describe("List all problems", "Every code that the API answers, in order of precedence.");
         app.MapGet("/problems/{code}", (string code, HttpContext http) => ProblemTable.Find(code) is { } problem
@@ -27,8 +27,13 @@ public static class ServerApi
 
     private static Task ListProblems(HttpContext http) => Answers.Write(http, ProblemTable.All.Select(View).ToList());
 
-    private static async Task Ready(HttpContext http, Database database)
+    private static async Task Ready(HttpContext http, Database database, Journal journal)
     {
+        if (journal.Stopped.Any())
+        {
+            await Problems.Write(http, ProblemTable.BankStopped);
+            return;
+        }
         try
         {
             await database.PingAsync(http.RequestAborted);

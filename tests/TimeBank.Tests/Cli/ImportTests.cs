@@ -329,7 +329,7 @@ public sealed class ImportTests
         new AccountNames(RunningServer.App.Services.GetRequiredService<Database>()).ListAsync(new BankId(BankId), CancellationToken.None);
 
     /// <summary>All, oldest first.</summary>
-    private async Task<List<TransferRow>> Transfers()
+    private async Task<List<TransferWithText>> Transfers()
     {
         var rows = await RunningServer.App.Services.GetRequiredService<TransferQueries>().ListAsync(
             new BankId(BankId), new TransferFilter(null, null, null, null, null, null, null, null), TimeBank.Web.Ids.Largest, 10_000, CancellationToken.None);

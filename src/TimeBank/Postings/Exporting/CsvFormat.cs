@@ -33,7 +33,7 @@ public sealed class CsvFormat : ExportFormat
         _csv.NextRecord();
     }
 
-    public override void Write(TransferRow row)
+    public override void Write(TransferWithText row)
     {
         var (t, text) = row;
         _csv.WriteField(t.Kind.Word());

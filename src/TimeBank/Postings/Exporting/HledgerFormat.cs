@@ -40,7 +40,7 @@ public sealed class HledgerFormat : ExportFormat
             Line($"account {_names[account.Id]}  ; id:{account.Id}");
     }
 
-    public override void Write(TransferRow row)
+    public override void Write(TransferWithText row)
     {
         var (t, text) = row;
         if (_posting != t.Id.Posting)

@@ -15,7 +15,7 @@ public sealed class NdjsonFormat(TextWriter output, IEnumerable<AccountName> acc
 {
     private readonly Dictionary<AccountId, string?> _names = withTexts ? accounts.ToDictionary(a => a.Id, a => a.Name) : [];
 
-    public override void Write(TransferRow row)
+    public override void Write(TransferWithText row)
     {
         var (t, text) = row;
         output.Write(ApiJson.Write(new ExportedTransfer(

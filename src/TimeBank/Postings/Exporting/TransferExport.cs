@@ -7,7 +7,7 @@ public abstract class ExportFormat
 {
     public virtual void Begin() { }
 
-    public abstract void Write(TransferRow row);
+    public abstract void Write(TransferWithText row);
 
     public virtual void End() { }
 }

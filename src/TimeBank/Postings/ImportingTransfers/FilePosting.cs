@@ -1,3 +1,4 @@
+using TimeBank.Web;
 using System.Diagnostics;
 using TimeBank.Store;
 

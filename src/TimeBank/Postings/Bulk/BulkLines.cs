@@ -1,0 +1,64 @@
+using System.Buffers;
+using System.IO.Pipelines;
+
+namespace TimeBank.Postings;
+
+/// <summary>One line of a bulk request: its number, counted from 1, and its bytes, or null if it was too long.</summary>
+public readonly record struct BulkLine(long Number, byte[]? Text);
+
+/// <summary>Reads lines from a body of any length in constant memory. Blank lines are counted and passed over.</summary>
+public static class BulkLines
+{
+    public const int MostBytes = 64 * 1024;
+
+    public static async IAsyncEnumerable<BulkLine> ReadAsync(
+        PipeReader body, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        var number = 0L;
+        var tooLong = false;
+        while (true)
+        {
+            var read = await body.ReadAsync(cancel);
+            var rest = read.Buffer;
+            while (rest.PositionOf((byte)'\n') is { } end)
+            {
+                number++;
+                var line = rest.Slice(0, end);
+                rest = rest.Slice(rest.GetPosition(1, end));
+                if (tooLong || line.Length > MostBytes)
+                    yield return new BulkLine(number, null);
+                else if (Trimmed(line) is { Length: > 0 } text)
+                    yield return new BulkLine(number, text);
+                tooLong = false;
+            }
+            if (read.IsCompleted)
+            {
+                if (tooLong || rest.Length > MostBytes)
+                    yield return new BulkLine(number + 1, null);
+                else if (Trimmed(rest) is { Length: > 0 } text)
+                    yield return new BulkLine(number + 1, text);
+                body.AdvanceTo(read.Buffer.End);
+                yield break;
+            }
+            if (rest.Length > MostBytes)
+            {
+                // The rest of such a line is thrown away as it comes: it must not fill the memory.
+                tooLong = true;
+                rest = rest.Slice(rest.End);
+            }
+            body.AdvanceTo(rest.Start, read.Buffer.End);
+        }
+    }
+
+    private static byte[] Trimmed(ReadOnlySequence<byte> line)
+    {
+        var text = line.ToArray();
+        var from = 0;
+        var to = text.Length;
+        while (from < to && text[from] is (byte)' ' or (byte)'\t' or (byte)'\r')
+            from++;
+        while (to > from && text[to - 1] is (byte)' ' or (byte)'\t' or (byte)'\r')
+            to--;
+        return from == 0 && to == text.Length ? text : text[from..to];
+    }
+}

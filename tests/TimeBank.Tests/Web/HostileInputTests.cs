@@ -1,0 +1,302 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+using Shouldly;
+
+namespace TimeBank.Tests.Web;
+
+/// <summary>What nobody should send: each is a problem of the caller's own, never the server's, and never its neighbours'.</summary>
+[Category("Database")]
+public sealed class HostileInputTests
+{
+    private static HttpClient Http => RunningServer.Http;
+    private string _bank = "";
+    private Guid _ann, _ben, _provider, _project, _transfer, _hold, _rule;
+
+    [OneTimeSetUp]
+    public async Task Open()
+    {
+        _bank = await Http.OpenBankAsync();
+        _ann = await Http.OpenAccountAsync(_bank, "member", "Ann");
+        _ben = await Http.OpenAccountAsync(_bank, "member", "Ben");
+        _provider = await Http.OpenAccountAsync(_bank, "provider", "Clinic");
+        _project = await Http.OpenAccountAsync(_bank, "project", "Garden");
+        _transfer = (await Http.TransferAsync(_bank, "exchange", _ann, _ben, 10)).Id;
+        _hold = (await Http.PostAsync($"{_bank}/holds", new { payer = _ann, payee = _provider, minutes = 5, expiresAt = "2999-01-01T00:00:00Z" })).Id;
+        _rule = (await Http.PostAsync($"{_bank}/rules", new { owner = _provider, kinds = (string[])["spend"], share = 100, targets = new[] { new { account = _project } } })).Id;
+    }
+
+    /// <summary>Every operation that takes a body, with a body that it takes.</summary>
+    private IEnumerable<(HttpMethod Method, string Path, JsonObject Good)> Operations()
+    {
+        JsonObject Make(object body) => JsonNode.Parse(TimeBank.Web.ApiJson.Write(body))!.AsObject();
+        var leg = new { kind = "exchange", payer = _ann, payee = _ben, minutes = 1, occurred = "2020-01-01", category = "care", memo = "m", clientReference = "r", metadata = new { a = "b" } };
+        yield return (HttpMethod.Post, "/v1/banks", Make(new { id = "hostile", name = "n", policy = new { limits = new { member = new { floor = -1, ceiling = 1 } }, longestTransfer = 5, timeZone = "UTC", booksClosedThrough = "2020-01-01" } }));
+        yield return (HttpMethod.Put, $"{_bank}/policy", Make(new { limits = new { member = new { floor = -1, ceiling = 1 } }, longestTransfer = 5, timeZone = "UTC", booksClosedThrough = "2020-01-01" }));
+        yield return (HttpMethod.Post, $"{_bank}/accounts", Make(new { kind = "earmark", name = "n", parent = _project, floor = -1, ceiling = 1 }));
+        yield return (HttpMethod.Put, $"{_bank}/accounts/{_ann}/settings", Make(new { name = "n", floor = -1, ceiling = 1 }));
+        yield return (HttpMethod.Put, $"{_bank}/accounts/{_ann}/freeze", Make(new { reason = "r" }));
+        yield return (HttpMethod.Post, $"{_bank}/accounts/{_ann}/closure", Make(new { sweepTo = _ben, forgiveFrom = _ben, reason = "r" }));
+        yield return (HttpMethod.Post, $"{_bank}/transfers", Make(leg));
+        yield return (HttpMethod.Post, $"{_bank}/postings", Make(new { legs = new[] { leg }, @override = false, reason = "r" }));
+        yield return (HttpMethod.Post, $"{_bank}/transfers/{_transfer}/reversal", Make(new { minutes = 1, reason = "r", @override = false }));
+        yield return (HttpMethod.Post, $"{_bank}/holds", Make(new { kind = "spend", payer = _ann, payee = _provider, minutes = 1, expiresAt = "2999-01-01T00:00:00Z", category = "care", memo = "m", clientReference = "r", metadata = new { a = "b" } }));
+        yield return (HttpMethod.Post, $"{_bank}/holds/{_hold}/capture", Make(new { minutes = 1 }));
+        yield return (HttpMethod.Post, $"{_bank}/holds/{_hold}/release", Make(new { }));
+        yield return (HttpMethod.Post, $"{_bank}/rules", Make(new { owner = _provider, kinds = (string[])["earn"], share = 100, targets = new[] { new { account = _project, weight = 1 } } }));
+        yield return (HttpMethod.Put, $"{_bank}/rules/{_rule}", Make(new { kinds = (string[])["spend"], share = 100, targets = new[] { new { account = _project, weight = 1 } } }));
+    }
+
+    /// <summary>In place of any value: none of these is right anywhere.</summary>
+    private static readonly string[] s_wrongAnywhere =
+    [
+        "{", "[", "\"", "nul", "NaN", "Infinity", "-", "01", "1.", "+1", "'a'", "\"\\ud800\"", "\"\\udc00x\"", "\"\\x41\"", "\"a\nb\"",
+        "1e400", "1.5", "9223372036854775808", "-9223372036854775809", "[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]", "true false", "// comment\n1", "1,",
+    ];
+
+    /// <summary>In place of any value: wrong for what it stands for, or simply too much.</summary>
+    private static readonly string[] s_wrongMostly =
+    [
+        "\"\\u0000\"", "\"a\\u0007b\"", "{}", "[]", "[null]", "true", "1e3", "-0", "0", "-1", "9007199254740992", "9223372036854775807", "\"2026-02-30\"", "\"0000-01-01\"",
+        "\"+infinity\"", "\"10000-01-01\"", "\"2026-01-01T00:00:00\"", "\"not-a-uuid\"", "\"{00000000-0000-0000-0000-000000000000}\"", "\"Mars/Olympus\"", "\"../../etc/passwd\"",
+        $"\"{new string('x', 3000)}\"", "{\"a\":1}", "{\"a\":{\"b\":\"c\"}}", "{\"\\ud800\":\"x\"}", "{\"x\":\"\\udfff\"}", "{\"a\":\"1\",\"a\":\"2\"}", "{\"a\\u0000\":\"x\"}",
+    ];
+
+    [Test]
+    public async Task Every_member_of_every_request_may_be_wrong_and_never_does_harm()
+    {
+        var offenders = new List<string>();
+        var sent = 0;
+        foreach (var (method, path, good) in Operations())
+        {
+            var members = good.Select(m => m.Key).ToList();
+            var bodies = new List<(string Body, bool MustFail)>();
+            foreach (var member in members)
+            {
+                foreach (var wrong in s_wrongAnywhere)
+                    bodies.Add((With(good, member, wrong), true));
+                foreach (var wrong in s_wrongMostly)
+                    bodies.Add((With(good, member, wrong), false));
+            }
+            foreach (var chunk in bodies.Chunk(32))
+            {
+                // Neighbours in the same batches, which must not suffer.
+                var neighbours = Enumerable.Range(0, 2).Select(_ => Http.TransferAsync(_bank, "gift", _project, _project, 1)).ToList();
+                var answers = await Task.WhenAll(chunk.Select(async b => (b, Answer: await SendAsync(method, path + "?dryRun=true", Encoding.UTF8.GetBytes(b.Body)))));
+                offenders.AddRange(answers.Select(a => Fault(a.Answer, a.b.MustFail) is { } fault ? $"{method} {path} {Cut(a.b.Body)}: {fault}" : null).OfType<string>());
+                (await Task.WhenAll(neighbours)).ShouldAllBe(n => n.Code == "SameAccount");
+                sent += chunk.Length;
+            }
+        }
+        TestContext.Out.WriteLine($"{sent} requests");
+        offenders.ShouldBeEmpty();
+    }
+
+    [Test]
+    public async Task What_is_not_JSON_at_all_is_a_malformed_request()
+    {
+        byte[][] bodies =
+        [
+            [], " "u8.ToArray(), "null"u8.ToArray(), "[]"u8.ToArray(), "1"u8.ToArray(), "\"x\""u8.ToArray(), "true"u8.ToArray(), "{"u8.ToArray(), "}"u8.ToArray(), "{}{}"u8.ToArray(), "{}x"u8.ToArray(),
+            [0xFF, 0xFE, 0x7B, 0x00], [0x7B, 0x22, 0xC3, 0x28, 0x22, 0x3A, 0x31, 0x7D], [0x00], [0x7B, 0x00, 0x7D], [.. "{\"unknownMember\":1}"u8],
+            [.. "{\"memo\":\""u8, 0xED, 0xA0, 0x80, .. "\"}"u8], [.. "{\"memo\":\""u8, 0xF8, 0x88, .. "\"}"u8], [.. "{\"memo\":\"a\",\"memo\":\"b\"}"u8],
+            Encoding.UTF8.GetBytes(new string('[', 100_000)), Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("{\"a\":", 50_000))),
+        ];
+        var offenders = new List<string>();
+        foreach (var (method, path, _) in Operations())
+        {
+            foreach (var body in bodies)
+            {
+                var answer = await SendAsync(method, path, body);
+                if (Fault(answer, mustFail: true) is { } fault || (fault = answer.Status == HttpStatusCode.BadRequest ? null : $"{answer.Status}") is not null)
+                    offenders.Add($"{method} {path} {Cut(Encoding.Latin1.GetString(body))}: {fault}");
+            }
+        }
+        offenders.ShouldBeEmpty();
+    }
+
+    [Test]
+    public async Task A_body_of_five_megabytes_is_too_large()
+    {
+        var body = Encoding.UTF8.GetBytes($$"""{"memo":"{{new string('x', 5 * 1024 * 1024)}}"}""");
+        foreach (var (method, path, _) in Operations())
+        {
+            var answer = await SendAsync(method, path, body, askFirst: true);
+            answer.Status.ShouldBe(HttpStatusCode.RequestEntityTooLarge, path);
+            Fault(answer, mustFail: true).ShouldBeNull();
+        }
+    }
+
+    [TestCase("limit=0"), TestCase("limit=-1"), TestCase("limit=999999"), TestCase("limit=1e1"), TestCase("limit="), TestCase("limit=1&limit=2")]
+    [TestCase("cursor=%21%21"), TestCase("cursor=AAAA"), TestCase("cursor="), TestCase("cursor=eA"), TestCase("cursor=__8")]
+    public async Task A_broken_page_is_named(string query)
+    {
+        foreach (var list in (string[])["/v1/banks", $"{_bank}/accounts", $"{_bank}/transfers", $"{_bank}/holds", $"{_bank}/rules", $"{_bank}/accounts/{_ann}/entries", $"{_bank}/accounts/{_ann}/entries?by=occurred"])
+        {
+            var answer = await Http.GetAnswerAsync($"{list}{(list.Contains('?') ? '&' : '?')}{query}");
+            if (list == "/v1/banks" && query == "cursor=eA")
+                continue; // "x", which may be a bank's id
+            answer.Status.ShouldBe(HttpStatusCode.BadRequest, $"{list} {query} {answer.Text}");
+            ((string?)answer["fields"][0]!["field"]).ShouldBe(query.Split('=')[0]);
+        }
+    }
+
+    [Test]
+    public async Task Filters_and_moments_of_any_kind_are_answered()
+    {
+        string[] instants = ["0001-01-01T00:00:00Z", "1969-12-31T23:59:59.9999999Z", "9999-12-31T23:59:59.9999999Z", "2026-01-01T00:00:00%2B14:00", "0001-01-01T00:00:00%2B14:00"];
+        string[] noInstants = ["now", "T10:00Z", "2026-02-30T00:00:00Z", "2026-01-01", "2026-01-01T00:00:00", "2026-01-01T25:00:00Z", "infinity", "%00", "2026-13-01T00:00:00Z", "10000-01-01T00:00:00Z", ""];
+        string[] noDates = ["2026-02-30", "0000-01-01", "99999-01-01", "today", "%2Binfinity", "", "2026-1-1"];
+        string[] texts = ["%00", "%07", "%ED%A0%80", "%FF", "%25_%5C", "'", "%F0%9F%98%80", "%E2%80%AE", new string('x', 2000)];
+        var paths = new List<(string Path, bool? Good)>();
+        foreach (var i in instants)
+        {
+            paths.Add(($"/transfers?postedFrom={i}", null));
+            paths.Add(($"/transfers?postedTo={i}", null));
+            paths.Add(($"/accounts/{_ann}/entries?from={i}", null));
+            paths.Add(($"/accounts/{_ann}/entries?to={i}", null));
+            paths.Add(($"/accounts/{_ann}/balance?at={i}", null));
+            paths.Add(($"/trial-balance?at={i}", null));
+        }
+        foreach (var i in noInstants)
+        {
+            paths.Add(($"/transfers?postedFrom={i}", false));
+            paths.Add(($"/accounts/{_ann}/entries?to={i}", false));
+            paths.Add(($"/accounts/{_ann}/balance?at={i}", false));
+        }
+        foreach (var d in noDates)
+        {
+            paths.Add(($"/transfers?occurredFrom={d}", false));
+            paths.Add(($"/accounts/{_ann}/entries?by=occurred&to={d}", false));
+        }
+        foreach (var t in texts)
+        {
+            paths.Add(($"/accounts?text={t}", null));
+            paths.Add(($"/transfers?category={t}", null));
+            paths.Add(($"/transfers?clientReference={t}", null));
+            paths.Add(($"/accounts?kind={t}", false));
+            paths.Add(($"/holds?account={t}", false));
+            paths.Add(($"/transfers?dryRun={t}&kind={t}", false));
+        }
+        paths.Add(($"/transfers?occurredFrom=0001-01-01&occurredTo=9999-12-31", true));
+        var offenders = new List<string>();
+        foreach (var (path, good) in paths)
+        {
+            var answer = await Http.GetAnswerAsync(_bank + path);
+            if (Fault(answer, mustFail: good == false) is { } fault || (fault = good == true && answer.Status != HttpStatusCode.OK ? answer.Text : null) is not null)
+                offenders.Add($"{Cut(path)}: {fault}");
+        }
+        offenders.ShouldBeEmpty();
+    }
+
+    [Test]
+    public async Task Addresses_of_nothing_are_not_found()
+    {
+        foreach (var bad in (string[])["x", "00000000-0000-0000-0000-000000000000", "%F0%9F%98%80", "..%2F..", "'", new string('9', 300), "%20", "{id}"])
+        {
+            foreach (var path in (string[])[$"{_bank}/accounts/{bad}", $"{_bank}/accounts/{bad}/balance", $"{_bank}/accounts/{bad}/entries", $"{_bank}/transfers/{bad}", $"{_bank}/postings/{bad}", $"{_bank}/holds/{bad}", $"{_bank}/rules/{bad}", $"/v1/banks/{bad}", $"/v1/banks/{bad}/accounts", $"/problems/{bad}"])
+            {
+                var answer = await Http.GetAnswerAsync(path);
+                answer.Status.ShouldBe(HttpStatusCode.NotFound, path);
+                Fault(answer, true).ShouldBeNull(path);
+            }
+            foreach (var path in (string[])[$"{_bank}/transfers/{bad}/reversal", $"{_bank}/holds/{bad}/capture", $"{_bank}/holds/{bad}/release", $"{_bank}/accounts/{bad}/closure"])
+                (await Http.PostAsync(path, new { })).Status.ShouldBe(HttpStatusCode.NotFound, path);
+            var nowhere = await Http.PostAsync($"/v1/banks/{bad}/accounts", new { kind = "member", name = "n" });
+            nowhere.Code.ShouldBe("BankUnknown", bad);
+        }
+    }
+
+    [TestCase("*"), TestCase("1"), TestCase("W/\"1\""), TestCase("\"\""), TestCase("\"1\", \"2\""), TestCase("\"99999999999999999999\""), TestCase("\"-1\"")]
+    public async Task An_If_Match_that_is_none_of_ours_matches_nothing(string tag)
+    {
+        var answer = await Http.SayAsync(HttpMethod.Put, $"{_bank}/accounts/{_ann}/settings", new { name = "Ann" }, ifMatch: tag);
+        answer.Status.ShouldBe(HttpStatusCode.PreconditionFailed, answer.Text);
+        answer.Code.ShouldBe("VersionMismatch");
+    }
+
+    [Test]
+    public async Task A_key_that_is_none_is_missing()
+    {
+        foreach (var key in (string[])["", " ", "\"\"", new string('k', 256), "ké", "k\tk", "\ud800"])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"{_bank}/transfers") { Content = Json(Encoding.UTF8.GetBytes($$"""{"kind":"exchange","payer":"{{_ann}}","payee":"{{_ben}}","minutes":1}""")) };
+            request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
+            using var handler = new SocketsHttpHandler { RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 };
+            using var client = new HttpClient(handler) { BaseAddress = Http.BaseAddress };
+            using var response = await client.SendAsync(request);
+            var text = await response.Content.ReadAsStringAsync();
+            response.StatusCode.ShouldBe(HttpStatusCode.BadRequest, key);
+            text.ShouldContain("IdempotencyKeyMissing", Case.Sensitive, key);
+        }
+    }
+
+    [Test]
+    public async Task Strange_but_valid_text_comes_back_as_it_was()
+    {
+        foreach (var text in (string[])["😀", "a\u202eb", "\ufffd", "\u00ad", "e\u0301", "\uffff", "<script>alert(1)</script>", "=1+1", "'; drop table x; --", "%_\\", "\t\r\n", "𝒳" ])
+        {
+            var metadata = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["Room"] = text, ["room"] = text, ["a"] = "1", ["a\u00ad"] = "2", [text.Any(char.IsControl) ? "x" : text] = "y" };
+            if (text.Any(char.IsControl))
+                metadata["Room"] = metadata["room"] = "";
+            var made = await Http.PostAsync($"{_bank}/transfers", new { kind = "exchange", payer = _ann, payee = _ben, minutes = 1, memo = text, clientReference = text, metadata });
+            made.Status.ShouldBe(HttpStatusCode.Created, made.Text);
+            var kept = await Http.GetAnswerAsync($"{_bank}/transfers/{made.Id}");
+            ((string?)kept["memo"]).ShouldBe(text);
+            ((string?)kept["clientReference"]).ShouldBe(text);
+            kept["metadata"].AsObject().ToDictionary(p => p.Key, p => (string)p.Value!).ShouldBe(metadata, ignoreOrder: true);
+        }
+    }
+
+    [Test]
+    public async Task Back_and_forth_beyond_what_minutes_can_say_is_refused()
+    {
+        var bank = await Http.OpenBankAsync();
+        var issuer = await Http.IssuerAsync(bank);
+        var pot = await Http.OpenAccountAsync(bank, "pot", "Chest");
+        var project = await Http.OpenAccountAsync(bank, "project", "Garden");
+        var other = await Http.OpenAccountAsync(bank, "project", "Library");
+        (await Http.PostAsync($"{bank}/rules", new { owner = project, kinds = (string[])["grant"], share = 1, targets = new[] { new { account = other } } })).Status.ShouldBe(HttpStatusCode.Created);
+        object Leg(Guid payer, Guid payee) => new { kind = "grant", payer, payee, minutes = Minutes.Limit };
+
+        var answer = await Http.PostAsync($"{bank}/postings", new { legs = new[] { Leg(issuer, pot), Leg(pot, project), Leg(project, pot), Leg(pot, project) } });
+
+        answer.Status.ShouldBe(HttpStatusCode.UnprocessableEntity, answer.Text);
+        answer.Code.ShouldBe("MinutesBeyondRange");
+    }
+
+    private static string With(JsonObject good, string member, string raw) =>
+        "{" + string.Join(",", good.Select(m => $"\"{m.Key}\":{(m.Key == member ? raw : m.Value!.ToJsonString())}")) + "}";
+
+    private static async Task<Answer> SendAsync(HttpMethod method, string path, byte[] body, bool askFirst = false)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = Json(body) };
+        request.Headers.Add("Idempotency-Key", Guid.NewGuid().ToString());
+        request.Headers.Add("If-Match", "\"1\"");
+        // A server may hang up on a body that it will not read: who asks first gets the answer.
+        request.Headers.ExpectContinue = askFirst;
+        using var response = await Http.SendAsync(request);
+        var text = await response.Content.ReadAsStringAsync();
+        var isJson = response.Content.Headers.ContentType?.MediaType is "application/json" or "application/problem+json";
+        return new Answer(response.StatusCode, isJson ? JsonNode.Parse(text) : null, text, response.Headers, response.Content.Headers.ContentType);
+    }
+
+    private static ByteArrayContent Json(byte[] body) => new(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+
+    /// <summary>Null if the answer is as every answer should be.</summary>
+    private static string? Fault(Answer answer, bool mustFail)
+    {
+        var status = (int)answer.Status;
+        if (status is >= 200 and < 300)
+            return mustFail ? $"{status} {Cut(answer.Text)}" : null;
+        return status is >= 400 and < 500 && answer.ContentType?.MediaType == "application/problem+json" && answer.Code is { Length: > 0 }
+            && (answer.Code is not ("Invalid" or "MalformedRequest") || answer.Body!["fields"] is JsonArray { Count: > 0 })
+            && !answer.Text.Contains("   at ", StringComparison.Ordinal) && !answer.Text.Contains("System.", StringComparison.Ordinal)
+            ? null
+            : string.Create(CultureInfo.InvariantCulture, $"{status} {answer.ContentType} {Cut(answer.Text)}");
+    }
+
+    private static string Cut(string text) => text.Length > 300 ? text[..300] + "…" : text;
+}
