@@ -6,6 +6,7 @@ using TimeBank.Postings;
 using TimeBank.Postings.ImportingTransfers;
 using TimeBank.Projections;
 using TimeBank.Store;
+using TimeBank.Web;
 
 namespace TimeBank.Tests.Cli;
 
