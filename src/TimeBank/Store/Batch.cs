@@ -7,6 +7,7 @@ public sealed class Batch(BankQueue queue, List<LedgerCommand> commands)
 {
     private readonly Dictionary<Guid, int> _byKey = [];
     private readonly HashSet<AccountId> _changed = [];
+    private readonly HashSet<Task<Outcome>> _notTaken = [];
     private Outcome?[] _outcomes = new Outcome[commands.Count];
 
     public BankQueue Queue { get; } = queue;
@@ -41,6 +42,7 @@ public sealed class Batch(BankQueue queue, List<LedgerCommand> commands)
         Keys.Clear();
         _byKey.Clear();
         _changed.Clear();
+        _notTaken.Clear();
         _outcomes = new Outcome[Commands.Count];
     }
 
@@ -69,9 +71,11 @@ public sealed class Batch(BankQueue queue, List<LedgerCommand> commands)
 
     private Outcome Decide(LedgerCommand command, int index, ref int ordinal)
     {
-        // Commands of one batch share its fate; a former batch that failed is known here, because its answers come before the next is decided.
-        if (command.After is { IsCompletedSuccessfully: true, Result.Failure: JournalFailure.StoreUnavailable or JournalFailure.Overloaded })
+        if (command.After is { } before && NotTaken(before))
+        {
+            _notTaken.Add(command.Answered);
             return new Outcome(0, "The command before it was not taken.") { Failure = JournalFailure.StoreUnavailable };
+        }
         if (command.Key is { } claim && !command.DryRun)
         {
             if (Recorded.TryGetValue(claim.Key, out var recorded))
@@ -104,6 +108,11 @@ public sealed class Batch(BankQueue queue, List<LedgerCommand> commands)
         }
         return outcome;
     }
+
+    /// <summary>A former batch that failed is known here, because its answers come before the next is decided; who fails in this
+    /// batch is answered after it.</summary>
+    private bool NotTaken(Task<Outcome> before) => _notTaken.Contains(before) ||
+        before is { IsCompletedSuccessfully: true, Result.Failure: JournalFailure.StoreUnavailable or JournalFailure.Overloaded };
 
     private static Outcome Repeated(IdempotencyClaim claim, Guid request, Outcome outcome) =>
         claim.Request == request

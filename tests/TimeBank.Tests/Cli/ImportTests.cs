@@ -1,9 +1,12 @@
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using TimeBank.Postings;
 using TimeBank.Postings.ImportingTransfers;
 using TimeBank.Projections;
+using TimeBank.Store;
+using TimeBank.Web;
 
 namespace TimeBank.Tests.Cli;
 
@@ -201,6 +204,76 @@ public sealed class ImportTests
     }
 
     [Test]
+    public async Task When_the_store_is_away_for_a_while_the_import_waits_and_goes_on_in_the_order_of_the_file()
+    {
+        const int lines = 4_000;
+        await Write(Header + "\n" + string.Concat(Enumerable.Range(1, lines).Select(n => $"exchange,{(n % 2 == 1 ? "Ann,Ben" : "Ben,Ann")},{n},,,,,\n")));
+        var check = CheckedFile.Read(FilePath, false, await Accounts(), _ => { }, CancellationToken.None);
+        await using var proxy = new CuttableProxy(RunningServer.Store.ServerConnectionString);
+        await using var database = new Database(proxy.ConnectionString);
+        using var journal = new Journal(database, TimeProvider.System, new JournalLimits { MostInBatch = 100 }, NullLogger<Journal>.Instance);
+        var away = Task.CompletedTask;
+
+        var posted = await new FilePosting(new BankId(BankId), new PostingCommands(journal), check, done =>
+        {
+            if (done == 700)
+                away = CutForAWhile(proxy);
+        }).RunAsync(CancellationToken.None);
+
+        await away;
+        posted.Ended.ShouldBe(EndedBecause.AllRead);
+        posted.Posted.ShouldBe(LetPassByTheFloor(lines, out var balance));
+        (posted.Posted + posted.Refused).ShouldBe(lines);
+        var rows = await Transfers();
+        rows.Count.ShouldBe((int)posted.Posted);
+        rows.Select(t => t.Transfer.Minutes.Value).ShouldBeInOrder();
+        (await Http.BalanceAsync(_bank, _ann)).ShouldBe(balance);
+
+        // Longer than a writer tries by itself (about three seconds).
+        static async Task CutForAWhile(CuttableProxy proxy)
+        {
+            proxy.Cut();
+            await Task.Delay(TimeSpan.FromSeconds(5));
+            proxy.Mend();
+        }
+    }
+
+    [Test]
+    public async Task When_the_store_stays_away_the_import_gives_up_and_says_what_it_posted()
+    {
+        await Write($"{Header}\nexchange,Ann,Ben,1,,,,,\n");
+        var check = CheckedFile.Read(FilePath, false, await Accounts(), _ => { }, CancellationToken.None);
+        await using var proxy = new CuttableProxy(RunningServer.Store.ServerConnectionString);
+        proxy.Cut();
+        await using var database = new Database(proxy.ConnectionString);
+        using var journal = new Journal(database, TimeProvider.System, new JournalLimits(), NullLogger<Journal>.Instance);
+
+        var posted = await new FilePosting(new BankId(BankId), new PostingCommands(journal), check, _ => { }) { Patience = TimeSpan.FromMilliseconds(1) }
+            .RunAsync(CancellationToken.None);
+
+        posted.ShouldBe(new FilePosted(0, 0, 0, null, EndedBecause.StoreUnavailable));
+    }
+
+    [Test]
+    public async Task A_command_that_follows_one_which_was_not_taken_is_not_taken_either()
+    {
+        var commands = RunningServer.App.Services.GetRequiredService<PostingCommands>();
+        var request = new SingleTransferRequest { Kind = TransferKind.Exchange, Payer = _ann, Payee = _ben, Minutes = new Minutes(1) };
+        Task<Outcome> Former(JournalFailure failure) => Task.FromResult(new Outcome(0, "") { Failure = failure });
+
+        var first = await commands.TransferAsync(new BankId(BankId), request, new Said(After: Former(JournalFailure.StoreUnavailable)));
+        var second = await commands.TransferAsync(new BankId(BankId), request, new Said(After: Former(JournalFailure.KeyReused)));
+        var chain = new List<Task<Outcome>> { Former(JournalFailure.StoreUnavailable) };
+        for (var i = 0; i < 300; i++)
+            chain.Add(commands.TransferAsync(new BankId(BankId), request, new Said(After: chain[^1])));
+
+        first.Failure.ShouldBe(JournalFailure.StoreUnavailable);
+        (await Task.WhenAll(chain)).ShouldAllBe(o => o.Failure == JournalFailure.StoreUnavailable);
+        second.Status.ShouldBe(201);
+        (await Http.BalanceAsync(_bank, _ben)).ShouldBe(1);
+    }
+
+    [Test]
     public async Task A_key_is_posted_once_whatever_file_it_stands_in()
     {
         await Import($"{Header}\nexchange,Ann,Ben,5,2026-11-01,,,,week-44\n");
@@ -254,7 +327,7 @@ public sealed class ImportTests
     private async Task NothingWasPosted() => (await Http.GetAnswerAsync($"{_bank}/transfers"))["items"]!.AsArray().ShouldBeEmpty();
 
     private Task<List<AccountName>> Accounts() =>
-        new AccountNames(RunningServer.App.Services.GetRequiredService<TimeBank.Store.Database>()).ListAsync(new BankId(BankId), CancellationToken.None);
+        new AccountNames(RunningServer.App.Services.GetRequiredService<Database>()).ListAsync(new BankId(BankId), CancellationToken.None);
 
     /// <summary>All, oldest first.</summary>
     private async Task<List<TransferWithText>> Transfers()

@@ -44,7 +44,7 @@ public sealed class FilePosting(BankId bank, PostingCommands commands, CheckedFi
                 ended = EndedBecause.Interrupted;
             else if (reader.Read(line) is { } request)
                 _sent.Enqueue(Send(line, request, reader.Key(line) is { } key ? $"import/key/{key}" : $"import/{check.Identity}/{line.Number}"));
-            if (errors.Count > 0 || !check.IsUnchanged && line.Number % Window == 0)
+            if (errors.Count > 0 || (line.Number % Window == 0 && !check.IsUnchanged))
                 ended = EndedBecause.FileChanged;
             if (ended == EndedBecause.AllRead && _sent.Count == Window)
                 ended = await TakeAsync(rejects, cancel);
