@@ -53,7 +53,7 @@ public static class AccountsApi
     }
 
     private static async Task List(
-        string bank, string? kind, string? status, string? text, HttpContext http, BankQueries banks, AccountQueries accounts)
+        string bank, string? kind, string? status, string? text, HttpContext http, TimeProvider clock, BankQueries banks, AccountQueries accounts)
     {
         var query = new Query(http);
         var ofKind = query.Word<AccountKind>("kind");
@@ -69,26 +69,26 @@ public static class AccountsApi
             await Problems.Write(http, new Refusal(RefusalCode.BankUnknown));
             return;
         }
-        var rows = await accounts.ListAsync(found.Id, ofKind, ofStatus, query.Text("text"), after, limit + 1, http.RequestAborted);
+        var rows = await accounts.ListAsync(found.Id, ofKind, ofStatus, query.Text("text"), after, limit + 1, clock.GetUtcNow(), http.RequestAborted);
         var next = rows.Count > limit ? Query.ToCursor(rows[limit - 1].Account.Id) : null;
         query.Link(next);
         await Answers.Write(http, new Page<AccountView>([.. rows.Take(limit).Select(r => AccountView.Of(r, found.Policy))], next));
     }
 
-    private static async Task Show(string bank, string id, HttpContext http, BankQueries banks, AccountQueries accounts)
+    private static async Task Show(string bank, string id, HttpContext http, TimeProvider clock, BankQueries banks, AccountQueries accounts)
     {
         if (await banks.FindAsync(new BankId(bank), http.RequestAborted) is not { } found)
         {
             await Problems.Write(http, new Refusal(RefusalCode.BankUnknown));
             return;
         }
-        if (await Find(http, bank, id, accounts) is { } row)
+        if (await Find(http, bank, id, clock, accounts) is { } row)
             await Answers.Write(http, AccountView.Of(row, found.Policy));
     }
 
-    private static async Task Settings(string bank, string id, HttpContext http, BankQueries banks, AccountQueries accounts)
+    private static async Task Settings(string bank, string id, HttpContext http, TimeProvider clock, BankQueries banks, AccountQueries accounts)
     {
-        if (await Missing.Bank(http, banks, bank) || await Find(http, bank, id, accounts) is not { } row)
+        if (await Missing.Bank(http, banks, bank) || await Find(http, bank, id, clock, accounts) is not { } row)
             return;
         ETags.Set(http, row.Account.SettingsVersion);
         await Answers.Write(http, new SettingsView(row.Account.Id, row.Name, row.Account.Floor, row.Account.Ceiling));
@@ -106,7 +106,7 @@ public static class AccountsApi
         var account = new AccountId(Ids.OrUnknown(id));
         var row = moment is { } then
             ? await accounts.BalanceAsync(new BankId(bank), account, then, http.RequestAborted)
-            : await accounts.BalanceAsync(new BankId(bank), account, http.RequestAborted);
+            : await accounts.BalanceNowAsync(new BankId(bank), account, now, http.RequestAborted);
         if (row is null)
             await Problems.Write(http, Refusal.Of(RefusalCode.AccountUnknown, account), account.Value);
         else
@@ -150,10 +150,10 @@ public static class AccountsApi
         await Answers.Write(http, outcome, dryRun);
     }
 
-    private static async ValueTask<NamedAccount?> Find(HttpContext http, string bank, string id, AccountQueries accounts)
+    private static async ValueTask<NamedAccount?> Find(HttpContext http, string bank, string id, TimeProvider clock, AccountQueries accounts)
     {
         var account = new AccountId(Ids.OrUnknown(id));
-        var row = await accounts.FindAsync(new BankId(bank), account, http.RequestAborted);
+        var row = await accounts.FindAsync(new BankId(bank), account, clock.GetUtcNow(), http.RequestAborted);
         if (row is null)
             await Problems.Write(http, Refusal.Of(RefusalCode.AccountUnknown, account), account.Value);
         return row;

@@ -56,7 +56,7 @@ public static class StatementsApi
 
     private static async Task Entries(
         string bank, string id, string? by, string? order, string? from, string? to,
-        HttpContext http, BankQueries banks, AccountQueries accounts, EntryQueries entries)
+        HttpContext http, TimeProvider clock, BankQueries banks, AccountQueries accounts, EntryQueries entries)
     {
         var query = new Query(http);
         var byOccurred = OneOf(query, "by", by, "posted", "occurred");
@@ -88,7 +88,7 @@ public static class StatementsApi
             return;
         }
         var rows = await read();
-        if (rows.Count == 0 && await accounts.BalanceAsync(new BankId(bank), account, http.RequestAborted) is null)
+        if (rows.Count == 0 && await accounts.BalanceNowAsync(new BankId(bank), account, clock.GetUtcNow(), http.RequestAborted) is null)
         {
             await Problems.Write(http, Refusal.Of(RefusalCode.AccountUnknown, account), account.Value);
             return;

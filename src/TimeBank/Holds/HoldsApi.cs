@@ -75,10 +75,10 @@ public static class HoldsApi
             query.Wrong("cursor", "The cursor of a former page, unchanged.");
         if (await query.RefusedAsync() || await Missing.Bank(http, banks, bank))
             return;
-        var rows = await holds.ListAsync(new BankId(bank), party is { } p ? new AccountId(p) : null, openOnly, after, limit + 1, http.RequestAborted);
+        var now = clock.GetUtcNow();
+        var rows = await holds.ListAsync(new BankId(bank), party is { } p ? new AccountId(p) : null, openOnly, after, limit + 1, now, http.RequestAborted);
         var next = rows.Count > limit ? Query.ToCursor(rows[limit - 1].Hold.Id) : null;
         query.Link(next);
-        var now = clock.GetUtcNow();
         await Answers.Write(http, new Page<HoldView>([.. rows.Take(limit).Select(r => HoldView.Of(r, now))], next));
     }
 }

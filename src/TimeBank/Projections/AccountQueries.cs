@@ -14,11 +14,9 @@ public sealed record NamedAccount(Account Account, string? Name, Minutes DeadHol
 
 public sealed record KindTotal(AccountKind Kind, long Accounts, Minutes Balance);
 
-/// <summary>Queries over accounts: fresh from the database. Whether a hold has died by now, the program's clock says, not the database's.</summary>
-public sealed class AccountQueries(Database database, TimeProvider clock)
+/// <summary>Queries over accounts: fresh from the database. Whether a hold has died by now, the caller's clock says, not the database's.</summary>
+public sealed class AccountQueries(Database database)
 {
-    private DateTime Now => clock.GetUtcNow().UtcDateTime;
-
     private const int Name = 1 + AccountsTable.Width;
 
     private static string Select(string now) => $"""
@@ -27,14 +25,14 @@ public sealed class AccountQueries(Database database, TimeProvider clock)
         from timebank.accounts a {AccountsTable.LastEvent} left join timebank.texts t on t.bank = a.bank and t.id = a.name_text
         """;
 
-    public async Task<NamedAccount?> FindAsync(BankId bank, AccountId id, CancellationToken cancel) =>
+    public async Task<NamedAccount?> FindAsync(BankId bank, AccountId id, DateTimeOffset now, CancellationToken cancel) =>
         (await Rows.ReadAsync(database, new NpgsqlBatchCommand($"{Select("$3")} where a.bank = $1 and a.id = $2")
-            .Value(bank.Value).Value(id.Value).Value(Now, NpgsqlDbType.TimestampTz), Read, cancel))
+            .Value(bank.Value).Value(id.Value).Value(now.UtcDateTime, NpgsqlDbType.TimestampTz), Read, cancel))
         .SingleOrDefault();
 
     /// <summary>In the order in which they were opened.</summary>
     public Task<List<NamedAccount>> ListAsync(
-        BankId bank, AccountKind? kind, AccountStatus? status, string? text, Guid after, int limit, CancellationToken cancel) =>
+        BankId bank, AccountKind? kind, AccountStatus? status, string? text, Guid after, int limit, DateTimeOffset now, CancellationToken cancel) =>
         Rows.ReadAsync(database, new NpgsqlBatchCommand($"""
             {Select("$7")}
             where a.bank = $1 and a.id > $2
@@ -44,16 +42,16 @@ public sealed class AccountQueries(Database database, TimeProvider clock)
             """)
             .Value(bank.Value).Value(after)
             .Value(kind?.Word(), NpgsqlDbType.Text).Value(status?.Word(), NpgsqlDbType.Text)
-            .Value(text is null ? null : $"%{EscapeLike(text)}%", NpgsqlDbType.Text).Value((long)limit).Value(Now, NpgsqlDbType.TimestampTz), Read, cancel);
+            .Value(text is null ? null : $"%{EscapeLike(text)}%", NpgsqlDbType.Text).Value((long)limit).Value(now.UtcDateTime, NpgsqlDbType.TimestampTz), Read, cancel);
 
     /// <summary>Null if there is no such account.</summary>
-    public async Task<BalanceRow?> BalanceAsync(BankId bank, AccountId id, CancellationToken cancel) =>
+    public async Task<BalanceRow?> BalanceNowAsync(BankId bank, AccountId id, DateTimeOffset now, CancellationToken cancel) =>
         (await Rows.ReadAsync(database, new NpgsqlBatchCommand($"""
             select coalesce((e.data ->> 'balance')::bigint, 0),
                    coalesce((e.data ->> 'balance')::bigint - (e.data ->> 'available')::bigint, 0)
                      - case when e.data ? 'openHolds' then {AsOf.DeadHolds("$1", "$2", "$3")} else 0 end
             from timebank.accounts a {AccountsTable.LastEvent} where a.bank = $1 and a.id = $2
-            """).Value(bank.Value).Value(id.Value).Value(Now, NpgsqlDbType.TimestampTz), ReadBalance, cancel)).SingleOrDefault();
+            """).Value(bank.Value).Value(id.Value).Value(now.UtcDateTime, NpgsqlDbType.TimestampTz), ReadBalance, cancel)).SingleOrDefault();
 
     public async Task<BalanceRow?> BalanceAsync(BankId bank, AccountId id, DateTimeOffset at, CancellationToken cancel) =>
         (await Rows.ReadAsync(database, new NpgsqlBatchCommand($"""

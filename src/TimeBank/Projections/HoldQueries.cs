@@ -9,7 +9,7 @@ namespace TimeBank.Projections;
 public sealed record HoldRow(Hold Hold, TextBody? Text);
 
 /// <summary>Queries over holds.</summary>
-public sealed class HoldQueries(Database database, TimeProvider clock)
+public sealed class HoldQueries(Database database)
 {
     private const string Select = """
         select h.id, h.payer, h.payee, h.minutes, h.kind, h.category, h.text, h.text_hash, h.expires_at, h.status, h.taken, h.transfer, x.body
@@ -21,14 +21,14 @@ public sealed class HoldQueries(Database database, TimeProvider clock)
         .SingleOrDefault();
 
     /// <summary>In the order in which they were placed.</summary>
-    public Task<List<HoldRow>> ListAsync(BankId bank, AccountId? account, bool openOnly, Guid after, int limit, CancellationToken cancel) =>
+    public Task<List<HoldRow>> ListAsync(BankId bank, AccountId? account, bool openOnly, Guid after, int limit, DateTimeOffset now, CancellationToken cancel) =>
         Rows.ReadAsync(database, new NpgsqlBatchCommand($"""
             {Select}
             where h.bank = $1 and h.id > $2 and ($3::uuid is null or h.payer = $3 or h.payee = $3)
               and (not $4 or (h.status = 'open' and h.expires_at > $6))
             order by h.id limit $5
             """)
-            .Value(bank.Value).Value(after).Value(account?.Value, NpgsqlDbType.Uuid).Value(openOnly).Value((long)limit).Value(clock.GetUtcNow().UtcDateTime, NpgsqlDbType.TimestampTz), Read, cancel);
+            .Value(bank.Value).Value(after).Value(account?.Value, NpgsqlDbType.Uuid).Value(openOnly).Value((long)limit).Value(now.UtcDateTime, NpgsqlDbType.TimestampTz), Read, cancel);
 
     /// <summary>Open holds whose time has come, over all banks, oldest first.</summary>
     public Task<List<(BankId Bank, HoldId Hold)>> DueAsync(DateTimeOffset now, int limit, CancellationToken cancel) =>

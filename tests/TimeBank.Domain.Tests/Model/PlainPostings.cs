@@ -26,7 +26,7 @@ public sealed partial class PlainLedger
 
     private RefusalCode? Wrong(PlainLeg leg, PostingMode mode)
     {
-        if (leg.Kind is TransferKind.Reinvest or TransferKind.Levy or TransferKind.Expire or TransferKind.Reversal)
+        if (mode != PostingMode.History && (leg.Kind is TransferKind.Reinvest or TransferKind.Levy or TransferKind.Expire or TransferKind.Reversal))
             return KindBelongsToEngine;
         if (leg.Minutes <= 0)
             return MinutesNotPositive;
