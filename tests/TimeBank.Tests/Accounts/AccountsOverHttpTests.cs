@@ -104,8 +104,8 @@ public sealed class AccountsOverHttpTests
         swept.Status.ShouldBe(HttpStatusCode.OK, swept.Text);
         ((string?)swept["status"]).ShouldBe("closed");
         nameless.Code.ShouldBe("Invalid");
-        ((string?)nameless["fields"][0]!["field"]).ShouldBe("reason");
-        ((string?)forgiven["posting"]["transfers"][0]!["kind"]).ShouldBe("forgive");
+        ((string?)nameless["fields"][0]!["field"]!).ShouldBe("reason");
+        ((string?)forgiven["posting"]["transfers"]![0]!["kind"]).ShouldBe("forgive");
         (await Http.TransferAsync(bank, "exchange", ann, ben, 1)).Code.ShouldBe("AccountClosed");
         (await Http.BalanceAsync(bank, ann)).ShouldBe(12);
     }
