@@ -18,7 +18,7 @@ public sealed class HoldsOverHttpTests
     [SetUp]
     public async Task Start()
     {
-        _clock = new TurnedClock(DateTimeOffset.UtcNow.AddDays(1));
+        _clock = new TurnedClock(DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds()).AddDays(1));
         _app = await RunningServer.StartServer(RunningServer.Store, _clock);
         _http = RunningServer.Client(_app);
         _bank = await _http.OpenBankAsync();
@@ -60,6 +60,7 @@ public sealed class HoldsOverHttpTests
         again.Status.ShouldBe(HttpStatusCode.OK);
         again.Body!["posting"].ShouldBeNull();
         (other.Status, other.Code).ShouldBe((HttpStatusCode.Conflict, "HoldNotOpen"));
+        ((int)other["status"], (string?)other["holdStatus"]).ShouldBe((409, "captured"));
         (await FiguresAsync()).ShouldBe((-50, 0, -50));
         var shown = await _http.GetAnswerAsync($"{_bank}/holds/{hold}");
         ((string?)shown["memo"], (long)shown["taken"]).ShouldBe(("first visit", 50));
@@ -122,8 +123,12 @@ public sealed class HoldsOverHttpTests
         (await _http.PostAsync($"{_bank}/accounts/{_clinic}/closure", new { })).Status.ShouldBe(HttpStatusCode.OK);
     }
 
-    private Task<Answer> PlaceAsync(long minutes, TimeSpan? lasting = null, string? memo = null) => _http.PostAsync(
-        $"{_bank}/holds", new { payer = _ann, payee = _clinic, minutes, memo, expiresAt = _clock.GetUtcNow() + (lasting ?? TimeSpan.FromHours(1)) });
+    /// <summary>Posted at the moment that the clock shows: the journal is not ahead of it.</summary>
+    private Task<Answer> PlaceAsync(long minutes, TimeSpan? lasting = null, string? memo = null)
+    {
+        _clock.Turn(TimeSpan.FromSeconds(1));
+        return _http.PostAsync($"{_bank}/holds", new { payer = _ann, payee = _clinic, minutes, memo, expiresAt = _clock.GetUtcNow() + (lasting ?? TimeSpan.FromHours(1)) });
+    }
 
     private async Task<(long Balance, long Held, long Available)> FiguresAsync()
     {
