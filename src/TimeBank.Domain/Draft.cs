@@ -18,6 +18,8 @@ public sealed record Recorded(StreamKind Kind, Guid Stream, long Version, object
 /// <param name="posting">The id under which all its events are correlated.</param>
 public sealed class Draft(Ledger ledger, PostingId posting)
 {
+    private static readonly IEqualityComparer<Rule> SameRule = EqualityComparer<Rule>.Create((a, b) => a!.Id == b!.Id, r => r.Id.GetHashCode());
+
     private readonly List<Recorded> _events = new(4);
     private readonly Dictionary<AccountId, Account> _accounts = new(4);
     private readonly Dictionary<TransferId, Transfer> _transfers = [];
@@ -72,8 +74,12 @@ public sealed class Draft(Ledger ledger, PostingId posting)
         var before = happened is RuleEvent.RuleWritten ? null : Find(id);
         var rule = (_rules ??= [])[id] = Rule.Evolve(id, before, happened);
         var owner = Find(rule.Owner)!;
-        var others = owner.Rules.RemoveAll(r => r.Id == id);
-        _accounts[owner.Id] = owner with { Rules = rule.Active ? others.Add(rule) : others };
+        // A rewritten rule keeps its place: the store reads them in the order of their ids, and order decides who gets the odd minute.
+        var place = owner.Rules.IndexOf(rule, 0, owner.Rules.Length, SameRule);
+        _accounts[owner.Id] = owner with
+        {
+            Rules = !rule.Active ? owner.Rules.RemoveAll(r => r.Id == id) : place < 0 ? owner.Rules.Add(rule) : owner.Rules.SetItem(place, rule),
+        };
         _events.Add(new Recorded(StreamKind.Rule, id.Value, rule.Version, happened, null));
         return rule;
     }

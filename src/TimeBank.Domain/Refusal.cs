@@ -1,19 +1,32 @@
 namespace TimeBank;
 
 /// <summary>Every "no" that the rules of the bank can say, in their order of precedence: of several, the first is answered.</summary>
-/// <remarks>The names are part of the API: add, never rename. The web's table of problems lists them in the same order.</remarks>
+/// <remarks>First what the request is about (is it there, is it still as it was read), then what the request itself says, then the
+/// accounts, then their figures. The names are part of the API: add, never rename. The web's table of problems lists them in the same order.</remarks>
 public enum RefusalCode
 {
     /// <summary>The path or the account names a bank that is not there.</summary>
     BankUnknown,
     /// <summary>A bank of that name is there already.</summary>
     BankExists,
+    /// <summary>No such transfer in this bank.</summary>
+    TransferUnknown,
+    /// <summary>No such hold in this bank.</summary>
+    HoldUnknown,
+    /// <summary>No such rule in this bank.</summary>
+    RuleUnknown,
+    /// <summary>The settings were changed since they were read.</summary>
+    VersionMismatch,
+    /// <summary>The rule has ended.</summary>
+    RuleEnded,
+    /// <summary>A bank has one issuer, made with it.</summary>
+    OneIssuerOnly,
+    /// <summary>The account is a party to an open hold.</summary>
+    HoldsOpen,
     /// <summary>The kind of transfer is made by the engine only (reinvest, levy, expire, reversal).</summary>
     KindBelongsToEngine,
     /// <summary>Zero or negative minutes.</summary>
     MinutesNotPositive,
-    /// <summary>Minutes, or a balance they would lead to, beyond ±(2⁵³ − 1).</summary>
-    MinutesBeyondRange,
     /// <summary>The date on which the help was given lies ahead, by the bank's time zone.</summary>
     OccurredInFuture,
     /// <summary>The books are closed through that date.</summary>
@@ -22,30 +35,26 @@ public enum RefusalCode
     SameAccount,
     /// <summary>No such account in this bank.</summary>
     AccountUnknown,
-    /// <summary>No such transfer in this bank.</summary>
-    TransferUnknown,
-    /// <summary>No such hold in this bank.</summary>
-    HoldUnknown,
-    /// <summary>No such rule in this bank.</summary>
-    RuleUnknown,
     /// <summary>That kind of account does not pay or receive that kind of transfer.</summary>
     WrongKindOfAccount,
+    /// <summary>A reversal is not reversed: make the transfer again.</summary>
+    ReversalOfReversal,
+    /// <summary>More than is left of the transfer.</summary>
+    ReversalExceedsRest,
     /// <summary>The account is closed.</summary>
     AccountClosed,
     /// <summary>The account is frozen: no new debit, credit or hold.</summary>
     AccountFrozen,
     /// <summary>More minutes than the bank's policy allows for one transfer.</summary>
     LongerThanAllowed,
+    /// <summary>Minutes, or a balance they would lead to, beyond ±(2⁵³ − 1).</summary>
+    MinutesBeyondRange,
     /// <summary>What would be available afterwards lies below the floor.</summary>
     BelowFloor,
     /// <summary>The balance afterwards, with the room that holds keep, lies above the ceiling.</summary>
     AboveCeiling,
     /// <summary>More transfers than one posting takes, with what rules add.</summary>
     TooManyLegs,
-    /// <summary>A reversal is not reversed: make the transfer again.</summary>
-    ReversalOfReversal,
-    /// <summary>More than is left of the transfer.</summary>
-    ReversalExceedsRest,
     /// <summary>Somebody does not have what the reversal takes back.</summary>
     ReversalFallsShort,
     /// <summary>The hold was captured, released, or is past its time.</summary>
@@ -54,26 +63,16 @@ public enum RefusalCode
     CaptureExceedsHold,
     /// <summary>A hold ends later than now.</summary>
     ExpiryNotAhead,
-    /// <summary>The account is a party to an open hold.</summary>
-    HoldsOpen,
     /// <summary>The account still holds minutes, and nothing says where they go.</summary>
     BalanceNotZero,
-    /// <summary>The floor lies above the ceiling.</summary>
-    FloorAboveCeiling,
-    /// <summary>A bank has one issuer, made with it.</summary>
-    OneIssuerOnly,
     /// <summary>An earmark belongs to a project.</summary>
     ParentNotProject,
+    /// <summary>The floor lies above the ceiling.</summary>
+    FloorAboveCeiling,
     /// <summary>A rule's shares of one account's receipts come to more than all.</summary>
     SharesExceedWhole,
     /// <summary>A rule's target is its own owner, or named twice.</summary>
     TargetNotAllowed,
-    /// <summary>The rule has ended.</summary>
-    RuleEnded,
-    /// <summary>The settings were changed since they were read.</summary>
-    VersionMismatch,
-    /// <summary>The account is already so, and was not changed.</summary>
-    AlreadySo,
 }
 
 /// <summary>One figure behind a refusal, so that the caller can mend the request.</summary>

@@ -27,11 +27,10 @@ public static class AccountDecisions
     public static Decision<Account> ChangeSettings(
         Draft draft, AccountId id, TextRef? name, Minutes? floor, Minutes? ceiling, long expectedVersion)
     {
+        if (draft.Bank is not null && draft.Find(id) is { } account && account.SettingsVersion != expectedVersion)
+            return new Refusal(RefusalCode.VersionMismatch, new Figure("version", account.SettingsVersion));
         if (Unfit(draft, id) is { } refusal)
             return refusal;
-        var account = draft.Find(id)!;
-        if (account.SettingsVersion != expectedVersion)
-            return new Refusal(RefusalCode.VersionMismatch, new Figure("version", account.SettingsVersion));
         if (floor > ceiling)
             return FloorAboveCeiling(floor, ceiling);
         return draft.Record(id, new AccountEvent.SettingsChanged(name, floor, ceiling));

@@ -1,3 +1,4 @@
+using TimeBank.Accounts;
 using TimeBank.Postings;
 using TimeBank.Texts;
 
@@ -45,11 +46,10 @@ public sealed record Hold(
         if (draft.Find(payeeId) is not { } payee)
             return Refusal.Of(RefusalCode.AccountUnknown, payeeId);
         var refusal = Posting.WrongKinds(rule, payer, payee)
-            ?? Limits.NotOpen(payer)
-            ?? Limits.NotOpen(payee)
+            ?? Limits.NotOpen(payer, payee)
             ?? Posting.TooLong(draft, minutes)
-            ?? payer.RefusesToPay(minutes, draft.Policy)
-            ?? payee.RefusesToReceive(minutes, draft.Policy);
+            ?? BeyondRange(payer, payee, minutes)
+            ?? Limits.RefusesFigures(payer, payee, minutes, draft.Policy);
         if (refusal is not null)
             return refusal;
         if (expiresAt <= draft.Now)
@@ -74,8 +74,8 @@ public sealed record Hold(
             return NotOpen(hold, draft.Now);
         if (taken > hold.Minutes)
             return new Refusal(RefusalCode.CaptureExceedsHold, new Figure("held", hold.Minutes.Value), new Figure("minutes", taken.Value));
-        var posting = Posting.WithRules(draft, [draft.Capture(hold, taken)]);
-        return posting.Refusal is { } tooMany ? tooMany : new HoldCapture(draft.Find(id)!, posting.Answer);
+        var posting = Posting.WithRules(draft, [draft.Capture(hold, taken)], cannotFail: true);
+        return posting.Refusal is { } refusal ? refusal : new HoldCapture(draft.Find(id)!, posting.Answer);
     }
 
     /// <summary>Everything held is free again. Releasing twice changes nothing.</summary>
@@ -92,6 +92,12 @@ public sealed record Hold(
             _ => NotOpen(hold, draft.Now),
         };
     }
+
+    /// <summary>A balance far above zero leaves room for more than can be counted as held, one far below for more than can be awaited.</summary>
+    private static Refusal? BeyondRange(Account payer, Account payee, Minutes minutes) =>
+        !Minutes.CanAdd(payer.Held, minutes) ? Refusal.Of(RefusalCode.MinutesBeyondRange, payer.Id, new Figure("held", payer.Held.Value))
+        : !Minutes.CanAdd(payee.Room, minutes) ? Refusal.Of(RefusalCode.MinutesBeyondRange, payee.Id, new Figure("room", payee.Room.Value))
+        : null;
 
     private static Refusal NotOpen(Hold hold, DateTimeOffset now) =>
         new(RefusalCode.HoldNotOpen, new Figure("hold", hold.Id.Value), new Figure("holdStatus", hold.StatusAt(now)));

@@ -32,6 +32,17 @@ public static class Limits
             : null;
     }
 
+    /// <summary>Figures of both sides, once neither's status stands against it: the range, then the floor, then the ceiling.</summary>
+    public static Refusal? RefusesFigures(Account payer, Account payee, Minutes minutes, BankPolicy policy)
+    {
+        var paying = payer.RefusesToPay(minutes, policy);
+        var receiving = payee.RefusesToReceive(minutes, policy);
+        return paying is { } p && receiving is { } r && r.Code < p.Code ? r : paying ?? receiving;
+    }
+
+    /// <summary>Of two that are not open, a closed one is named before a frozen one.</summary>
+    public static Refusal? NotOpen(Account payer, Account payee) => NotOpen(payee.Status > payer.Status ? payee : payer);
+
     public static Refusal? NotOpen(Account account) => account.Status switch
     {
         AccountStatus.Closed => Refusal.Of(RefusalCode.AccountClosed, account.Id),

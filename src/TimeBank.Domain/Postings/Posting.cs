@@ -10,7 +10,8 @@ public enum PostingMode
     Normal,
     /// <summary>By all the rules, but into closed books, because an organiser said so and why.</summary>
     IntoClosedBooks,
-    /// <summary>What happened before this ledger was kept: floors and ceilings do not count, closed books neither, and no rule acts.</summary>
+    /// <summary>What happened before this ledger was kept: floors and ceilings do not count, closed books neither, and no rule acts.
+    /// Kinds that belong to the engine are taken as they were: another ledger's engine made them.</summary>
     History,
 }
 
@@ -28,12 +29,12 @@ public static class Posting
     {
         if (draft.Bank is null)
             return RefusalCode.BankUnknown;
-        if (legs.Count > MostTransfers)
-            return TooMany(legs.Count);
 
         var made = new List<TransferMade>(legs.Count);
         for (var i = 0; i < legs.Count; i++)
         {
+            if (i == MostTransfers)
+                return TooMany(legs.Count);
             var leg = legs[i];
             if (Refuses(draft, leg, mode) is { } refusal)
                 return legs.Count == 1 ? refusal : refusal with { Leg = i + 1 };
@@ -42,7 +43,7 @@ public static class Posting
                 overriding: mode switch
                 {
                     PostingMode.History => OverrideKind.History,
-                    PostingMode.IntoClosedBooks => OverrideKind.Organiser,
+                    PostingMode.IntoClosedBooks when InClosedBooks(draft, leg) => OverrideKind.Organiser,
                     _ => null,
                 }));
         }
@@ -52,25 +53,24 @@ public static class Posting
     }
 
     /// <summary>Lets the rules of everybody who received act, and sums the posting up.</summary>
-    public static Decision<PostingMade> WithRules(Draft draft, List<TransferMade> made)
+    /// <param name="cannotFail">A share that would be a transfer too many stays where it is, instead of refusing the posting.</param>
+    public static Decision<PostingMade> WithRules(Draft draft, List<TransferMade> made, bool cannotFail = false)
     {
-        var runs = new List<RuleRun>();
-        if (Reinvestments.Act(draft, made, runs) is { } beyond)
-            return beyond;
-        return draft.Legs > MostTransfers
-            ? TooMany(draft.Legs)
-            : new PostingMade(draft.Posting, draft.Now, made, runs);
+        var acted = Reinvestments.Act(draft, made, cannotFail);
+        return acted.Refusal is { } refusal
+            ? refusal
+            : new PostingMade(draft.Posting, draft.Now, made, acted.Answer!);
     }
 
     /// <summary>Every reason to refuse a leg, in order of precedence.</summary>
     private static Refusal? Refuses(Draft draft, Leg leg, PostingMode mode)
     {
         var rule = TransferRule.For(leg.Kind);
-        if (rule.EngineOnly)
+        if (rule.EngineOnly && mode != PostingMode.History)
             return new Refusal(RefusalCode.KindBelongsToEngine, new Figure("kind", leg.Kind));
         if (leg.Minutes <= Minutes.Zero)
             return new Refusal(RefusalCode.MinutesNotPositive, new Figure("minutes", leg.Minutes.Value));
-        if (RefusesDate(draft, leg.Occurred ?? draft.Today, mode) is { } untimely)
+        if (RefusesDate(draft, leg, mode) is { } untimely)
             return untimely;
         if (leg.Payer == leg.Payee)
             return Refusal.Of(RefusalCode.SameAccount, leg.Payer);
@@ -84,11 +84,9 @@ public static class Posting
             return (payer.Status == AccountStatus.Closed ? Limits.NotOpen(payer) : null)
                 ?? (payee.Status == AccountStatus.Closed ? Limits.NotOpen(payee) : null)
                 ?? BeyondRange(payer, payee, leg.Minutes);
-        return Limits.NotOpen(payer)
-            ?? Limits.NotOpen(payee)
+        return Limits.NotOpen(payer, payee)
             ?? TooLong(draft, leg.Minutes)
-            ?? payer.RefusesToPay(leg.Minutes, draft.Policy)
-            ?? payee.RefusesToReceive(leg.Minutes, draft.Policy);
+            ?? Limits.RefusesFigures(payer, payee, leg.Minutes, draft.Policy);
     }
 
     public static Refusal? WrongKinds(TransferRule rule, Account payer, Account payee) =>
@@ -102,11 +100,14 @@ public static class Posting
             ? new Refusal(RefusalCode.LongerThanAllowed, new Figure("minutes", minutes.Value), new Figure("longestTransfer", longest.Value))
             : null;
 
-    private static Refusal? RefusesDate(Draft draft, DateOnly occurred, PostingMode mode)
+    private static bool InClosedBooks(Draft draft, Leg leg) => (leg.Occurred ?? draft.Today) <= draft.Policy.BooksClosedThrough;
+
+    private static Refusal? RefusesDate(Draft draft, Leg leg, PostingMode mode)
     {
+        var occurred = leg.Occurred ?? draft.Today;
         if (occurred > draft.Today)
             return new Refusal(RefusalCode.OccurredInFuture, new Figure("occurred", occurred), new Figure("today", draft.Today));
-        return mode == PostingMode.Normal && occurred <= draft.Policy.BooksClosedThrough
+        return mode == PostingMode.Normal && InClosedBooks(draft, leg)
             ? new Refusal(RefusalCode.BooksClosed, new Figure("occurred", occurred), new Figure("booksClosedThrough", draft.Policy.BooksClosedThrough!.Value))
             : null;
     }
@@ -116,6 +117,6 @@ public static class Posting
             ? null
             : new Refusal(RefusalCode.MinutesBeyondRange, new Figure("minutes", minutes.Value));
 
-    private static Refusal TooMany(int legs) =>
+    internal static Refusal TooMany(int legs) =>
         new(RefusalCode.TooManyLegs, new Figure("legs", legs), new Figure("most", MostTransfers));
 }

@@ -30,6 +30,10 @@ public static class Reversal
         var taken = new SortedDictionary<int, Minutes>();
         TakeBack(draft, posting, transfer, amount, taken);
 
+        var parties = posting.Where(t => taken.ContainsKey(t.Id.Leg)).SelectMany(t => new[] { t.Payee, t.Payer }).Select(a => draft.Find(a)!);
+        if (Limits.NotOpen(parties.MaxBy(a => a.Status)!) is { } notOpen)
+            return notOpen;
+
         var made = new List<TransferMade>(taken.Count);
         var shortfalls = new List<Shortfall>();
         foreach (var (leg, back) in taken.Reverse())
@@ -37,11 +41,9 @@ public static class Reversal
             var original = posting.Find(t => t.Id.Leg == leg)!;
             var giver = draft.Find(original.Payee)!;
             var taker = draft.Find(original.Payer)!;
-            if ((Limits.NotOpen(giver) ?? Limits.NotOpen(taker)) is { } notOpen)
-                return notOpen;
             var broken = giver.RefusesToPay(back, draft.Policy);
             if (broken is { Code: RefusalCode.BelowFloor })
-                shortfalls.Add(new Shortfall(giver.Id, giver.Available, giver.FloorUnder(draft.Policy)!.Value, back));
+                Note(shortfalls, new Shortfall(giver.Id, giver.Available, giver.FloorUnder(draft.Policy)!.Value, back));
             else if (broken is not null)
                 return broken;
             var above = taker.RefusesToReceive(back, draft.Policy);
@@ -55,6 +57,16 @@ public static class Reversal
         if (shortfalls.Count > 0 && !overriding)
             return new Refusal(RefusalCode.ReversalFallsShort) { Shortfalls = shortfalls };
         return new PostingMade(draft.Posting, draft.Now, made, []);
+    }
+
+    /// <summary>Everybody stands in the list once: who gives back in several legs lacks it for all of them together.</summary>
+    private static void Note(List<Shortfall> shortfalls, Shortfall next)
+    {
+        var i = shortfalls.FindIndex(s => s.Account == next.Account);
+        if (i < 0)
+            shortfalls.Add(next);
+        else if (next.Short > shortfalls[i].Short)
+            shortfalls[i] = shortfalls[i] with { Needed = shortfalls[i].Needed + (next.Short - shortfalls[i].Short) };
     }
 
     /// <summary>Notes that so much of a transfer goes back, then what follows for the rules of the account that had received it.</summary>

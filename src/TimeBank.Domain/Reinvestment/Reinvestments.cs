@@ -11,26 +11,27 @@ public static class Reinvestments
     /// <summary>Lets every account that received act by its rules, in the order in which they first received; what they pass on
     /// is added to <paramref name="made"/> and may set off the rules of those who get it.</summary>
     /// <remarks>An account acts once in a posting, each of its rules on the sum of its qualifying receipts so far. A target that
-    /// refuses leaves its part with the owner; the others get theirs, and an event says why. Refused if somebody receives more in
-    /// all than minutes can say, as only back and forth in one posting can do.</remarks>
-    public static Refusal? Act(Draft draft, List<TransferMade> made, List<RuleRun> runs)
+    /// refuses leaves its part with the owner; the others get theirs, and an event says why. Refused with more transfers than a
+    /// posting takes, unless it <paramref name="cannotFail"/>, or with receipts of one account beyond what can be counted.</remarks>
+    public static Decision<List<RuleRun>> Act(Draft draft, List<TransferMade> made, bool cannotFail)
     {
         Queue<(AccountId Account, int Step)>? waiting = null;
         HashSet<AccountId>? seen = null;
         for (var i = 0; i < made.Count; i++)
             Enqueue(made[i].Payee, 1);
-        if (waiting is null)
-            return null;
 
-        while (waiting.TryDequeue(out var next) && draft.Legs <= Posting.MostTransfers)
+        var runs = new List<RuleRun>();
+        while (waiting is not null && waiting.TryDequeue(out var next))
         {
             foreach (var rule in draft.Find(next.Account)!.Rules)
             {
-                var received = Received(rule, made);
-                if (received > Minutes.Limit)
+                if (Received(rule, made) is not { } received)
                     return Refusal.Of(RefusalCode.MinutesBeyondRange, rule.Owner);
-                if (Run(draft, rule, new Minutes((long)received), made) is not { } run)
+                if (rule.ShareOf(received) == Minutes.Zero)
                     continue;
+                var run = Run(draft, rule, received, made);
+                if (!cannotFail && run.Parts.Any(p => p.KeptBecause == RefusalCode.TooManyLegs))
+                    return Posting.TooMany(draft.Legs + 1);
                 runs.Add(run);
                 foreach (var part in run.Parts)
                 {
@@ -39,7 +40,7 @@ public static class Reinvestments
                 }
             }
         }
-        return null;
+        return runs;
 
         void Enqueue(AccountId account, int step)
         {
@@ -50,22 +51,23 @@ public static class Reinvestments
         }
     }
 
-    private static Int128 Received(Rule rule, List<TransferMade> made)
+    /// <summary>Null if it is more than can be counted: within one posting the same minutes may come again and again.</summary>
+    private static Minutes? Received(Rule rule, List<TransferMade> made)
     {
-        Int128 sum = 0;
+        var sum = Minutes.Zero;
         foreach (var transfer in made)
         {
-            if (transfer.Payee == rule.Owner && rule.ActsOn(transfer.Kind))
-                sum += transfer.Minutes.Value;
+            if (transfer.Payee != rule.Owner || !rule.ActsOn(transfer.Kind))
+                continue;
+            if (!Minutes.CanAdd(sum, transfer.Minutes))
+                return null;
+            sum += transfer.Minutes;
         }
         return sum;
     }
 
-    private static RuleRun? Run(Draft draft, Rule rule, Minutes received, List<TransferMade> made)
+    private static RuleRun Run(Draft draft, Rule rule, Minutes received, List<TransferMade> made)
     {
-        var amount = rule.ShareOf(received);
-        if (amount == Minutes.Zero)
-            return null;
         var shares = rule.Split(received);
         var parts = new List<RulePart>(shares.Length);
         for (var i = 0; i < shares.Length; i++)
@@ -73,13 +75,15 @@ public static class Reinvestments
             if (shares[i] != Minutes.Zero)
                 parts.Add(PassOn(draft, rule, rule.Terms.Targets[i].Account, shares[i], made));
         }
-        return new RuleRun(rule.Ref, rule.Owner, received, rule.Terms.Share, amount, parts);
+        return new RuleRun(rule.Ref, rule.Owner, received, rule.Terms.Share, rule.ShareOf(received), parts);
     }
 
     private static RulePart PassOn(Draft draft, Rule rule, AccountId target, Minutes minutes, List<TransferMade> made)
     {
-        var refusal = draft.Find(rule.Owner)!.RefusesToPay(minutes, draft.Policy)
-            ?? draft.Find(target)!.RefusesToReceive(minutes, draft.Policy);
+        var (payer, payee) = (draft.Find(rule.Owner)!, draft.Find(target)!);
+        var refusal = Limits.NotOpen(payer, payee)
+            ?? Limits.RefusesFigures(payer, payee, minutes, draft.Policy)
+            ?? (draft.Legs >= Posting.MostTransfers ? Posting.TooMany(draft.Legs + 1) : null);
         if (refusal is not null)
         {
             draft.Keep(rule.Owner, rule.Ref, target, minutes, refusal.Code);

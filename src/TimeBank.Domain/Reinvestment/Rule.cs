@@ -124,6 +124,8 @@ public sealed record Rule(RuleId Id, long Version, AccountId Owner, RuleTerms Te
 
     private static Refusal? Refuses(Draft draft, RuleId id, AccountId ownerId, RuleTerms terms)
     {
+        foreach (var kind in terms.Kinds.Where(NeverActedOn.Contains))
+            return new Refusal(RefusalCode.KindBelongsToEngine, new Figure("kind", kind));
         if (draft.Find(ownerId) is not { } owner)
             return Refusal.Of(RefusalCode.AccountUnknown, ownerId);
         foreach (var target in terms.Targets)
@@ -134,16 +136,16 @@ public sealed record Rule(RuleId Id, long Version, AccountId Owner, RuleTerms Te
         var allowed = TransferRule.For(TransferKind.Reinvest);
         foreach (var target in terms.Targets)
         {
-            var account = draft.Find(target.Account)!;
-            if (Posting.WrongKinds(allowed, owner, account) is { } wrong)
+            if (Posting.WrongKinds(allowed, owner, draft.Find(target.Account)!) is { } wrong)
                 return wrong;
-            if (account.Status == Accounts.AccountStatus.Closed)
-                return Limits.NotOpen(account);
         }
         if (owner.Status == Accounts.AccountStatus.Closed)
             return Limits.NotOpen(owner);
-        foreach (var kind in terms.Kinds.Where(NeverActedOn.Contains))
-            return new Refusal(RefusalCode.KindBelongsToEngine, new Figure("kind", kind));
+        foreach (var target in terms.Targets)
+        {
+            if (draft.Find(target.Account) is { Status: Accounts.AccountStatus.Closed } closed)
+                return Limits.NotOpen(closed);
+        }
         foreach (var kind in terms.Kinds)
         {
             var whole = terms.Share + owner.Rules.Where(r => r.Id != id && r.ActsOn(kind)).Sum(r => r.Terms.Share);

@@ -11,11 +11,11 @@ public static class ServeVerb
 
     public static Command Make()
     {
-        var verb = new Command("serve", "Run the server. Settings: --data FOLDER, --urls URL, --ConnectionStrings:TimeBank …")
+        var verb = new Command("serve", "Run the server.")
         {
             TreatUnmatchedTokensAsErrors = false,
         };
-        verb.SetAction((parsed, cancel) => RunAsync([.. parsed.UnmatchedTokens], (_, _) => Task.CompletedTask, cancel));
+        verb.SetAction((parsed, cancel) => RunAsync(Settings.Of(parsed), (_, _) => Task.CompletedTask, cancel));
         return verb;
     }
 
@@ -23,24 +23,23 @@ public static class ServeVerb
     public static async Task<int> RunAsync(string[] settings, Func<WebApplication, LedgerStore, Task> started, CancellationToken cancel)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = settings, ContentRootPath = AppContext.BaseDirectory });
-        if (builder.Configuration["urls"] is null)
-            builder.WebHost.UseUrls(DefaultUrl);
-        RefuseOtherThanLoopback(builder.Configuration["urls"] ?? DefaultUrl);
+        var urls = builder.Configuration["urls"] is { Length: > 0 } given ? given : DefaultUrl;
+        builder.WebHost.UseUrls(urls);
+        ListenAddress.Check(urls, builder.Configuration);
         await using var store = await LedgerStore.OpenAsync(builder.Configuration, owning: true, Console.WriteLine, cancel);
         await using var app = Server.Build(builder, store);
-        await app.StartAsync(cancel);
+        try
+        {
+            await app.StartAsync(cancel);
+        }
+        catch (IOException e) when (ListenAddress.IsInUse(e))
+        {
+            throw ListenAddress.InUse(urls);
+        }
         Console.WriteLine($"TimeBank serves on {string.Join(", ", app.Urls)} (this machine only). Ctrl-C stops it.");
         await started(app, store);
         await app.WaitForShutdownAsync(cancel);
+        Console.WriteLine("Stopping …");
         return 0;
-    }
-
-    private static void RefuseOtherThanLoopback(string urls)
-    {
-        foreach (var url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries))
-        {
-            if (!LoopbackOnly.IsLocal(BindingAddress.Parse(url).Host))
-                throw new CliException($"{url} is not on this machine. Nobody signs in yet, so TimeBank binds to loopback only: use http://localhost:PORT, http://127.0.0.1:PORT or http://[::1]:PORT.");
-        }
     }
 }

@@ -4,9 +4,6 @@ using TimeBank.Web;
 
 namespace TimeBank.Postings;
 
-/// <summary>How a caller said it: under which key, and whether for real.</summary>
-public sealed record Said(string? Key = null, bool DryRun = false);
-
 /// <summary>The only door to postings: for API, bulk, import and workers alike. Requests were checked before.</summary>
 public sealed class PostingCommands(Journal journal)
 {
@@ -58,6 +55,7 @@ public sealed class PostingCommands(Journal journal)
         {
             Key = Claim(said, $"{bank}/{route}", request),
             DryRun = said.DryRun,
+            After = said.After,
             Texts = texts,
         });
     }

@@ -11,7 +11,7 @@ public sealed record TransferView(
     DateOnly Occurred, string? Category, string? Memo, string? ClientReference, SortedDictionary<string, string>? Metadata, string? Reason,
     HoldId? Hold, RuleRef? Rule, TransferId? Reverses, OverrideKind? Override)
 {
-    public static TransferView Of(TransferRow row)
+    public static TransferView Of(TransferWithText row)
     {
         var (t, text) = row;
         return new TransferView(t.Id, t.Id.Posting, Uuid.InstantOf(t.Id.Value), t.Kind, t.Payer, t.Payee, t.Minutes, t.Reversed, t.Occurred, t.Category,

@@ -6,7 +6,7 @@ using TimeBank.Texts;
 
 namespace TimeBank.Projections;
 
-public sealed record TransferRow(Transfer Transfer, TextBody? Text);
+public sealed record TransferWithText(Transfer Transfer, TextBody? Text);
 
 /// <summary>What a list of transfers is narrowed to.</summary>
 public sealed record TransferFilter(
@@ -22,16 +22,16 @@ public sealed class TransferQueries(Database database)
         select {Columns}, x.body from timebank.transfers t left join timebank.texts x on x.bank = t.bank and x.id = t.text
         """;
 
-    public async Task<TransferRow?> FindAsync(BankId bank, TransferId id, CancellationToken cancel) =>
+    public async Task<TransferWithText?> FindAsync(BankId bank, TransferId id, CancellationToken cancel) =>
         (await Rows.ReadAsync(database, new NpgsqlBatchCommand($"{Select} where t.bank = $1 and t.id = $2").Value(bank.Value).Value(id.Value), Read, cancel))
         .SingleOrDefault();
 
-    public Task<List<TransferRow>> OfPostingAsync(BankId bank, PostingId posting, CancellationToken cancel) =>
+    public Task<List<TransferWithText>> OfPostingAsync(BankId bank, PostingId posting, CancellationToken cancel) =>
         Rows.ReadAsync(database, new NpgsqlBatchCommand($"{Select} where t.bank = $1 and t.id between $2 and $3 order by t.id")
             .Value(bank.Value).Value(posting.Value).Value(Uuid.WithLow16(posting.Value, 0xFFFF)), Read, cancel);
 
     /// <summary>Newest first. An account's transfers are found through its passbook, a client reference through its index.</summary>
-    public Task<List<TransferRow>> ListAsync(BankId bank, TransferFilter filter, Guid before, int limit, CancellationToken cancel)
+    public Task<List<TransferWithText>> ListAsync(BankId bank, TransferFilter filter, Guid before, int limit, CancellationToken cancel)
     {
         // Ids know no moment before 1970, and nothing comes after the last one.
         var lowest = filter.PostedFrom is { } from && from > DateTimeOffset.UnixEpoch ? Uuid.FirstOf(from) : Guid.Empty;
@@ -66,6 +66,6 @@ public sealed class TransferQueries(Database database)
             .Value((long)limit).Value(filter.ClientReference, NpgsqlDbType.Text).Value(filter.Account?.Value, NpgsqlDbType.Uuid), Read, cancel);
     }
 
-    private static TransferRow Read(NpgsqlDataReader row) =>
+    private static TransferWithText Read(NpgsqlDataReader row) =>
         new(TransfersTable.Read(row, 0), row.TextOrNull(14) is { } body ? TextBody.Parse(body) : null);
 }

@@ -30,6 +30,17 @@ public sealed record WriteRuleRequest : RuleTermsRequest
     public Guid? Owner { get; init; }
 }
 
+public sealed class RuleTargetRequestValidator : AbstractValidator<RuleTargetRequest>
+{
+    public static readonly RuleTargetRequestValidator Instance = new();
+
+    public RuleTargetRequestValidator()
+    {
+        RuleFor(t => t.Account).Given();
+        RuleFor(t => t.Weight).Must(w => w is null or (>= 1 and <= 1_000_000)).WithMessage("1 to 1000000.");
+    }
+}
+
 public sealed class RuleTermsRequestValidator : AbstractValidator<RuleTermsRequest>
 {
     public static readonly RuleTermsRequestValidator Instance = new();
@@ -40,8 +51,7 @@ public sealed class RuleTermsRequestValidator : AbstractValidator<RuleTermsReque
         RuleFor(r => r.Kinds).Must(k => k is { Count: >= 1 }).WithMessage("At least one kind of transfer.");
         RuleFor(r => r.Share).Must(s => s is >= 1 and <= Rule.WholeShare).WithMessage("1 to 10000 hundredths of a per cent.");
         RuleFor(r => r.Targets).Must(t => t is { Count: >= 1 and <= MostTargets }).WithMessage($"1 to {MostTargets} targets.");
-        RuleForEach(r => r.Targets).Must(t => t is { Account: not null, Weight: null or (>= 1 and <= 1_000_000) })
-            .WithMessage("An account, and a weight of 1 to 1000000.").When(r => r.Targets is not null);
+        RuleForEach(r => r.Targets).NotNull().SetValidator(RuleTargetRequestValidator.Instance).When(r => r.Targets is not null);
     }
 }
 

@@ -69,6 +69,9 @@ public sealed class Batch(BankQueue queue, List<LedgerCommand> commands)
 
     private Outcome Decide(LedgerCommand command, int index, ref int ordinal)
     {
+        // Commands of one batch share its fate; a former batch that failed is known here, because its answers come before the next is decided.
+        if (command.After is { IsCompletedSuccessfully: true, Result.Failure: JournalFailure.StoreUnavailable or JournalFailure.Overloaded })
+            return new Outcome(0, "The command before it was not taken.") { Failure = JournalFailure.StoreUnavailable };
         if (command.Key is { } claim && !command.DryRun)
         {
             if (Recorded.TryGetValue(claim.Key, out var recorded))

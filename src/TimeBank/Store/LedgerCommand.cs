@@ -60,6 +60,10 @@ public abstract class LedgerCommand(BankId bank, Needs needs)
     /// <summary>Answers as if it had been done, and does nothing.</summary>
     public bool DryRun { get; init; }
 
+    /// <summary>The outcome of the command before it, where order counts: if the journal could not take that one, it does not take
+    /// this one either. Null: it stands by itself.</summary>
+    public Task<Outcome>? After { get; init; }
+
     /// <summary>The outcome, once the batch that carries it is committed.</summary>
     public Task<Outcome> Answered => _answered.Task;
 

@@ -1,18 +1,94 @@
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.Swagger;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
 namespace TimeBank.Web;
 
 /// <summary>The OpenAPI document and its page at /swagger.</summary>
 public static class ApiDocument
 {
+    private const string Name = "v1";
+    public const string Address = $"/swagger/{Name}/swagger.json";
+
+    private const string Introduction =
+        "TimeBank keeps a ledger of hours: one hour given is one hour earned, whoever gives it and whatever they do. " +
+        "A **bank** has **accounts** (members, projects, providers, pots); a **transfer** moves whole **minutes** from one to another, and a **posting** is several of them, all or none. " +
+        "To begin, run `timebank demo`, open *Show an account* below and press *Execute*: the examples fit the demo's bank, `law-school`. " +
+        "Every POST has an **Idempotency-Key**, so that it can be sent again when an answer got lost and nothing happens twice. `dryRun=true` tells what would happen. " +
+        "A \"no\" is always `application/problem+json` with a stable `code`; `/problems/{code}` says what it means and how to mend the request.";
+
+    /// <summary>In the order in which a newcomer reads; by where a path goes on after the bank, else by how it starts.</summary>
+    private static readonly (string Tag, string Description, string[] Words)[] s_tags =
+    [
+        ("Banks", "One time bank, its policy, and the kinds of transfer.", ["", "banks", "policy", "transfer-kinds"]),
+        ("Accounts", "Who holds minutes: members, projects, providers, pots.", ["accounts"]),
+        ("Statements", "Why a balance is what it is.", ["entries", "balance", "trial-balance"]),
+        ("Transfers", "Moving minutes, one by one or several at once, and taking them back.", ["transfers", "postings"]),
+        ("Holds", "Minutes set aside until a service was given.", ["holds"]),
+        ("Reinvestment rules", "What an account passes on of what it receives.", ["rules"]),
+        ("Server", "Is it well, and what do its problems mean?", ["health", "problems"]),
+    ];
+
+    private static readonly string[] s_methods = ["POST", "GET", "PUT", "DELETE"];
+
     public static IServiceCollection AddApiDocument(this IServiceCollection services)
     {
+        services.AddSingleton<ExampleIds>();
         services.AddEndpointsApiExplorer();
-        services.AddSwaggerGen();
+        services.AddSingleton<ISerializerDataContractResolver>(new JsonSerializerDataContractResolver(ApiJson.Options));
+        services.AddSwaggerGen(options =>
+        {
+            options.SwaggerDoc(Name, new OpenApiInfo { Title = "TimeBank", Version = Name, Description = Introduction });
+            options.MapType<Minutes>(() => new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64" });
+            foreach (var id in (Type[])[typeof(AccountId), typeof(PostingId), typeof(TransferId), typeof(HoldId), typeof(RuleId)])
+                options.MapType(id, () => new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid" });
+            options.TagActionsBy(api => [TagOf(api.RelativePath!)]);
+            options.OrderActionsBy(api => $"{Array.FindIndex(s_tags, t => t.Tag == TagOf(api.RelativePath!))} {api.RelativePath} {Array.IndexOf(s_methods, api.HttpMethod)}");
+            options.OperationFilter<DescribeOperation>();
+            options.SchemaFilter<DescribeSchema>();
+            options.DocumentFilter<OrderedTags>();
+            foreach (var assembly in (Type[])[typeof(ApiDocument), typeof(Minutes)])
+                options.IncludeXmlComments(assembly.Assembly);
+        });
         return services;
     }
 
     public static void MapApiDocument(this WebApplication app)
     {
-        app.UseSwagger();
-        app.UseSwaggerUI();
+        var document = new Lazy<Task<string>>(() => WriteAsync(app.Services));
+        app.MapGet(Address, async (HttpContext http, ExampleIds ids) =>
+        {
+            http.Response.ContentType = "application/json; charset=utf-8";
+            await http.Response.WriteAsync(ids.Fill(await document.Value), http.RequestAborted);
+        }).ExcludeFromDescription();
+        app.UseSwaggerUI(page =>
+        {
+            page.DocumentTitle = "TimeBank";
+            page.SwaggerEndpoint(Address, "TimeBank");
+            page.EnableTryItOutByDefault();
+        });
+    }
+
+    /// <summary>The document as it is kept in the repository, with placeholders for ids.</summary>
+    public static async Task<string> WriteAsync(IServiceProvider services)
+    {
+        using var scope = services.CreateScope();
+        var document = await scope.ServiceProvider.GetRequiredService<IAsyncSwaggerProvider>().GetSwaggerAsync(Name);
+        return await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_0);
+    }
+
+    private static string TagOf(string path)
+    {
+        var words = path.Replace("v1/banks/{bank}", "", StringComparison.Ordinal).Replace("v1/", "", StringComparison.Ordinal).Trim('/').Split('/');
+        // What is listed of an account is a statement.
+        return s_tags.FirstOrDefault(t => t.Words.Contains(words[^1])) is { Tag: { } last } ? last
+            : s_tags.FirstOrDefault(t => t.Words.Contains(words[0])) is { Tag: { } first } ? first
+            : throw new InvalidOperationException($"/{path} belongs to no part of the API document: add its word to {nameof(ApiDocument)}.");
+    }
+
+    private sealed class OrderedTags : IDocumentFilter
+    {
+        public void Apply(OpenApiDocument document, DocumentFilterContext context) =>
+            document.Tags = new HashSet<OpenApiTag>(s_tags.Select(t => new OpenApiTag { Name = t.Tag, Description = t.Description }));
     }
 }

@@ -1,5 +1,4 @@
 using FluentValidation;
-using TimeBank.Postings;
 
 namespace TimeBank.Web;
 

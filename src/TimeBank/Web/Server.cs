@@ -31,7 +31,8 @@ public static class Server
         });
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(store).AddSingleton(new Database(store.ServerConnectionString));
+        // Made by the container, so that it is the container that closes its connections.
+        services.AddSingleton(store).AddSingleton(_ => new Database(store.ServerConnectionString));
         services.TryAddSingleton(new JournalLimits());
         services.AddSingleton<Journal>();
         services.AddSingleton<BulkFolder>();

@@ -1,8 +1,8 @@
+using TimeBank.Postings;
 using TimeBank.Reinvestment;
 using TimeBank.Store;
-using TimeBank.Web;
 
-namespace TimeBank.Postings;
+namespace TimeBank.Web;
 
 /// <summary>A transfer that was made, as the API answers it: ids and figures, no text about people.</summary>
 public sealed record TransferAnswer(

@@ -1,0 +1,116 @@
+using TimeBank.Web;
+using System.Diagnostics;
+using TimeBank.Store;
+
+namespace TimeBank.Postings.ImportingTransfers;
+
+/// <summary>Why posting ended before the end of the file.</summary>
+public enum EndedBecause { AllRead, Interrupted, StoreUnavailable, BankStopped, FileChanged }
+
+/// <summary>What became of a file.</summary>
+/// <param name="Posted">Lines whose transfers stand in the ledger now, those of an earlier run included.</param>
+/// <param name="Before">Of them, lines that an earlier run had posted.</param>
+public sealed record FilePosted(long Posted, long Before, long Refused, string? RejectsFile, EndedBecause Ended);
+
+/// <summary>Posts a checked file in its order, many lines in flight.</summary>
+/// <remarks>Each line has a key of its own: its key column, or else the file's hash and its line. So a file that is posted again
+/// goes on where it stopped, and nothing is posted twice. Each command follows the one before it: if the journal could not take
+/// one, it takes none of those after it, and they are said again from there.</remarks>
+public sealed class FilePosting(BankId bank, PostingCommands commands, CheckedFile check, Action<long> progress)
+{
+    private const int Window = 1_000;
+
+    private readonly Queue<Sent> _sent = new(Window);
+    private Task<Outcome>? _last;
+    private long _posted, _before, _refused;
+
+    /// <summary>How long the store may be away before posting gives up.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(5);
+
+    private sealed record Sent(FileLine Line, SingleTransferRequest Request, string Key, Task<Outcome> Outcome);
+
+    public async Task<FilePosted> RunAsync(CancellationToken cancel)
+    {
+        if (!check.IsUnchanged)
+            return new FilePosted(0, 0, 0, null, EndedBecause.FileChanged);
+        var errors = new FileErrors();
+        var (file, reader) = check.Open(errors);
+        using var open = file;
+        using var rejects = new RejectsFile(check.Path + ".rejects.csv", file.Header);
+        var ended = EndedBecause.AllRead;
+        foreach (var line in file.Lines())
+        {
+            if (cancel.IsCancellationRequested)
+                ended = EndedBecause.Interrupted;
+            else if (reader.Read(line) is { } request)
+                _sent.Enqueue(Send(line, request, reader.Key(line) is { } key ? $"import/key/{key}" : $"import/{check.Identity}/{line.Number}"));
+            if (errors.Count > 0 || !check.IsUnchanged && line.Number % Window == 0)
+                ended = EndedBecause.FileChanged;
+            if (ended == EndedBecause.AllRead && _sent.Count == Window)
+                ended = await TakeAsync(rejects, cancel);
+            if (ended != EndedBecause.AllRead)
+                break;
+        }
+        while (_sent.Count > 0)
+        {
+            var end = await TakeAsync(rejects, cancel);
+            if (end == EndedBecause.AllRead)
+                continue;
+            ended = end;
+            break;
+        }
+        return new FilePosted(_posted, _before, _refused, _refused > 0 ? rejects.Path : null, ended);
+    }
+
+    private Sent Send(FileLine line, SingleTransferRequest request, string key)
+    {
+        var said = new Said(key, After: _last);
+        _last = check.History ? commands.RecordHistoryAsync(bank, request, said) : commands.TransferAsync(bank, request, said);
+        return new Sent(line, request, key, _last);
+    }
+
+    /// <summary>Takes the answer to the oldest line in flight.</summary>
+    private async Task<EndedBecause> TakeAsync(RejectsFile rejects, CancellationToken cancel)
+    {
+        var outcome = await _sent.Peek().Outcome;
+        var waiting = Stopwatch.StartNew();
+        for (var pause = TimeSpan.FromMilliseconds(100); IsForLater(outcome); pause *= pause < TimeSpan.FromSeconds(5) ? 2 : 1)
+        {
+            if (cancel.IsCancellationRequested)
+                return EndedBecause.Interrupted;
+            if (waiting.Elapsed > Patience)
+                return EndedBecause.StoreUnavailable;
+            await Task.WhenAny(Task.Delay(pause, cancel));
+            await SendAgainAsync();
+            outcome = await _sent.Peek().Outcome;
+        }
+        if (outcome.Failure == JournalFailure.BankStopped)
+            return EndedBecause.BankStopped;
+        var line = _sent.Dequeue().Line;
+        if (outcome.Failure == JournalFailure.None && outcome.Status < 300)
+        {
+            _posted++;
+            _before += outcome.Replayed ? 1 : 0;
+        }
+        else
+        {
+            rejects.Add(line, outcome);
+            _refused++;
+        }
+        progress(_posted + _refused);
+        return EndedBecause.AllRead;
+    }
+
+    /// <summary>None of those in flight was taken: they follow one that was not. Says them all again, in order.</summary>
+    private async Task SendAgainAsync()
+    {
+        var again = _sent.ToList();
+        await Task.WhenAll(again.Select(s => s.Outcome));
+        _sent.Clear();
+        _last = null;
+        foreach (var sent in again)
+            _sent.Enqueue(Send(sent.Line, sent.Request, sent.Key));
+    }
+
+    private static bool IsForLater(Outcome outcome) => outcome.Failure is JournalFailure.StoreUnavailable or JournalFailure.Overloaded;
+}

@@ -1,0 +1,79 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+
+namespace TimeBank.Stories;
+
+/// <summary>A worked community: requests to the API in order, and what must be true at their end.</summary>
+public sealed record Story
+{
+    public const string FileName = "story.json";
+
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    {
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        AllowDuplicateProperties = false,
+        RespectNullableAnnotations = true,
+        PropertyNameCaseInsensitive = false,
+    };
+
+    [JsonIgnore]
+    public string Name { get; init; } = "";
+    public required string Title { get; init; }
+    public required string Bank { get; init; }
+    public required IReadOnlyList<StoryStep> Steps { get; init; }
+    public required StoryEnd End { get; init; }
+
+    /// <summary>The seeds come with the program: the build copies them beside it.</summary>
+    public static string SeedsFolder => Path.Combine(AppContext.BaseDirectory, "seeds");
+
+    public static IReadOnlyList<string> Names => Directory.Exists(SeedsFolder)
+        ? [.. Directory.EnumerateDirectories(SeedsFolder).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal)]
+        : [];
+
+    public static Story Load(string name)
+    {
+        if (!Names.Contains(name))
+            throw new StoryException($"There is no story '{name}'. There is: {string.Join(", ", Names)}.");
+        var file = Path.Combine(SeedsFolder, name, FileName);
+        try
+        {
+            return JsonSerializer.Deserialize<Story>(File.ReadAllText(file), Options)! with { Name = name };
+        }
+        catch (JsonException e)
+        {
+            throw new StoryException($"{file} cannot be read: {e.Message}");
+        }
+    }
+}
+
+/// <summary>One request, what it must answer, and names for what it made.</summary>
+public sealed record StoryStep
+{
+    /// <summary>Its name within the story, and so a part of its Idempotency-Key: never change it once it was published.</summary>
+    public required string Step { get; init; }
+    public string? Say { get; init; }
+    /// <summary>Method and path, such as <c>POST /v1/banks</c>. Only POST: it carries a key and can be said twice.</summary>
+    public required string Request { get; init; }
+    public required JsonObject Body { get; init; }
+    /// <summary>A name for what stands in a member of the answer.</summary>
+    public IReadOnlyDictionary<string, string>? Names { get; init; }
+    /// <summary>What the answer must hold; it may hold more.</summary>
+    public JsonObject? Answer { get; init; }
+    /// <summary>The code with which it must be refused; left out, it must succeed.</summary>
+    public string? Refused { get; init; }
+}
+
+/// <summary>What must be true when all steps are done; minutes, by the names that the steps gave.</summary>
+public sealed record StoryEnd
+{
+    /// <summary>Every account of the bank.</summary>
+    public required IReadOnlyDictionary<string, long> Balances { get; init; }
+    /// <summary>Accounts of which something is set aside.</summary>
+    public IReadOnlyDictionary<string, long>? Held { get; init; }
+    /// <summary>For each kind of account that there is.</summary>
+    public required IReadOnlyDictionary<string, long> TrialBalance { get; init; }
+}
+
+/// <summary>A story that cannot be told, with the step at which it broke off.</summary>
+public sealed class StoryException(string message) : Exception(message);

@@ -1,0 +1,47 @@
+using TimeBank.Accounts;
+using TimeBank.Postings;
+
+namespace TimeBank.Web;
+
+/// <summary>A parameter in words, with the type that it stands for.</summary>
+/// <param name="Words">The words that it may be; the first is taken if it is left out, unless it is <see cref="Needed"/>.</param>
+public sealed record ParameterWords(string Description, Type Type, params string[] Words)
+{
+    public bool Needed { get; init; }
+}
+
+/// <summary>What each parameter in a path or query means. One name means one thing, but after some last words of a path.</summary>
+public static class ApiParameters
+{
+    private static readonly Dictionary<string, ParameterWords> s_all = new()
+    {
+        ["bank"] = new("The bank's id.", typeof(string)),
+        ["code"] = new("The code of a problem.", typeof(string)),
+        ["id"] = new("Its id, as the answer that made it says.", typeof(Guid)),
+        ["kind"] = new("Only of this kind.", typeof(TransferKind)),
+        ["accounts kind"] = new("Only of this kind.", typeof(AccountKind)),
+        ["bulk id"] = new("A UUID of your own, under which the results are found again; one is made if left out.", typeof(Guid)),
+        ["results id"] = new("The bulk request's id: its answer's Bulk-Id.", typeof(Guid)),
+        ["mode"] = new("All lines or none under one key, or each line by itself under a key of its own.", typeof(string), "independent", "atomic") { Needed = true },
+        ["after"] = new("Only the results after this line.", typeof(long)),
+        ["status"] = new("Only with this status.", typeof(AccountStatus)),
+        ["text"] = new("Only with this text in the name.", typeof(string)),
+        ["account"] = new("Only what this account pays or receives.", typeof(Guid)),
+        ["owner"] = new("Only rules of this account.", typeof(Guid)),
+        ["open"] = new("Only what can still be captured.", typeof(bool)),
+        ["category"] = new("Only of this category.", typeof(string)),
+        ["clientReference"] = new("Only with this reference of the caller's own.", typeof(string)),
+        ["postedFrom"] = new("Only what was posted at this instant or later.", typeof(DateTimeOffset)),
+        ["postedTo"] = new("Only what was posted at this instant or earlier.", typeof(DateTimeOffset)),
+        ["occurredFrom"] = new("Only help given on this date or later.", typeof(DateOnly)),
+        ["occurredTo"] = new("Only help given on this date or earlier.", typeof(DateOnly)),
+        ["at"] = new("As of this instant; now if left out.", typeof(DateTimeOffset)),
+        ["by"] = new("By the time of posting, or by the date on which the help was given.", typeof(string), "posted", "occurred"),
+        ["order"] = new("Which comes first.", typeof(string), "newest", "oldest"),
+        ["from"] = new("From here on: an instant, or a date with by=occurred.", typeof(string)),
+        ["to"] = new("Up to here: an instant, or a date with by=occurred.", typeof(string)),
+    };
+
+    public static ParameterWords? Find(string path, string name) =>
+        s_all.GetValueOrDefault($"{path.Split('/')[^1]} {name}") ?? s_all.GetValueOrDefault(name);
+}

@@ -1,0 +1,22 @@
+namespace TimeBank.Bench.Scenarios;
+
+/// <summary>A part of the comparison that can be run by itself.</summary>
+public sealed record Scenario(string Name, string What, Func<BenchRun, Task> RunAsync)
+{
+    /// <summary>In this order, because the later ones fill the cluster; the last four have a large one of their own.</summary>
+    public static IReadOnlyList<Scenario> All { get; } =
+    [
+        new("transfers", "single transfers against pgbench", SingleTransfers.AgainstPgbenchAsync),
+        new("hot", "all from one payer, all to one payee", SingleTransfers.HotAsync),
+        new("p99", "latency at half of the top rate", Latency.RunAsync),
+        new("two-servers", "two servers on one bank", TwoServers.RunAsync),
+        new("rule", "a rule with two targets on every receipt", RuleOnReceipts.RunAsync),
+        new("reads", "balances, as-of, statements", Reads.RunAsync),
+        new("bulk", "independent bulk of 1,000,000 lines", Bulk.RunAsync),
+        new("many-banks", "10,000 banks; memory of an idle one", ManyBanks.RunAsync),
+        new("large", "after 2,000,000 transfers", LargeBank.RunAsync),
+        new("verify-export", "while verify and export run", LargeBank.WhileVerbsRunAsync),
+        new("memory", "the server's most memory", LargeBank.MemoryAsync),
+        new("rebuild", "rebuild of guard tables and projections", LargeBank.RebuildAsync),
+    ];
+}

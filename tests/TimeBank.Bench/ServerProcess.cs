@@ -1,0 +1,87 @@
+using System.Globalization;
+
+namespace TimeBank.Bench;
+
+/// <summary>The real executable, as a process of its own: what is measured is what people run.</summary>
+public sealed class ServerProcess : IAsyncDisposable
+{
+    private const string Serves = "TimeBank serves on ";
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
+
+    private readonly Child _child;
+
+    private ServerProcess(Child child, Uri url)
+    {
+        _child = child;
+        Url = url;
+        Http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 64 }) { BaseAddress = url, Timeout = TimeSpan.FromMinutes(5) };
+    }
+
+    public Uri Url { get; }
+
+    public HttpClient Http { get; }
+
+    /// <summary>The last lines that it wrote.</summary>
+    public string Output => _child.Output;
+
+    /// <summary>The most memory that the process ever had resident, in MiB: VmHWM of proc(5).</summary>
+    public double MostMemoryMebibytes =>
+        double.Parse(Machine.FieldOf($"/proc/{_child.ProcessId}/status", "VmHWM").Split(' ')[0], CultureInfo.InvariantCulture) / 1024;
+
+    /// <summary>A server that owns the data folder and its PostgreSQL.</summary>
+    public static Task<ServerProcess> StartOwningAsync(BenchRun run, string dataFolder) => StartAsync(run, ["--data", dataFolder], null);
+
+    /// <summary>One more server on the same ledger. Passwords go by the environment: everybody on the machine can read a command line.</summary>
+    public static Task<ServerProcess> StartJoiningAsync(BenchRun run, string dataFolder, string serverConnection, string ownerConnection) => StartAsync(
+        run, ["--data", dataFolder],
+        new Dictionary<string, string> { ["ConnectionStrings__TimeBank"] = serverConnection, ["ConnectionStrings__TimeBankOwner"] = ownerConnection });
+
+    /// <summary>One of the program's verbs, at its end or not.</summary>
+    public static Child StartVerb(string verb, params IEnumerable<string> arguments) =>
+        Child.Start(Dotnet, ["exec", Program, verb, .. arguments], name: $"timebank {verb}");
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await _child.DisposeAsync();
+    }
+
+    private static string Dotnet => Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
+
+    /// <summary>The build copies it beside the bench, in the same configuration.</summary>
+    private static string Program
+    {
+        get
+        {
+            var beside = Path.Combine(AppContext.BaseDirectory, "timebank.dll");
+            return File.Exists(Path.ChangeExtension(beside, ".runtimeconfig.json"))
+                ? beside
+                : throw new BenchException($"{beside} is missing with its runtimeconfig.json. Build it: dotnet build -c Release tests/TimeBank.Bench");
+        }
+    }
+
+    private static async Task<ServerProcess> StartAsync(BenchRun run, IReadOnlyList<string> settings, IReadOnlyDictionary<string, string>? environment)
+    {
+        var serving = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var child = Child.Start(Dotnet, ["exec", Program, "serve", "--urls", "http://127.0.0.1:0", .. settings], environment, line =>
+        {
+            if (line.StartsWith(Serves, StringComparison.Ordinal))
+                serving.TrySetResult(new Uri(line[Serves.Length..].Split(' ', ',')[0]));
+        });
+        try
+        {
+            using var ended = CancellationTokenSource.CreateLinkedTokenSource(run.Cancel);
+            var first = await Task.WhenAny(serving.Task, child.SucceedAsync(ended.Token), Task.Delay(s_patience, ended.Token));
+            await ended.CancelAsync();
+            if (first == serving.Task)
+                return new ServerProcess(child, await serving.Task);
+            run.Cancel.ThrowIfCancellationRequested();
+            throw new BenchException($"The server did not start: {child.Output}");
+        }
+        catch
+        {
+            await child.DisposeAsync();
+            throw;
+        }
+    }
+}

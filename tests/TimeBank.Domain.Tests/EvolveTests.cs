@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Shouldly;
+using TimeBank.Accounts;
+using TimeBank.Banks;
+using TimeBank.Postings;
+using TimeBank.Reinvestment;
+
+namespace TimeBank.Domain.Tests;
+
+/// <summary>C# does not see that a family of events is complete: these tests do.</summary>
+public sealed class EvolveTests
+{
+    private static readonly Town s_town = new();
+    private static readonly AccountId s_id = s_town.Open(AccountKind.Member);
+
+    private static IEnumerable<Type> EventsOf(Type family) => family.GetNestedTypes().Where(t => !t.IsAbstract && t.IsSubclassOf(family));
+
+    private static T Blank<T>(Type type) where T : class => (T)RuntimeHelpers.GetUninitializedObject(type);
+
+    private static IEnumerable<Type> PassbookEvents() => EventsOf(typeof(PassbookEvent));
+    private static IEnumerable<Type> AccountEvents() => EventsOf(typeof(AccountEvent));
+    private static IEnumerable<Type> RuleEvents() => EventsOf(typeof(RuleEvent));
+    private static IEnumerable<Type> BankEvents() => EventsOf(typeof(BankEvent));
+
+    private sealed record Unheard() : PassbookEvent(default, default, default);
+
+    [TestCaseSource(nameof(PassbookEvents))]
+    public void Every_event_of_a_passbook_is_folded(Type type) =>
+        Account.Evolve(s_town[s_id], Blank<PassbookEvent>(type)).Version.ShouldBe(s_town[s_id].Version + 1);
+
+    [TestCaseSource(nameof(AccountEvents))]
+    public void Every_event_of_an_account_is_folded(Type type)
+    {
+        var before = type == typeof(AccountEvent.AccountOpened) ? null : s_town[s_id];
+
+        Account.Evolve(s_id, before, Blank<AccountEvent>(type)).SettingsVersion.ShouldBe((before?.SettingsVersion ?? 0) + 1);
+    }
+
+    [TestCaseSource(nameof(RuleEvents))]
+    public void Every_event_of_a_rule_is_folded(Type type)
+    {
+        var rule = new Rule(Town.NoRule, 1, s_id, Town.Terms(1, s_id), true);
+        var before = type == typeof(RuleEvent.RuleWritten) ? null : rule;
+
+        Rule.Evolve(Town.NoRule, before, Blank<RuleEvent>(type)).Version.ShouldBe((before?.Version ?? 0) + 1);
+    }
+
+    [TestCaseSource(nameof(BankEvents))]
+    public void Every_event_of_a_bank_is_folded(Type type)
+    {
+        var before = type == typeof(BankEvent.BankOpened) ? null : s_town.Bank;
+
+        Bank.Evolve(Town.Id, Guid.Empty, before, Blank<BankEvent>(type)).Version.ShouldBe((before?.Version ?? 0) + 1);
+    }
+
+    [Test]
+    public void What_nobody_has_heard_of_is_never_skipped()
+    {
+        Should.Throw<UnreachableException>(() => Account.Evolve(s_town[s_id], new Unheard()));
+        Should.Throw<UnreachableException>(() => Account.Evolve(s_id, null, new AccountEvent.AccountFrozen(null)));
+        Should.Throw<UnreachableException>(() => Rule.Evolve(Town.NoRule, null, new RuleEvent.RuleEnded(s_id)));
+        Should.Throw<UnreachableException>(() => Bank.Evolve(Town.Id, Guid.Empty, null, new BankEvent.PolicyChanged(BankPolicy.Default)));
+    }
+
+    [Test]
+    public void Every_family_of_events_is_among_these()
+    {
+        var families = typeof(Account).Assembly.GetTypes().Where(t => t.IsAbstract && !t.IsNested && t.Name.EndsWith("Event", StringComparison.Ordinal));
+
+        families.ShouldBe([typeof(PassbookEvent), typeof(AccountEvent), typeof(RuleEvent), typeof(BankEvent)], ignoreOrder: true);
+    }
+
+    [Test]
+    public void A_state_that_nobody_loaded_is_a_defect()
+    {
+        var ledger = new Ledger(Town.Id, s_town.Bank, Town.Noon, default);
+
+        Should.Throw<InvalidOperationException>(() => ledger.Find(s_id));
+        ledger.Knows(s_id).ShouldBeFalse();
+        ledger.Load(s_id, null);
+        ledger.Find(s_id).ShouldBeNull();
+    }
+}

@@ -1,0 +1,220 @@
+using Shouldly;
+using TimeBank.Accounts;
+using TimeBank.Banks;
+using TimeBank.Postings;
+using TimeBank.Reinvestment;
+
+namespace TimeBank.Domain.Tests;
+
+/// <summary>Of several reasons to refuse, the first in the order of <see cref="RefusalCode"/> is answered, whatever the decision.
+/// Each table spoils a request that would be accepted in one way for each code; the tests do so alone, by twos and by threes.</summary>
+public sealed class PrecedenceTests
+{
+    /// <summary>A request that would be accepted, until it is spoilt.</summary>
+    private sealed class Case
+    {
+        public Town Town { get; set; } = new();
+        public AccountId Payer, Payee, Third, Subject;
+        public TransferKind Kind = TransferKind.Exchange;
+        public Minutes Minutes = new(10);
+        public Minutes? Part = new(10);
+        public DateOnly? Occurred;
+        public int Copies = 1;
+        public DateTimeOffset Expires = Town.Noon.AddHours(1);
+        public HoldId Hold;
+        public TransferId Transfer;
+        public RuleId Rule;
+        public RuleTerms Terms = null!;
+        public long Version = 1;
+        public AccountKind Opening = AccountKind.Earmark;
+        public AccountId? Parent, SweepTo;
+        public Minutes? Floor, Ceiling;
+        public BankPolicy Policy = BankPolicy.Default;
+        public bool SecondBank;
+
+        public Case()
+        {
+            (Payer, Payee, Third) = (Town.Open(AccountKind.Member, 100), Town.Open(AccountKind.Member), Town.Open(AccountKind.Member));
+            Subject = Town.Open(AccountKind.Member, 50);
+            Hold = Town.Place(TransferKind.Exchange, Payer, Third, 20).ShouldHappen().Id;
+            Transfer = Town.Post(TransferKind.Exchange, Third, Payee, 10).ShouldHappen().Transfers[0].Id;
+            Terms = Town.Terms(5_000, Payee);
+            Rule = Town.Write(Subject, Terms).ShouldHappen().Id;
+            Parent = Town.Open(AccountKind.Project);
+            SweepTo = Payee;
+        }
+
+        /// <summary>Changes an account, unless another way to spoil the request already named one that is not there.</summary>
+        public void Set(AccountId id, Func<Account, Account> change)
+        {
+            if (id != Town.Nobody)
+                Town.Change(id, change);
+        }
+    }
+
+    private delegate void Spoil(Case c);
+
+    private sealed record Table(string Decision, Func<Case, Refusal?> Decide, params (RefusalCode Code, Spoil Spoil)[] Ways)
+    {
+        public override string ToString() => Decision;
+    }
+
+    private static readonly (RefusalCode, Spoil) s_noBank = (RefusalCode.BankUnknown, c => c.Town.Bank = null);
+    private static readonly (RefusalCode, Spoil) s_closed = (RefusalCode.AccountClosed, c => c.Set(c.Payee, a => a with { Status = AccountStatus.Closed }));
+    private static readonly (RefusalCode, Spoil) s_frozen = (RefusalCode.AccountFrozen, c => c.Set(c.Payer, a => a with { Status = AccountStatus.Frozen }));
+
+    private static readonly (RefusalCode, Spoil)[] s_transfer =
+    [
+        s_noBank,
+        (RefusalCode.KindBelongsToEngine, c => c.Kind = TransferKind.Levy),
+        (RefusalCode.MinutesNotPositive, c => c.Minutes = Minutes.Zero),
+        (RefusalCode.SameAccount, c => c.Payer = c.Payee),
+        (RefusalCode.AccountUnknown, c => (c.Payer, c.Payee) = (c.Payer == c.Payee ? Town.Nobody : c.Payer, Town.Nobody)),
+        (RefusalCode.WrongKindOfAccount, c => c.Kind = c.Kind == TransferKind.Levy ? c.Kind : TransferKind.Spend),
+        s_closed,
+        s_frozen,
+        (RefusalCode.LongerThanAllowed, c => c.Town.Change(p => p with { LongestTransfer = new(9) })),
+        (RefusalCode.MinutesBeyondRange, c => c.Set(c.Payee, a => a with { Balance = new(Minutes.Limit) })),
+        (RefusalCode.BelowFloor, c => c.Set(c.Payer, a => a with { Floor = a.Balance })),
+        (RefusalCode.AboveCeiling, c => c.Set(c.Payee, a => a with { Ceiling = a.Balance })),
+    ];
+
+    private static readonly Table[] s_tables =
+    [
+        new("Posting.Post", c => c.Town.Post([.. Enumerable.Repeat(new Leg(c.Kind, c.Payer, c.Payee, c.Minutes, c.Occurred), c.Copies)]).Refusal,
+        [
+            .. s_transfer,
+            (RefusalCode.OccurredInFuture, c => c.Occurred = c.Town.Today.AddDays(1)),
+            (RefusalCode.BooksClosed, c => c.Town.Change(p => p with { BooksClosedThrough = c.Town.Today.AddDays(2) })),
+            (RefusalCode.TooManyLegs, c =>
+            {
+                c.Copies = 10_001;
+                c.Minutes = c.Minutes == Minutes.Zero ? c.Minutes : new(1);
+                c.Town.Change(p => p with { LongestTransfer = p.LongestTransfer is null ? null : Minutes.Zero, Limits = p.Limits.SetItem(AccountKind.Member, new(new(-20_000), null)) });
+            }),
+        ]),
+        new("Hold.Place", c => c.Town.Place(c.Kind, c.Payer, c.Payee, c.Minutes.Value, c.Expires).Refusal,
+        [
+            .. s_transfer,
+            (RefusalCode.ExpiryNotAhead, c => c.Expires = c.Town.Now),
+        ]),
+        new("Hold.Capture", c => c.Town.Capture(c.Hold, c.Part?.Value).Refusal,
+            s_noBank,
+            (RefusalCode.HoldUnknown, c => c.Hold = Town.NoHold),
+            (RefusalCode.MinutesNotPositive, c => c.Part = Minutes.Zero),
+            (RefusalCode.HoldNotOpen, c => c.Town.Now = c.Town.Now.AddDays(1)),
+            (RefusalCode.CaptureExceedsHold, c => c.Part = c.Part == Minutes.Zero ? c.Part : new(21))),
+        new("Hold.Release", c => c.Town.Release(c.Hold).Refusal,
+            s_noBank,
+            (RefusalCode.HoldUnknown, c => c.Hold = Town.NoHold),
+            (RefusalCode.HoldNotOpen, c => c.Town.Now = c.Town.Now.AddDays(1))),
+        new("Reversal.Reverse", c => c.Town.Reverse(c.Transfer, c.Part?.Value).Refusal,
+            s_noBank,
+            (RefusalCode.TransferUnknown, c => c.Transfer = Town.NoTransfer),
+            (RefusalCode.ReversalOfReversal, c => c.Transfer = c.Transfer == Town.NoTransfer ? c.Transfer : c.Town.Reverse(c.Transfer, 10).ShouldHappen().Transfers[0].Id),
+            (RefusalCode.MinutesNotPositive, c => c.Part = Minutes.Zero),
+            (RefusalCode.ReversalExceedsRest, c => c.Part = c.Part == Minutes.Zero ? c.Part : new(11)),
+            (RefusalCode.AccountClosed, c => c.Set(c.Payee, a => a with { Status = AccountStatus.Closed })),
+            (RefusalCode.AccountFrozen, c => c.Set(c.Third, a => a with { Status = AccountStatus.Frozen })),
+            (RefusalCode.MinutesBeyondRange, c => c.Set(c.Third, a => a with { Balance = new(Minutes.Limit), Room = Minutes.Zero })),
+            (RefusalCode.AboveCeiling, c => c.Set(c.Third, a => a with { Ceiling = a.Balance })),
+            (RefusalCode.ReversalFallsShort, c => c.Set(c.Payee, a => a with { Floor = a.Balance }))),
+        new("Rule.Write", c => c.Town.Write(c.Subject, c.Terms).Refusal, s_noBank, Kinds(), Target(Town.Nobody, RefusalCode.AccountUnknown), WrongTarget(),
+            s_closed, Shares(), Twice()),
+        new("Rule.Rewrite", c => c.Town.Do(d => Rule.Rewrite(d, c.Rule, c.Terms, c.Version)).Refusal,
+            s_noBank, NoRule(), OldVersion(), Ended(), Kinds(), Target(Town.Nobody, RefusalCode.AccountUnknown), WrongTarget(), s_closed, Shares(), Twice()),
+        new("Rule.End", c => c.Town.Do(d => Rule.End(d, c.Rule, c.Version)).Refusal, s_noBank, NoRule(), OldVersion()),
+        new("AccountDecisions.Open", c => c.Town.Do(d => AccountDecisions.Open(d, new AccountId(d.Mint()), c.Opening, c.Parent, null, c.Floor, c.Ceiling)).Refusal,
+            s_noBank,
+            (RefusalCode.OneIssuerOnly, c => c.Opening = AccountKind.Issuer),
+            (RefusalCode.AccountUnknown, c => c.Parent = Town.Nobody),
+            (RefusalCode.ParentNotProject, c => c.Opening = c.Opening == AccountKind.Issuer ? c.Opening : AccountKind.Pot),
+            CrossedLimits()),
+        new("AccountDecisions.ChangeSettings", c => c.Town.Do(d => AccountDecisions.ChangeSettings(d, c.Payee, null, c.Floor, c.Ceiling, c.Version)).Refusal,
+            s_noBank, OldVersion(), s_closed, CrossedLimits()),
+        new("AccountDecisions.Close", c => c.Town.Do(d => AccountDecisions.Close(d, c.Subject, c.SweepTo, null, null)).Refusal,
+            s_noBank,
+            (RefusalCode.HoldsOpen, c => c.Set(c.Subject, a => a with { OpenHolds = 1 })),
+            (RefusalCode.SameAccount, c => c.SweepTo = c.Subject),
+            (RefusalCode.AccountUnknown, c => c.SweepTo = c.SweepTo == c.Subject ? c.Subject : Town.Nobody),
+            (RefusalCode.WrongKindOfAccount, c => c.SweepTo = c.SweepTo == c.Payee ? c.Town.Issuer : c.SweepTo),
+            (RefusalCode.AccountClosed, c => c.Set(c.Payee, a => a with { Status = AccountStatus.Closed })),
+            (RefusalCode.MinutesBeyondRange, c => c.Set(c.Payee, a => a with { Balance = new(Minutes.Limit) })),
+            (RefusalCode.AboveCeiling, c => c.Set(c.Payee, a => a with { Ceiling = a.Balance }))),
+        new("Bank.ChangePolicy", c => c.Town.Do(d => Bank.ChangePolicy(d, c.Policy, c.Version)).Refusal, s_noBank, OldVersion(), CrossedPolicy()),
+        new("Bank.Open", c => (c.SecondBank ? c.Town : Town.WithoutBank()).Do(d => Bank.Open(d, d.Mint(), "Town", new AccountId(d.Mint()), c.Policy)).Refusal,
+            (RefusalCode.BankExists, c => c.SecondBank = true), CrossedPolicy()),
+    ];
+
+    private static (RefusalCode, Spoil) NoRule() => (RefusalCode.RuleUnknown, c => c.Rule = Town.NoRule);
+    private static (RefusalCode, Spoil) OldVersion() => (RefusalCode.VersionMismatch, c => c.Version = 7);
+    private static (RefusalCode, Spoil) Kinds() => (RefusalCode.KindBelongsToEngine, c => c.Terms = c.Terms with { Kinds = c.Terms.Kinds.Add(TransferKind.Refund) });
+    private static (RefusalCode, Spoil) Target(AccountId id, RefusalCode code) => (code, c => c.Terms = c.Terms with { Targets = c.Terms.Targets.Add(new(id, 1)) });
+    private static (RefusalCode, Spoil) WrongTarget() => (RefusalCode.WrongKindOfAccount, c => c.Terms = c.Terms with { Targets = c.Terms.Targets.Add(new(c.Town.Issuer, 1)) });
+    private static (RefusalCode, Spoil) Twice() => (RefusalCode.TargetNotAllowed, c => c.Terms = c.Terms with { Targets = c.Terms.Targets.Add(c.Terms.Targets[0]) });
+    private static (RefusalCode, Spoil) CrossedLimits() => (RefusalCode.FloorAboveCeiling, c => (c.Floor, c.Ceiling) = (new(1), new(0)));
+    private static (RefusalCode, Spoil) CrossedPolicy() => (RefusalCode.FloorAboveCeiling, c => c.Policy = BankPolicy.Default with
+    {
+        Limits = BankPolicy.Default.Limits.SetItem(AccountKind.Pot, new(new(1), new(0))),
+    });
+
+    private static (RefusalCode, Spoil) Ended() => (RefusalCode.RuleEnded, c =>
+    {
+        if (c.Rule != Town.NoRule && c.Town.Bank is not null)
+            c.Version += c.Town.Do(d => Rule.End(d, c.Rule, 1)).Refusal is null ? 1 : 0;
+    });
+
+    private static (RefusalCode, Spoil) Shares() => (RefusalCode.SharesExceedWhole, c => c.Set(c.Subject, a => a with
+    {
+        Rules = a.Rules.Add(new Rule(new RuleId(Guid.NewGuid()), 1, c.Subject, Town.Terms(6_000, c.Payer), true)),
+    }));
+
+    private static IEnumerable<Table> Tables() => s_tables;
+
+    [TestCaseSource(nameof(Tables))]
+    public void The_request_would_be_accepted_unless_it_is_spoilt(object table)
+    {
+        ((Table)table).Decide(new Case()).ShouldBeNull();
+    }
+
+    [TestCaseSource(nameof(Tables))]
+    public void Of_several_reasons_the_first_is_answered(object table)
+    {
+        var t = (Table)table;
+        var wrong = new List<string>();
+        // In the order of precedence, so that a way that needs what an earlier one took away can see it.
+        var ways = t.Ways.OrderBy(w => w.Code).ToList();
+        for (var i = 0; i < ways.Count; i++)
+        {
+            for (var j = i; j < ways.Count; j++)
+            {
+                for (var k = j; k < ways.Count; k++)
+                {
+                    var c = new Case();
+                    var chosen = ways.Where((_, n) => n == i || n == j || n == k).ToList();
+                    // Ten thousand legs are slow: by twos is enough.
+                    if (chosen.Count == 3 && chosen.Exists(w => w.Code == RefusalCode.TooManyLegs))
+                        continue;
+                    // The bank goes last: the others need it.
+                    foreach (var way in chosen.Where(w => w.Code != RefusalCode.BankUnknown))
+                        way.Spoil(c);
+                    foreach (var way in chosen.Where(w => w.Code == RefusalCode.BankUnknown))
+                        way.Spoil(c);
+                    var said = t.Decide(c)?.Code;
+                    if (said != ways[i].Code)
+                        wrong.Add($"{string.Join(" + ", chosen.Select(w => w.Code))}: {said?.ToString() ?? "accepted"}");
+                }
+            }
+        }
+        wrong.ShouldBeEmpty();
+    }
+
+    [Test]
+    public void Every_code_is_said_by_some_decision()
+    {
+        var never = Enum.GetValues<RefusalCode>().Except(s_tables.SelectMany(t => t.Ways).Select(w => w.Code)).Except([RefusalCode.BalanceNotZero]);
+
+        // A balance that nobody takes stands alone: whoever says who takes it is told what is wrong with that.
+        never.ShouldBeEmpty();
+    }
+}

@@ -1,0 +1,119 @@
+using System.Text.Json.Nodes;
+using Shouldly;
+using TimeBank.Stories;
+
+namespace TimeBank.Tests.Stories;
+
+/// <summary>Every folder of seeds/ is told to a real server, and its end held against the bank.</summary>
+[Category("Database")]
+public sealed class StoryTests
+{
+    private static IReadOnlyList<string> Names => Story.Names;
+
+    [TestCaseSource(nameof(Names))]
+    public async Task A_story_ends_as_it_says(string name)
+    {
+        var told = await Tell(Story.Load(name));
+
+        (await new StoryAudit(RunningServer.Http).CheckAsync(told, CancellationToken.None)).ShouldBeEmpty();
+    }
+
+    [TestCaseSource(nameof(Names))]
+    public async Task A_story_told_twice_is_told_once(string name)
+    {
+        var story = Story.Load(name);
+        var first = await Tell(story);
+
+        var second = await Tell(story);
+
+        second.NewSteps.ShouldBe(0);
+        second.Names.Ids.ShouldBe(first.Names.Ids, ignoreOrder: true);
+        (await new StoryAudit(RunningServer.Http).CheckAsync(second, CancellationToken.None)).ShouldBeEmpty();
+    }
+
+    [TestCaseSource(nameof(Names))]
+    public void A_story_says_what_happened_in_the_world(string name) =>
+        File.Exists(Path.Combine(Story.SeedsFolder, name, "README.md")).ShouldBeTrue();
+
+    [Test]
+    public async Task A_step_that_is_refused_stops_the_story_and_says_why()
+    {
+        var story = Small() with { Steps = [.. Small().Steps, Step("sell", "spend", "{ines}", "{issuer}")] };
+
+        var broken = await Should.ThrowAsync<StoryException>(() => Tell(story));
+
+        broken.Message.ShouldContain("step 3, sell");
+        broken.Message.ShouldContain("WrongKindOfAccount");
+    }
+
+    [Test]
+    public async Task A_step_that_should_be_refused_and_is_not_stops_the_story()
+    {
+        var story = Small() with { Steps = [.. Small().Steps, Step("earn", "earn", "{issuer}", "{ines}") with { Refused = "BelowFloor" }] };
+
+        (await Should.ThrowAsync<StoryException>(() => Tell(story))).Message.ShouldContain("it should be refused (BelowFloor), and was not");
+    }
+
+    [Test]
+    public async Task An_answer_that_differs_stops_the_story()
+    {
+        var story = Small() with { Steps = [.. Small().Steps, Step("earn", "earn", "{issuer}", "{ines}") with { Answer = new JsonObject { ["payeeBalance"] = 61 } }] };
+
+        (await Should.ThrowAsync<StoryException>(() => Tell(story))).Message.ShouldContain("answer.payeeBalance is 60, not 61");
+    }
+
+    [Test]
+    public async Task An_end_that_differs_is_found_line_by_line()
+    {
+        var story = Small() with
+        {
+            Steps = [.. Small().Steps, Step("earn", "earn", "{issuer}", "{ines}")],
+            End = new StoryEnd { Balances = new Dictionary<string, long> { ["ines"] = 61 }, TrialBalance = new Dictionary<string, long> { ["member"] = 60, ["issuer"] = -60 } },
+        };
+
+        var wrong = await new StoryAudit(RunningServer.Http).CheckAsync(await Tell(story), CancellationToken.None);
+
+        wrong.Count.ShouldBe(2);
+        wrong.ShouldContain("balance of ines: 60, not 61");
+        wrong.ShouldContain(w => w.EndsWith("of which the story's end says nothing"));
+    }
+
+    [Test]
+    public void A_name_that_nobody_gave_is_said() =>
+        Should.Throw<StoryException>(() => new StoryNames().Fill("/v1/banks/{somewhere}")).Message.ShouldContain("somewhere");
+
+    private static Task<ToldStory> Tell(Story story) => new StoryTeller(RunningServer.Http).TellAsync(story, _ => { }, CancellationToken.None);
+
+    /// <summary>A bank of its own with one member.</summary>
+    private static Story Small()
+    {
+        var bank = $"tale-{TestContext.CurrentContext.Test.ID}";
+        return new Story
+        {
+            Name = bank,
+            Title = "A bank with one member",
+            Bank = bank,
+            Steps =
+            [
+                new StoryStep
+                {
+                    Step = "open", Request = "POST /v1/banks", Body = new JsonObject { ["id"] = bank, ["name"] = "A tale" },
+                    Names = new Dictionary<string, string> { ["issuer"] = "issuer" },
+                },
+                new StoryStep
+                {
+                    Step = "ines", Request = $"POST /v1/banks/{bank}/accounts", Body = new JsonObject { ["kind"] = "member", ["name"] = "Ines" },
+                    Names = new Dictionary<string, string> { ["ines"] = "id" },
+                },
+            ],
+            End = new StoryEnd { Balances = new Dictionary<string, long>(), TrialBalance = new Dictionary<string, long>() },
+        };
+    }
+
+    private static StoryStep Step(string name, string kind, string payer, string payee) => new()
+    {
+        Step = name,
+        Request = $"POST /v1/banks/tale-{TestContext.CurrentContext.Test.ID}/transfers",
+        Body = new JsonObject { ["kind"] = kind, ["payer"] = payer, ["payee"] = payee, ["minutes"] = 60 },
+    };
+}
