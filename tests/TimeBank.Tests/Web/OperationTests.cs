@@ -85,11 +85,10 @@ public sealed class OperationTests
             .ToList();
         operations.Select(o => o.Name).Except(known.Keys).ShouldBeEmpty("No request is known for these operations: add one to Known().");
         known.Keys.Except(operations.Select(o => o.Name)).ShouldBeEmpty("The document lacks these.");
-        var namesProblems = operations.Any(o => o.Statuses.Any(s => s[0] == '4'));
 
         var offenders = new List<string>();
         // What takes something away comes last, so that everything else finds it.
-        foreach (var (name, statuses) in operations.OrderBy(o => o.Name.StartsWith("DELETE", StringComparison.Ordinal) || o.Name.Contains("closure", StringComparison.Ordinal) || o.Name.Contains("release", StringComparison.Ordinal)))
+        foreach (var (name, statuses) in operations.OrderBy(o => o.Name.EndsWith("closure", StringComparison.Ordinal) || o.Name.EndsWith("release", StringComparison.Ordinal) ? 2 : o.Name.StartsWith("DELETE", StringComparison.Ordinal) ? 1 : 0))
         {
             var (method, request) = (new HttpMethod(name.Split(' ')[0]), known[name]);
             var good = await SendAsync(method, request, key: true);
@@ -106,7 +105,7 @@ public sealed class OperationTests
             foreach (var answer in all)
             {
                 var status = (int)answer.Status;
-                if (!statuses.Contains($"{status}") && (namesProblems || status < 400))
+                if (!statuses.Contains($"{status}"))
                     offenders.Add($"{name} answers {answer}, which the document does not name.");
                 if (status >= 400 && (answer.ContentType?.MediaType != "application/problem+json" || answer.Code is null || status >= 500))
                     offenders.Add($"{name}: {answer}");
