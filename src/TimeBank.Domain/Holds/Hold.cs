@@ -100,7 +100,7 @@ public sealed record Hold(
         : null;
 
     private static Refusal NotOpen(Hold hold, DateTimeOffset now) =>
-        new(RefusalCode.HoldNotOpen, new Figure("hold", hold.Id.Value), new Figure("status", hold.StatusAt(now)));
+        new(RefusalCode.HoldNotOpen, new Figure("hold", hold.Id.Value), new Figure("holdStatus", hold.StatusAt(now)));
 }
 
 /// <summary>A captured hold; the posting is null if it had been captured before.</summary>

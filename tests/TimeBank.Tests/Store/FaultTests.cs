@@ -101,9 +101,12 @@ public sealed class FaultTests
     [Test]
     public async Task A_bank_with_an_event_of_a_newer_program_stands_still_and_stays_so()
     {
-        var bank = await Http.OpenBankAsync();
-        var (ann, ben) = (await Http.OpenAccountAsync(bank, "member", "Ann"), await Http.OpenAccountAsync(bank, "member", "Ben"));
-        (await Http.TransferAsync(bank, "exchange", ann, ben, 1)).Status.ShouldBe(HttpStatusCode.Created);
+        // A server of its own, which is not ready from then on.
+        await using var app = await RunningServer.StartServer(RunningServer.Store);
+        using var http = RunningServer.Client(app);
+        var bank = await http.OpenBankAsync();
+        var (ann, ben) = (await http.OpenAccountAsync(bank, "member", "Ann"), await http.OpenAccountAsync(bank, "member", "Ben"));
+        (await http.TransferAsync(bank, "exchange", ann, ben, 1)).Status.ShouldBe(HttpStatusCode.Created);
         await Sql.AskAsync(RunningServer.Store.OwnerConnectionString, $"""
             with last as (select * from timebank.journal where bank = '{bank["/v1/banks/".Length..]}' order by number desc limit 1),
             claimed as (insert into timebank.journal select bank, number + 1, gen_random_uuid(), s, s, posted + interval '1 microsecond', hash from last, nextval('timebank.mt_events_sequence') s returning *)
@@ -113,10 +116,11 @@ public sealed class FaultTests
 
         for (var i = 0; i < 3; i++)
         {
-            var answer = await Http.TransferAsync(bank, "exchange", ann, ben, 1);
+            var answer = await http.TransferAsync(bank, "exchange", ann, ben, 1);
             answer.Status.ShouldBe(HttpStatusCode.ServiceUnavailable, answer.Text);
             answer.Code.ShouldBe("BankStopped");
         }
+        (await http.GetAnswerAsync("/health/ready")).Status.ShouldBe(HttpStatusCode.ServiceUnavailable);
     }
 
     [Test]
