@@ -13,6 +13,8 @@ public static class CommandLine
             ServeVerb.Make(),
             VerifyVerb.Make(),
             RebuildVerb.Make(),
+            BackupVerb.Make(),
+            RestoreVerb.Make(),
         };
         try
         {

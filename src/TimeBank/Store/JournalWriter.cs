@@ -74,7 +74,7 @@ public sealed class JournalWriter(Database database, LedgerLoader loader, StateC
                     Advance(batches);
                     return;
                 }
-                if (attempt == MostAttempts || StoreFaults.IsFull(e))
+                if (attempt == MostAttempts || StoreFaults.IsFull(e) || StoreFaults.IsLocked(e))
                 {
                     Fail(batches, JournalFailure.StoreUnavailable, e.Message);
                     return;
