@@ -10,10 +10,8 @@ public static class BackupVerb
     public static Command Make()
     {
         var file = new Argument<string>("file") { Description = "The file to write; it is there only when it is whole." };
-        var verb = new Command("backup", "Write the whole ledger to one file. Settings: --data FOLDER, --ConnectionStrings:TimeBank …") { file };
-        verb.TreatUnmatchedTokensAsErrors = false;
-        verb.SetAction((parsed, cancel) => RunAsync([.. parsed.UnmatchedTokens], Path.GetFullPath(parsed.GetValue(file)!), cancel));
-        return verb;
+        var verb = new Command("backup", "Write the whole ledger to one file.") { file };
+        return verb.WithSettings((parsed, settings, cancel) => RunAsync(settings, Path.GetFullPath(parsed.GetValue(file)!), cancel));
     }
 
     private static async Task<int> RunAsync(string[] settings, string file, CancellationToken cancel)

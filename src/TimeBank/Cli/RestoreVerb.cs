@@ -10,10 +10,8 @@ public static class RestoreVerb
     public static Command Make()
     {
         var file = new Argument<string>("file") { Description = "A file that backup wrote." };
-        var verb = new Command("restore", "Read a backup into an empty ledger. Settings: --data FOLDER, --ConnectionStrings:TimeBank …") { file };
-        verb.TreatUnmatchedTokensAsErrors = false;
-        verb.SetAction((parsed, cancel) => RunAsync([.. parsed.UnmatchedTokens], Path.GetFullPath(parsed.GetValue(file)!), cancel));
-        return verb;
+        var verb = new Command("restore", "Read a backup into an empty ledger.") { file };
+        return verb.WithSettings((parsed, settings, cancel) => RunAsync(settings, Path.GetFullPath(parsed.GetValue(file)!), cancel));
     }
 
     private static async Task<int> RunAsync(string[] settings, string file, CancellationToken cancel)

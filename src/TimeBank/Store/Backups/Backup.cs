@@ -49,7 +49,7 @@ public sealed class Backup(string ownerConnectionString)
         await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancel);
         await using (var readOnly = new NpgsqlCommand("set transaction read only", connection))
             await readOnly.ExecuteNonQueryAsync(cancel);
-        using var zip = new ZipArchive(file, ZipArchiveMode.Create);
+        using var zip = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: true);
         var tables = new List<BackupTable>();
         long bytes = 0;
         foreach (var (name, columns) in await LedgerTables.ReadAsync(connection, cancel))
