@@ -17,6 +17,8 @@ public static class CommandLine
             ExportVerb.Make(),
             VerifyVerb.Make(),
             RebuildVerb.Make(),
+            BackupVerb.Make(),
+            RestoreVerb.Make(),
         };
         try
         {

@@ -8,15 +8,9 @@ namespace TimeBank.Cli;
 /// <summary><c>timebank rebuild</c>: makes every table that can be made from the events again.</summary>
 public static class RebuildVerb
 {
-    public static Command Make()
-    {
-        var verb = new Command("rebuild", "Make all tables that follow from the events again. Nothing is written meanwhile; interrupted, it changes nothing. Settings: --data FOLDER, --ConnectionStrings:TimeBank …")
-        {
-            TreatUnmatchedTokensAsErrors = false,
-        };
-        verb.SetAction((parsed, cancel) => RunAsync([.. parsed.UnmatchedTokens], cancel));
-        return verb;
-    }
+    public static Command Make() =>
+        new Command("rebuild", "Make all tables that follow from the events again. Nothing is written meanwhile; interrupted, it changes nothing.")
+            .WithSettings((_, settings, cancel) => RunAsync(settings, cancel));
 
     private static async Task<int> RunAsync(string[] settings, CancellationToken cancel)
     {

@@ -11,13 +11,11 @@ public static class VerifyVerb
     {
         var bank = new Option<string?>("--bank") { Description = "Only this bank." };
         var from = new Option<string?>("--from") { Description = "Only what came after the batch with this hash, as an earlier verify named it: what was before is trusted." };
-        var verb = new Command("verify", "Read every event again, compare with every table and recompute the hash chain. Settings: --data FOLDER, --ConnectionStrings:TimeBank …")
+        var verb = new Command("verify", "Read every event again, compare with every table and recompute the hash chain.")
         {
             bank, from,
         };
-        verb.TreatUnmatchedTokensAsErrors = false;
-        verb.SetAction((parsed, cancel) => RunAsync([.. parsed.UnmatchedTokens], parsed.GetValue(bank), parsed.GetValue(from), cancel));
-        return verb;
+        return verb.WithSettings((parsed, settings, cancel) => RunAsync(settings, parsed.GetValue(bank), parsed.GetValue(from), cancel));
     }
 
     private static async Task<int> RunAsync(string[] settings, string? bank, string? from, CancellationToken cancel)
@@ -71,11 +69,4 @@ public static class VerifyVerb
         return await verification.FindAsync(hash, cancel)
             ?? throw new CliException($"No batch here has the hash {from}. Take it from the last line of an earlier verify of this ledger. If it was taken from there, the journal was altered: verify without --from.");
     }
-}
-
-/// <summary>Opens the ledger for a verb that works beside a server.</summary>
-internal static class VerbSettings
-{
-    public static Task<LedgerStore> OpenAsync(string[] settings, CancellationToken cancel) => LedgerStore.OpenAsync(
-        new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(settings).Build(), owning: false, Console.Error.WriteLine, cancel);
 }

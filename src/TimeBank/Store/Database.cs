@@ -5,6 +5,9 @@ namespace TimeBank.Store;
 /// <summary>The connections of one server: writers of their own, and a pool for reading.</summary>
 public sealed class Database : IAsyncDisposable
 {
+    /// <summary>While the tables are rebuilt, callers hear 503 after so long and come again, rather than wait for the end.</summary>
+    private const string LockTimeout = "-c lock_timeout=5s";
+
     private readonly NpgsqlDataSource _writers;
     private readonly NpgsqlDataSource _readers;
 
@@ -14,7 +17,7 @@ public sealed class Database : IAsyncDisposable
         // unnested arrays for a hash join with a scan of the whole table.
         _writers = Source(connectionString, s =>
         {
-            s.Options = "-c role=timebank_server -c enable_hashjoin=off -c enable_mergejoin=off -c enable_seqscan=off -c plan_cache_mode=force_generic_plan -c jit=off";
+            s.Options = $"-c role=timebank_server -c enable_hashjoin=off -c enable_mergejoin=off -c enable_seqscan=off -c plan_cache_mode=force_generic_plan -c jit=off {LockTimeout}";
             s.Pooling = false;
             s.MaxAutoPrepare = 60;
             s.AutoPrepareMinUsages = 1;
@@ -22,7 +25,7 @@ public sealed class Database : IAsyncDisposable
         });
         _readers = Source(connectionString, s =>
         {
-            s.Options = "-c role=timebank_server -c jit=off";
+            s.Options = $"-c role=timebank_server -c jit=off {LockTimeout}";
             s.MaxPoolSize = 32;
             s.MaxAutoPrepare = 100;
             s.AutoPrepareMinUsages = 2;

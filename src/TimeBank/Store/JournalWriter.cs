@@ -80,7 +80,7 @@ public sealed class JournalWriter(Database database, LedgerLoader loader, StateC
                 }
                 // While it is not known whether the batch was committed, it is not decided again: a change of settings that was
                 // made would be answered as one that somebody else made.
-                if (committed is null || attempt >= MostAttempts || StoreFaults.IsFull(e))
+                if (committed is null || attempt >= MostAttempts || StoreFaults.IsFull(e) || StoreFaults.IsLocked(e))
                 {
                     Fail(batches, JournalFailure.StoreUnavailable, e.Message);
                     return;

@@ -13,8 +13,11 @@ public static class StoreFaults
 
     /// <summary>The connection, the server or its disk: not something that a command did.</summary>
     public static bool IsUnavailable(Exception e) => e is PostgresException p
-        ? p.SqlState[..2] is "08" or "53" or "57" or "58" || p.SqlState is PostgresErrorCodes.ReadOnlySqlTransaction
+        ? p.SqlState[..2] is "08" or "53" or "57" or "58" || p.SqlState is PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.LockNotAvailable
         : e is NpgsqlException or IOException or TimeoutException or System.Net.Sockets.SocketException;
 
     public static bool IsFull(Exception e) => e is PostgresException { SqlState: PostgresErrorCodes.DiskFull };
+
+    /// <summary>Somebody keeps a table to himself for long, as a rebuild does: waiting in line any longer helps nobody.</summary>
+    public static bool IsLocked(Exception e) => e is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable };
 }

@@ -39,6 +39,9 @@ internal sealed class LedgerOfItsOwn : IAsyncDisposable
 
     public static Task<LedgerOfItsOwn> OpenAsync() => OpenAsync("template1", serve: true);
 
+    /// <summary>A ledger without a bank, and without a server.</summary>
+    public static Task<LedgerOfItsOwn> OpenEmptyAsync() => OpenAsync("template1", serve: false);
+
     /// <summary>The same rows in another database, without a server. Nobody may be connected to this one meanwhile.</summary>
     public Task<LedgerOfItsOwn> CopyAsync() => OpenAsync(_database, serve: false);
 

@@ -165,7 +165,6 @@ internal sealed class BankRebuild
     private async Task CopyAsync<T>(string into, IEnumerable<T> items, Action<NpgsqlBinaryImporter, T> write, CancellationToken cancel)
     {
         await using var rows = await _connection.BeginBinaryImportAsync($"copy timebank.{into} from stdin (format binary)", cancel);
-        rows.Timeout = TimeSpan.Zero;
         foreach (var item in items)
         {
             await rows.StartRowAsync(cancel);

@@ -1,0 +1,119 @@
+using System.IO.Compression;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Npgsql;
+
+namespace TimeBank.Store;
+
+/// <summary>Writes the whole ledger, as of one moment, to one zip file: a member for each table, then the manifest.</summary>
+public sealed class Backup(string ownerConnectionString)
+{
+    /// <summary>The file is there only when it is whole: until then it is called FILE.partial.</summary>
+    /// <param name="report">Hears how many bytes were read, now and then.</param>
+    public async Task<BackupManifest> WriteAsync(string file, Action<long> report, CancellationToken cancel)
+    {
+        var partial = file + ".partial";
+        try
+        {
+            BackupManifest manifest;
+            await using (var stream = new FileStream(partial, new FileStreamOptions
+            {
+                Mode = FileMode.Create, Access = FileAccess.Write, BufferSize = 1 << 16, Options = FileOptions.Asynchronous,
+                // It holds everything about everybody.
+                UnixCreateMode = OperatingSystem.IsWindows() ? null : UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            }))
+            {
+                manifest = await WriteAsync(stream, report, cancel);
+                stream.Flush(flushToDisk: true);
+            }
+            File.Move(partial, file, overwrite: true);
+            return manifest;
+        }
+        catch
+        {
+            File.Delete(partial);
+            throw;
+        }
+    }
+
+    /// <summary>About how much there is to read, in bytes.</summary>
+    public async Task<long> EstimateAsync(CancellationToken cancel)
+    {
+        await using var connection = await OpenAsync(cancel);
+        return (long)(await new NpgsqlCommand("select coalesce(sum(pg_table_size(oid)), 0)::bigint from pg_class where relnamespace = 'timebank'::regnamespace and relkind = 'r'", connection).ExecuteScalarAsync(cancel))!;
+    }
+
+    private async Task<BackupManifest> WriteAsync(Stream file, Action<long> report, CancellationToken cancel)
+    {
+        await using var connection = await OpenAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancel);
+        await using (var readOnly = new NpgsqlCommand("set transaction read only", connection))
+            await readOnly.ExecuteNonQueryAsync(cancel);
+        using var zip = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: true);
+        var tables = new List<BackupTable>();
+        long bytes = 0;
+        foreach (var (name, columns) in await LedgerTables.ReadAsync(connection, cancel))
+        {
+            var table = new BackupTable(name, columns, 0, 0, "");
+            await using var member = zip.CreateEntry(table.Member, CompressionLevel.Fastest).Open();
+            var before = bytes;
+            var (length, sha) = await CopyAsync(connection, table, member, read => report(before + read), cancel);
+            bytes += length;
+            var rows = (long)(await new NpgsqlCommand($"select count(*) from timebank.\"{name}\"", connection).ExecuteScalarAsync(cancel))!;
+            tables.Add(table with { Rows = rows, Bytes = length, Sha256 = sha });
+        }
+        var manifest = new BackupManifest(
+            BackupManifest.CurrentFormat,
+            (int)(await new NpgsqlCommand("select format from timebank.journal_format", connection).ExecuteScalarAsync(cancel))!,
+            DateTimeOffset.UtcNow,
+            await LedgerTables.SchemaFilesAsync(connection, cancel),
+            (long)(await new NpgsqlCommand("select last_value from timebank.mt_events_sequence", connection).ExecuteScalarAsync(cancel))!,
+            tables);
+        await using var last = zip.CreateEntry(BackupManifest.Member).Open();
+        await JsonSerializer.SerializeAsync(last, manifest, BackupManifest.Json, cancel);
+        return manifest;
+    }
+
+    private static async Task<(long Bytes, string Sha256)> CopyAsync(
+        NpgsqlConnection connection, BackupTable table, Stream member, Action<long> report, CancellationToken cancel)
+    {
+        using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        await using var rows = await connection.BeginRawBinaryCopyAsync($"copy {table.Copy} to stdout (format binary)", cancel);
+        var buffer = new byte[1 << 17];
+        long bytes = 0;
+        for (int read; (read = await rows.ReadAsync(buffer, cancel)) > 0;)
+        {
+            sha.AppendData(buffer, 0, read);
+            await member.WriteAsync(buffer.AsMemory(0, read), cancel);
+            bytes += read;
+            report(bytes);
+        }
+        return (bytes, Convert.ToHexStringLower(sha.GetHashAndReset()));
+    }
+
+    private async Task<NpgsqlConnection> OpenAsync(CancellationToken cancel)
+    {
+        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(ownerConnectionString)
+        {
+            Pooling = false, CommandTimeout = 0, ApplicationName = "timebank backup",
+        }.ConnectionString);
+        await connection.OpenAsync(cancel);
+        return connection;
+    }
+}
+
+/// <summary>The tables of the schema, whatever they are by now.</summary>
+internal static class LedgerTables
+{
+    /// <summary>All but the list of schema files, which the program itself writes when it makes the schema.</summary>
+    public static async Task<List<(string Name, string[] Columns)>> ReadAsync(NpgsqlConnection connection, CancellationToken cancel) =>
+        await Replay.ReadAsync(new NpgsqlCommand("""
+            select c.relname::text, array_agg(a.attname::text order by a.attnum)
+            from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
+            where c.relnamespace = 'timebank'::regnamespace and c.relkind = 'r' and c.relname <> 'schema_files'
+            group by c.relname order by c.relname
+            """, connection), row => (row.GetString(0), row.GetFieldValue<string[]>(1)), cancel);
+
+    public static async Task<List<string>> SchemaFilesAsync(NpgsqlConnection connection, CancellationToken cancel) =>
+        await Replay.ReadAsync(new NpgsqlCommand("select name from timebank.schema_files order by name", connection), row => row.GetString(0), cancel);
+}

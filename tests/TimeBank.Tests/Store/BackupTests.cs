@@ -1,0 +1,195 @@
+using System.IO.Compression;
+using Shouldly;
+using TimeBank.Cli;
+using TimeBank.Store;
+
+namespace TimeBank.Tests.Store;
+
+/// <summary>What <c>backup</c> writes and <c>restore</c> reads.</summary>
+[Category("Database")]
+public sealed class BackupTests
+{
+    private LedgerOfItsOwn _ledger = null!;
+    private BusyHistory _history = null!;
+    private TrialFolder _folder = null!;
+    private string _file = null!;
+
+    [OneTimeSetUp]
+    public async Task Make()
+    {
+        _folder = new TrialFolder();
+        _ledger = await LedgerOfItsOwn.OpenAsync();
+        _history = await BusyHistory.MakeAsync(_ledger);
+        await BusyHistory.MakeAsync(_ledger);
+        _file = Path.Combine(_folder.Parent, "ledger.zip");
+        await new Backup(_ledger.Store.OwnerConnectionString).WriteAsync(_file, _ => { }, CancellationToken.None);
+    }
+
+    [OneTimeTearDown]
+    public async Task Remove()
+    {
+        await _ledger.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Test]
+    public async Task What_is_restored_is_what_was_there_and_verifies()
+    {
+        await using var other = await LedgerOfItsOwn.OpenEmptyAsync();
+
+        await new Restore(other.Store.OwnerConnectionString).ReadAsync(_file, _ => { }, CancellationToken.None);
+
+        (await other.GuardTablesAsync()).ShouldBe(await _ledger.GuardTablesAsync());
+        foreach (var table in new[] { "mt_events", "journal", "texts", "idempotency_keys", "journal_format" })
+        {
+            var all = $"select string_agg(t::text, E'\n' order by t::text) from timebank.{table} t";
+            (await other.HarmAsync(all)).ShouldBe(await _ledger.HarmAsync(all), table);
+        }
+        var (verified, differences) = await other.VerifyAsync();
+        differences.ShouldBeEmpty();
+        verified.Banks.Select(b => Convert.ToHexStringLower(b.Hash)).ShouldBe((await _ledger.VerifyAsync()).Verified.Banks.Select(b => Convert.ToHexStringLower(b.Hash)));
+    }
+
+    [Test]
+    public async Task A_restored_ledger_has_the_same_balances_and_goes_on_from_them()
+    {
+        await using var other = await LedgerOfItsOwn.OpenEmptyAsync();
+        await new Restore(other.Store.OwnerConnectionString).ReadAsync(_file, _ => { }, CancellationToken.None);
+        await using var app = await RunningServer.StartServer(other.Store);
+        using var http = RunningServer.Client(app);
+        foreach (var account in new[] { _history.Ann, _history.Ben, _history.School, _history.Garden })
+            (await http.BalanceAsync(_history.Bank, account)).ShouldBe(await _ledger.Http.BalanceAsync(_history.Bank, account));
+
+        var given = await http.TransferAsync(_history.Bank, "gift", _history.School, _history.Garden, 1);
+
+        given.Status.ShouldBe(System.Net.HttpStatusCode.Created, given.Text);
+        (await other.VerifyAsync()).Differences.ShouldBeEmpty();
+        await app.StopAsync();
+    }
+
+    [Test]
+    public void The_file_is_whole_when_it_has_its_name_and_only_its_owner_reads_it()
+    {
+        File.Exists(_file + ".partial").ShouldBeFalse();
+        if (!OperatingSystem.IsWindows())
+            File.GetUnixFileMode(_file).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        Restore.ReadManifest(_file).Tables.Single(t => t.Name == "transfers").Rows.ShouldBeGreaterThan(20);
+    }
+
+    [Test]
+    public async Task A_ledger_with_anything_in_it_is_not_restored_into()
+    {
+        await using var other = await LedgerOfItsOwn.OpenEmptyAsync();
+        await other.HarmAsync("insert into timebank.texts values ('a', gen_random_uuid(), 'x', '{}')");
+
+        (await RefusedAsync(other, _file)).ShouldContain("not empty");
+
+        (await other.HarmAsync("select count(*) from timebank.mt_events")).ShouldBe("0");
+    }
+
+    [Test]
+    public async Task A_file_that_is_cut_off_is_refused()
+    {
+        var cut = Path.Combine(_folder.Parent, "cut.zip");
+        var bytes = await File.ReadAllBytesAsync(_file);
+        await File.WriteAllBytesAsync(cut, bytes[..(bytes.Length / 2)]);
+
+        await RefusedAndEmptyAsync(cut, "not");
+    }
+
+    [Test]
+    public async Task A_file_with_a_bit_turned_is_refused()
+    {
+        var turned = Path.Combine(_folder.Parent, "turned.zip");
+        var bytes = await File.ReadAllBytesAsync(_file);
+        bytes[bytes.Length / 2] ^= 1;
+        await File.WriteAllBytesAsync(turned, bytes);
+
+        await RefusedAndEmptyAsync(turned, "damaged");
+    }
+
+    [Test]
+    public async Task A_file_with_a_row_altered_is_refused()
+    {
+        // As whoever knows the zip format would do it: everything fits but the SHA-256.
+        var altered = Path.Combine(_folder.Parent, "altered.zip");
+        File.Copy(_file, altered);
+        using (var zip = ZipFile.Open(altered, ZipArchiveMode.Update))
+        {
+            var member = zip.GetEntry("tables/transfers.copy")!;
+            using var content = new MemoryStream();
+            using (var from = member.Open())
+                await from.CopyToAsync(content);
+            member.Delete();
+            var bytes = content.ToArray();
+            var kind = bytes.AsSpan().IndexOf("earn"u8);
+            bytes[kind + 3] ^= 1;
+            using var to = zip.CreateEntry("tables/transfers.copy").Open();
+            await to.WriteAsync(bytes);
+        }
+
+        await RefusedAndEmptyAsync(altered, "SHA-256 differs");
+    }
+
+    [Test]
+    public async Task A_file_without_a_member_or_a_manifest_is_refused()
+    {
+        foreach (var (missing, why) in new[] { ("tables/texts.copy", "texts.copy is missing"), ("manifest.json", "no manifest") })
+        {
+            var less = Path.Combine(_folder.Parent, "less.zip");
+            File.Copy(_file, less, overwrite: true);
+            using (var zip = ZipFile.Open(less, ZipArchiveMode.Update))
+                zip.GetEntry(missing)!.Delete();
+
+            await RefusedAndEmptyAsync(less, why);
+        }
+    }
+
+    [Test]
+    public async Task Interrupted_a_backup_leaves_no_file_and_a_restore_no_row()
+    {
+        using var interrupt = new CancellationTokenSource();
+        var never = Path.Combine(_folder.Parent, "never.zip");
+        await Should.ThrowAsync<OperationCanceledException>(
+            new Backup(_ledger.Store.OwnerConnectionString).WriteAsync(never, _ => interrupt.Cancel(), interrupt.Token));
+        Directory.GetFiles(_folder.Parent, "never*").ShouldBeEmpty();
+
+        await using var other = await LedgerOfItsOwn.OpenEmptyAsync();
+        using var again = new CancellationTokenSource();
+        await Should.ThrowAsync<OperationCanceledException>(
+            new Restore(other.Store.OwnerConnectionString).ReadAsync(_file, read => { if (read > 1000) again.Cancel(); }, again.Token));
+        (await other.HarmAsync("select (select count(*) from timebank.accounts) + (select count(*) from timebank.mt_events)")).ShouldBe("0");
+        await new Restore(other.Store.OwnerConnectionString).ReadAsync(_file, _ => { }, CancellationToken.None);
+        (await other.VerifyAsync()).Differences.ShouldBeEmpty();
+    }
+
+    [Test]
+    public async Task The_verbs_say_what_they_did_with_their_exit_codes()
+    {
+        await using var other = await LedgerOfItsOwn.OpenEmptyAsync();
+        string[] here = ["--ConnectionStrings:TimeBank", _ledger.Store.ServerConnectionString, "--ConnectionStrings:TimeBankOwner", _ledger.Store.OwnerConnectionString];
+        string[] there = ["--ConnectionStrings:TimeBank", other.Store.ServerConnectionString, "--ConnectionStrings:TimeBankOwner", other.Store.OwnerConnectionString];
+        var file = Path.Combine(_folder.Parent, "by-verb.zip");
+
+        (await CommandLine.RunAsync(["backup", .. here, file])).ShouldBe(0);
+        (await CommandLine.RunAsync(["restore", .. there, file])).ShouldBe(0);
+        (await CommandLine.RunAsync(["restore", .. there, file])).ShouldBe(2, "it is not empty any more");
+        (await CommandLine.RunAsync(["verify", .. there])).ShouldBe(0);
+        (await CommandLine.RunAsync(["verify", "--bank", "nobody", .. there])).ShouldBe(2);
+        (await CommandLine.RunAsync(["verify", "--from", new string('0', 64), .. there])).ShouldBe(2);
+        await other.HarmAsync("update timebank.accounts set status = 'frozen' where status = 'open'");
+        (await CommandLine.RunAsync(["verify", .. there])).ShouldBe(1);
+        (await CommandLine.RunAsync(["rebuild", .. there])).ShouldBe(0);
+        (await CommandLine.RunAsync(["verify", .. there])).ShouldBe(0);
+    }
+
+    private async Task RefusedAndEmptyAsync(string file, string why)
+    {
+        await using var other = await LedgerOfItsOwn.OpenEmptyAsync();
+        (await RefusedAsync(other, file)).ShouldContain(why);
+        (await other.HarmAsync("select (select count(*) from timebank.accounts) + (select count(*) from timebank.mt_events)")).ShouldBe("0");
+    }
+
+    private static async Task<string> RefusedAsync(LedgerOfItsOwn ledger, string file) =>
+        (await Should.ThrowAsync<BackupException>(new Restore(ledger.Store.OwnerConnectionString).ReadAsync(file, _ => { }, CancellationToken.None))).Message;
+}
