@@ -100,7 +100,7 @@ public sealed class BenchRun(Options options, string folder, CancellationToken c
     public async Task<Series[]> CompareAsync(LedgerUnderTest ledger, params IReadOnlyList<Side> sides)
     {
         foreach (var side in sides)
-            await side.Measure(Math.Max(1, Options.WarmUpSeconds / 4));
+            await side.Measure(Math.Max(2, Options.WarmUpSeconds / 4));
         return await CompareWarmAsync(ledger, Options.Rounds, sides);
     }
 

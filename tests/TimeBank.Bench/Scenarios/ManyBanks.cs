@@ -45,12 +45,13 @@ public static class ManyBanks
         await using var database = new Database(main.Ledger.Postgres.ServerConnectionString);
         using var journal = new Journal(database, TimeProvider.System, new JournalLimits(), NullLogger<Journal>.Instance);
         var commands = new PostingCommands(journal);
-        // What is made once, such as buffers of connections, is there before it counts.
+        // What is made once, such as buffers of connections, is there before it counts, and what earlier scenarios left in pools is gone.
         var first = banks.Count / 5;
         await TouchAsync(0, first);
         var before = Used();
         await TouchAsync(first, banks.Count);
-        return (Used() - before) / (double)(banks.Count - first);
+        var each = (Used() - before) / (double)(banks.Count - first);
+        return each > 0 ? each : throw new BenchException($"{banks.Count} banks are too few to see what one takes; use a larger --scale.");
 
         Task TouchAsync(int from, int to) => Parallel.ForAsync(from, to, new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (i, _) =>
         {
