@@ -128,7 +128,7 @@ public sealed class HoldTests
 
         _town.Capture(hold, 25).ShouldChangeNothing(_town).Posting.ShouldBeNull();
         _town.Capture(hold).ShouldChangeNothing(_town);
-        _town.Capture(hold, 26).ShouldBeRefused(RefusalCode.HoldNotOpen).Figure("status").ShouldBe(HoldStatus.Captured);
+        _town.Capture(hold, 26).ShouldBeRefused(RefusalCode.HoldNotOpen).Figure("holdStatus").ShouldBe(HoldStatus.Captured);
         _town.Release(hold).ShouldBeRefused(RefusalCode.HoldNotOpen);
     }
 
@@ -154,8 +154,8 @@ public sealed class HoldTests
         _town[hold].StatusAt(_town.Now).ShouldBe(HoldStatus.Open);
         _town.Now = _town[hold].ExpiresAt;
 
-        _town.Capture(hold).ShouldBeRefused(RefusalCode.HoldNotOpen).Figure("status").ShouldBe(HoldStatus.Expired);
-        _town.Release(hold).ShouldBeRefused(RefusalCode.HoldNotOpen).Figure("status").ShouldBe(HoldStatus.Expired);
+        _town.Capture(hold).ShouldBeRefused(RefusalCode.HoldNotOpen).Figure("holdStatus").ShouldBe(HoldStatus.Expired);
+        _town.Release(hold).ShouldBeRefused(RefusalCode.HoldNotOpen).Figure("holdStatus").ShouldBe(HoldStatus.Expired);
         _town.ExpireWhatIsDue();
 
         _town[hold].Status.ShouldBe(HoldStatus.Expired);

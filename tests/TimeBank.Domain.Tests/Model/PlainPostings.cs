@@ -83,6 +83,9 @@ public sealed partial class PlainLedger
         TransferKind.Grant => payer is not (Member or Earmark) && payee != Issuer,
         TransferKind.Forgive => payer is Pot or Issuer && payee != Issuer,
         TransferKind.Adjust => payer == Issuer || payee == Issuer,
+        TransferKind.Levy => payer != Issuer && payee == Pot,
+        TransferKind.Expire => payer != Issuer,
+        TransferKind.Reversal => true,
         _ => payer != Issuer && payee != Issuer,
     };
 
