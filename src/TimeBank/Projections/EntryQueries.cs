@@ -23,7 +23,7 @@ public sealed class EntryQueries(Database database)
         var range = newestFirst ? "e.version < $3" : "e.version > $3";
         var order = newestFirst ? "desc" : "asc";
         // "from" is inclusive: what stands before it ends one microsecond earlier.
-        var since = from is null ? "" : $"and e.version > {AsOf.Version("$1", "$2", "$5::timestamptz - interval '1 microsecond'")}";
+        var since = from is null ? "" : $"and e.version > coalesce({AsOf.Version("$1", "$2", "$5::timestamptz - interval '1 microsecond'")}, 0)";
         var until = to is null ? "" : $"and e.version <= {AsOf.Version("$1", "$2", from is null ? "$5" : "$6")}";
         var query = new NpgsqlBatchCommand($"""
             select e.version, e.timestamp, e.type, e.data, t.body

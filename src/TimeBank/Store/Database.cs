@@ -25,8 +25,8 @@ public sealed class Database : IAsyncDisposable
         });
         _readers = Source(connectionString, s =>
         {
-            s.Options = $"-c role=timebank_server -c jit=off {LockTimeout}";
-            s.MaxPoolSize = 32;
+            s.Options = $"-c role=timebank_server -c jit=off -c plan_cache_mode=force_generic_plan {LockTimeout}";
+            s.MaxPoolSize = 6;
             s.MaxAutoPrepare = 100;
             s.AutoPrepareMinUsages = 2;
             s.CommandTimeout = 60;

@@ -1,6 +1,6 @@
 -- The event tables are Marten's, version 9.29, configuration A (streams by uuid, conjoined tenancy, quick append,
 -- correlation, causation and headers). Differences, all of them: primary key (tenant_id, seq_id), tenant_id not null,
--- no foreign key to mt_streams, fill factor 70 on mt_streams, no functions.
+-- no foreign key to mt_streams, fill factor 70 on mt_streams, an index by time, no functions.
 
 create table mt_streams (
   tenant_id   varchar     not null default '*DEFAULT*',
@@ -32,6 +32,9 @@ create table mt_events (
 );
 
 create unique index pk_mt_events_stream_and_version on mt_events (tenant_id, stream_id, version);
+
+-- What a passbook said at a moment is one look-up.
+create index mt_events_stream_and_time on mt_events (tenant_id, stream_id, timestamp, version);
 
 create sequence mt_events_sequence owned by mt_events.seq_id;
 
