@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json.Serialization;
 using CsvHelper;
 using TimeBank.Postings;
 using TimeBank.Projections;
@@ -9,6 +10,7 @@ using TimeBank.Web;
 namespace TimeBank.Accounts;
 
 /// <summary>One line of a statement. Minutes are signed: what came is more than zero, what went is less.</summary>
+[JsonConverter(typeof(EntryViewConverter))]
 public sealed record EntryView(
     long Version, TransferId Transfer, PostingId Posting, DateTimeOffset Posted, DateOnly Occurred, TransferKind Kind, AccountId Counterparty,
     Minutes Minutes, Minutes Balance, string? Category, string? Memo, string? ClientReference, SortedDictionary<string, string>? Metadata,
