@@ -121,12 +121,12 @@ public sealed class Draft(Ledger ledger, PostingId posting)
     }
 
     /// <summary>Sets minutes aside at the payer and keeps room for them at the payee, without asking.</summary>
-    public Hold Place(Hold hold, TextRef? text)
+    public Hold Place(Hold hold)
     {
         var payer = Find(hold.Payer)!;
         var payee = Find(hold.Payee)!;
         Append(payer, new PassbookEvent.HoursHeld(
-            hold.Id, hold.Kind, hold.Payee, hold.Minutes, hold.ExpiresAt, hold.Category, text,
+            hold.Id, hold.Kind, hold.Payee, hold.Minutes, hold.ExpiresAt, hold.Category, hold.Text,
             payer.Balance, payer.Available - hold.Minutes, payer.FloorUnder(Policy)), hold.Id.Value);
         Append(payee, new PassbookEvent.RoomReserved(
             hold.Id, hold.Payer, hold.Minutes, payee.Balance, payee.Available, payee.FloorUnder(Policy)), hold.Id.Value);

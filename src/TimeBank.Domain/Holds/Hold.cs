@@ -54,7 +54,7 @@ public sealed record Hold(
             return refusal;
         if (expiresAt <= draft.Now)
             return new Refusal(RefusalCode.ExpiryNotAhead, new Figure("expiresAt", expiresAt), new Figure("now", draft.Now));
-        return draft.Place(new Hold(id, payerId, payeeId, minutes, kind, category, text, expiresAt), text);
+        return draft.Place(new Hold(id, payerId, payeeId, minutes, kind, category, text, expiresAt));
     }
 
     /// <summary>The payee takes what was held (null), or less; the rest is free again, and rules act on what was taken.</summary>

@@ -59,9 +59,7 @@ public static class AccountsApi
         var ofKind = query.Word<AccountKind>("kind");
         var ofStatus = query.Word<AccountStatus>("status");
         var limit = query.Limit();
-        var after = Guid.Empty;
-        if (query.Cursor(1) is [var cursor] && !Guid.TryParseExact(cursor, "D", out after))
-            query.Wrong("cursor", "The cursor of a former page, unchanged.");
+        var after = query.CursorId(Guid.Empty);
         if (await query.RefusedAsync())
             return;
         if (await banks.FindAsync(new BankId(bank), http.RequestAborted) is not { } found)
@@ -70,9 +68,7 @@ public static class AccountsApi
             return;
         }
         var rows = await accounts.ListAsync(found.Id, ofKind, ofStatus, query.Text("text"), after, limit + 1, clock.GetUtcNow(), http.RequestAborted);
-        var next = rows.Count > limit ? Query.ToCursor(rows[limit - 1].Account.Id) : null;
-        query.Link(next);
-        await Answers.Write(http, new Page<AccountView>([.. rows.Take(limit).Select(r => AccountView.Of(r, found.Policy))], next));
+        await Answers.Write(http, query.Page(rows, limit, r => Query.ToCursor(r.Account.Id), r => AccountView.Of(r, found.Policy)));
     }
 
     private static async Task Show(string bank, string id, HttpContext http, TimeProvider clock, BankQueries banks, AccountQueries accounts)
@@ -98,9 +94,7 @@ public static class AccountsApi
     {
         var query = new Query(http);
         var now = clock.GetUtcNow();
-        var moment = query.Instant("at");
-        if (moment > now)
-            query.Wrong("at", "A moment up to now.");
+        var moment = query.PastInstant("at", now);
         if (await query.RefusedAsync() || await Missing.Bank(http, banks, bank))
             return;
         var account = new AccountId(Ids.OrUnknown(id));

@@ -46,9 +46,7 @@ public static class StatementsApi
     {
         var query = new Query(http);
         var now = clock.GetUtcNow();
-        var moment = query.Instant("at");
-        if (moment > now)
-            query.Wrong("at", "A moment up to now.");
+        var moment = query.PastInstant("at", now);
         if (await query.RefusedAsync() || await Missing.Bank(http, banks, bank))
             return;
         var kinds = await accounts.TrialBalanceAsync(new BankId(bank), moment, http.RequestAborted);
@@ -95,25 +93,23 @@ public static class StatementsApi
             await Problems.Write(http, Refusal.Of(RefusalCode.AccountUnknown, account), account.Value);
             return;
         }
-        var next = rows.Count > limit ? cursorOf(rows[limit - 1]) : null;
-        query.Link(next);
-        await Write(http, form, [.. rows.Take(limit).Select(EntryView.Of)], next);
+        await Write(http, form, query.Page(rows, limit, cursorOf, EntryView.Of));
     }
 
-    private static async Task Write(HttpContext http, string form, IReadOnlyList<EntryView> page, string? next)
+    private static async Task Write(HttpContext http, string form, Page<EntryView> page)
     {
         switch (form)
         {
             case Csv:
                 http.Response.ContentType = Csv + "; charset=utf-8";
-                await http.Response.WriteAsync(ToCsv(page), http.RequestAborted);
+                await http.Response.WriteAsync(ToCsv(page.Items), http.RequestAborted);
                 break;
             case NdJson:
                 http.Response.ContentType = NdJson;
-                await http.Response.WriteAsync(string.Concat(page.Select(e => ApiJson.Write(e) + "\n")), http.RequestAborted);
+                await http.Response.WriteAsync(string.Concat(page.Items.Select(e => ApiJson.Write(e) + "\n")), http.RequestAborted);
                 break;
             default:
-                await Answers.Write(http, new Page<EntryView>(page, next));
+                await Answers.Write(http, page);
                 break;
         }
     }
@@ -156,7 +152,7 @@ public static class StatementsApi
             return null;
         if (long.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var after))
             return after;
-        query.Wrong("cursor", "The cursor of a former page, unchanged.");
+        query.WrongCursor();
         return null;
     }
 
@@ -166,7 +162,7 @@ public static class StatementsApi
             return null;
         if (DateOnly.TryParseExact(date, "O", out var occurred) && long.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var after))
             return (occurred, after);
-        query.Wrong("cursor", "The cursor of a former page, unchanged.");
+        query.WrongCursor();
         return null;
     }
 

@@ -53,9 +53,7 @@ public static class BanksApi
         if (await query.RefusedAsync())
             return;
         var rows = await banks.ListAsync(after?[0], limit + 1, http.RequestAborted);
-        var next = rows.Count > limit ? Query.ToCursor(rows[limit - 1].Id.Value) : null;
-        query.Link(next);
-        await Answers.Write(http, new Page<BankView>([.. rows.Take(limit).Select(BankView.Of)], next));
+        await Answers.Write(http, query.Page(rows, limit, b => Query.ToCursor(b.Id.Value), BankView.Of));
     }
 
     private static Task Kinds(HttpContext http) => Answers.Write(http, TransferRule.All.Select(r => new TransferKindView(

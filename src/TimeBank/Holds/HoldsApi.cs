@@ -70,15 +70,11 @@ public static class HoldsApi
         var party = query.Id("account");
         var openOnly = query.Flag("open");
         var limit = query.Limit();
-        var after = Guid.Empty;
-        if (query.Cursor(1) is [var cursor] && !Guid.TryParseExact(cursor, "D", out after))
-            query.Wrong("cursor", "The cursor of a former page, unchanged.");
+        var after = query.CursorId(Guid.Empty);
         if (await query.RefusedAsync() || await Missing.Bank(http, banks, bank))
             return;
         var now = clock.GetUtcNow();
         var rows = await holds.ListAsync(new BankId(bank), party is { } p ? new AccountId(p) : null, openOnly, after, limit + 1, now, http.RequestAborted);
-        var next = rows.Count > limit ? Query.ToCursor(rows[limit - 1].Hold.Id) : null;
-        query.Link(next);
-        await Answers.Write(http, new Page<HoldView>([.. rows.Take(limit).Select(r => HoldView.Of(r, now))], next));
+        await Answers.Write(http, query.Page(rows, limit, r => Query.ToCursor(r.Hold.Id), r => HoldView.Of(r, now)));
     }
 }

@@ -96,14 +96,10 @@ public static class PostingsApi
             query.Text("category"), query.Text("clientReference"),
             query.Instant("postedFrom"), query.Instant("postedTo"), query.Date("occurredFrom"), query.Date("occurredTo"));
         var limit = query.Limit();
-        var before = Ids.Largest;
-        if (query.Cursor(1) is [var cursor] && !Guid.TryParseExact(cursor, "D", out before))
-            query.Wrong("cursor", "The cursor of a former page, unchanged.");
+        var before = query.CursorId(Ids.Largest);
         if (await query.RefusedAsync() || await Missing.Bank(http, banks, bank))
             return;
         var rows = await transfers.ListAsync(new BankId(bank), filter, before, limit + 1, http.RequestAborted);
-        var next = rows.Count > limit ? Query.ToCursor(rows[limit - 1].Transfer.Id) : null;
-        query.Link(next);
-        await Answers.Write(http, new Page<TransferView>([.. rows.Take(limit).Select(TransferView.Of)], next));
+        await Answers.Write(http, query.Page(rows, limit, r => Query.ToCursor(r.Transfer.Id), TransferView.Of));
     }
 }

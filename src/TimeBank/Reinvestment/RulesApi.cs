@@ -61,15 +61,11 @@ public static class RulesApi
         var query = new Query(http);
         var of = query.Id("owner");
         var limit = query.Limit();
-        var after = Guid.Empty;
-        if (query.Cursor(1) is [var cursor] && !Guid.TryParseExact(cursor, "D", out after))
-            query.Wrong("cursor", "The cursor of a former page, unchanged.");
+        var after = query.CursorId(Guid.Empty);
         if (await query.RefusedAsync() || await Missing.Bank(http, banks, bank))
             return;
         var rows = await rules.ListAsync(new BankId(bank), of is { } o ? new AccountId(o) : null, after, limit + 1, http.RequestAborted);
-        var next = rows.Count > limit ? Query.ToCursor(rows[limit - 1].Id) : null;
-        query.Link(next);
-        await Answers.Write(http, new Page<RuleView>([.. rows.Take(limit).Select(RuleView.Of)], next));
+        await Answers.Write(http, query.Page(rows, limit, r => Query.ToCursor(r.Id), RuleView.Of));
     }
 
     private static async Task WriteChanged(HttpContext http, Outcome outcome, bool dryRun)

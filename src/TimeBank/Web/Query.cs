@@ -10,6 +10,7 @@ public sealed class Query(HttpContext http)
 {
     public const int DefaultLimit = 20;
     public const int MostLimit = 500;
+    private const string OfFormerPage = "The cursor of a former page, unchanged.";
 
     private readonly List<FieldProblem> _wrong = [];
 
@@ -70,7 +71,7 @@ public sealed class Query(HttpContext http)
     });
 
     /// <summary>Where the former page ended: what this server put into the cursor, and nothing else.</summary>
-    public string[]? Cursor(int parts) => Parse<string[]?>("cursor", "The cursor of a former page, unchanged.", null, (string s, out string[]? v) =>
+    public string[]? Cursor(int parts) => Parse<string[]?>("cursor", OfFormerPage, null, (string s, out string[]? v) =>
     {
         v = null;
         if (!Base64Url.IsValid(s))
@@ -79,18 +80,48 @@ public sealed class Query(HttpContext http)
         return v.Length == parts;
     });
 
+    /// <summary>The id at which the former page ended; <paramref name="first"/> where there was none.</summary>
+    public Guid CursorId(Guid first)
+    {
+        if (Cursor(1) is not [var cursor])
+            return first;
+        if (Guid.TryParseExact(cursor, "D", out var id))
+            return id;
+        WrongCursor();
+        return first;
+    }
+
+    /// <summary>A moment that is not ahead; null if it is left out.</summary>
+    public DateTimeOffset? PastInstant(string name, DateTimeOffset now)
+    {
+        var moment = Instant(name);
+        if (moment > now)
+            Wrong(name, "A moment up to now.");
+        return moment;
+    }
+
+    public void WrongCursor() => Wrong("cursor", OfFormerPage);
+
     public void Wrong(string name, string message) => _wrong.Add(new FieldProblem(name, message));
 
     public static string ToCursor(params object[] parts) =>
         Base64Url.EncodeToString(Encoding.UTF8.GetBytes(string.Join('|', parts.Select(p => Convert.ToString(p, CultureInfo.InvariantCulture)))));
 
     /// <summary>Says in a Link header where the next page is, by this request's own address.</summary>
-    public void Link(string? next)
+    private void Link(string? next)
     {
         if (next is null)
             return;
         var query = QueryString.Create(http.Request.Query.Where(q => q.Key != "cursor").Append(new("cursor", next)));
         http.Response.Headers.Link = $"<{http.Request.PathBase}{http.Request.Path}{query}>; rel=\"next\"";
+    }
+
+    /// <summary>The first <paramref name="limit"/> of rows that were read with one more, which shows whether it goes on; says so in the Link header.</summary>
+    public Page<TView> Page<TRow, TView>(List<TRow> rows, int limit, Func<TRow, string> cursorOf, Func<TRow, TView> view)
+    {
+        var next = rows.Count > limit ? cursorOf(rows[limit - 1]) : null;
+        Link(next);
+        return new Page<TView>([.. rows.Take(limit).Select(view)], next);
     }
 
     private delegate bool Parser<T>(string text, out T value);
