@@ -98,10 +98,7 @@ public static class AccountsApi
         if (await query.RefusedAsync() || await Missing.Bank(http, banks, bank))
             return;
         var account = new AccountId(Ids.OrUnknown(id));
-        var row = moment is { } then
-            ? await accounts.BalanceAsync(new BankId(bank), account, then, http.RequestAborted)
-            : await accounts.BalanceNowAsync(new BankId(bank), account, now, http.RequestAborted);
-        if (row is null)
+        if (await accounts.BalanceAsync(new BankId(bank), account, moment, now, http.RequestAborted) is not { } row)
             await Problems.Write(http, Refusal.Of(RefusalCode.AccountUnknown, account), account.Value);
         else
             await Answers.Write(http, new BalanceView(account, row.Balance, row.Held, row.Balance - row.Held, moment ?? now));

@@ -88,7 +88,7 @@ public static class StatementsApi
             return;
         }
         var rows = await read();
-        if (rows.Count == 0 && await accounts.BalanceNowAsync(new BankId(bank), account, clock.GetUtcNow(), http.RequestAborted) is null)
+        if (rows.Count == 0 && await accounts.BalanceAsync(new BankId(bank), account, null, clock.GetUtcNow(), http.RequestAborted) is null)
         {
             await Problems.Write(http, Refusal.Of(RefusalCode.AccountUnknown, account), account.Value);
             return;

@@ -19,6 +19,8 @@ public sealed class AccountQueries(Database database)
 {
     private const int Name = 1 + AccountsTable.Width;
 
+    private readonly AskedTogether<BalanceQuestion, BalanceRow?> _balances = new(questions => BalancesAsync(database, questions), _ => 1);
+
     private static string Select(string now) => $"""
         select a.bank, {AccountsTable.Columns}, t.body ->> 'name',
           case when e.data ? 'openHolds' then {AsOf.DeadHolds("a.bank", "a.id", now)} else 0 end
@@ -44,23 +46,9 @@ public sealed class AccountQueries(Database database)
             .Value(kind?.Word(), NpgsqlDbType.Text).Value(status?.Word(), NpgsqlDbType.Text)
             .Value(text is null ? null : $"%{EscapeLike(text)}%", NpgsqlDbType.Text).Value((long)limit).Value(now.UtcDateTime, NpgsqlDbType.TimestampTz), Read, cancel);
 
-    /// <summary>Null if there is no such account.</summary>
-    public async Task<BalanceRow?> BalanceNowAsync(BankId bank, AccountId id, DateTimeOffset now, CancellationToken cancel) =>
-        (await Rows.ReadAsync(database, new NpgsqlBatchCommand($"""
-            select coalesce((e.data ->> 'balance')::bigint, 0),
-                   coalesce((e.data ->> 'balance')::bigint - (e.data ->> 'available')::bigint, 0)
-                     - case when e.data ? 'openHolds' then {AsOf.DeadHolds("$1", "$2", "$3")} else 0 end
-            from timebank.accounts a {AccountsTable.LastEvent} where a.bank = $1 and a.id = $2
-            """).Value(bank.Value).Value(id.Value).Value(now.UtcDateTime, NpgsqlDbType.TimestampTz), ReadBalance, cancel)).SingleOrDefault();
-
-    public async Task<BalanceRow?> BalanceAsync(BankId bank, AccountId id, DateTimeOffset at, CancellationToken cancel) =>
-        (await Rows.ReadAsync(database, new NpgsqlBatchCommand($"""
-            select coalesce((e.data ->> 'balance')::bigint, 0),
-                   coalesce((e.data ->> 'balance')::bigint - (e.data ->> 'available')::bigint, 0) - {AsOf.DeadHolds("$1", "$2", "$3")}
-            from timebank.accounts a
-            left join timebank.mt_events e on e.tenant_id = $1 and e.stream_id = $2 and e.version = {AsOf.Version("$1", "$2", "$3")}
-            where a.bank = $1 and a.id = $2
-            """).Value(bank.Value).Value(id.Value).Value(at.UtcDateTime, NpgsqlDbType.TimestampTz), ReadBalance, cancel)).SingleOrDefault();
+    /// <summary>What it has now, or had at an earlier moment; null if there is no such account.</summary>
+    public Task<BalanceRow?> BalanceAsync(BankId bank, AccountId id, DateTimeOffset? at, DateTimeOffset now, CancellationToken cancel) =>
+        _balances.AskAsync(new BalanceQuestion(bank, id, at, now), cancel);
 
     /// <summary>Every kind with what its accounts have together; the sum over all is zero.</summary>
     public Task<List<KindTotal>> TrialBalanceAsync(BankId bank, DateTimeOffset? at, CancellationToken cancel) =>
@@ -84,5 +72,29 @@ public sealed class AccountQueries(Database database)
     private static NamedAccount Read(NpgsqlDataReader row) =>
         new(AccountsTable.Read(row, 1), row.TextOrNull(Name), new Minutes(row.GetInt64(Name + 1)));
 
-    private static BalanceRow ReadBalance(NpgsqlDataReader row) => new(new Minutes(row.GetInt64(0)), new Minutes(row.GetInt64(1)));
+    /// <summary>Now is without end for the passbook, whose last event may be dated a little ahead of a clock that was set back.</summary>
+    private static async Task<IReadOnlyList<BalanceRow?>> BalancesAsync(Database database, IReadOnlyList<BalanceQuestion> questions)
+    {
+        var answers = new BalanceRow?[questions.Count];
+        var rows = await Rows.ReadAsync(database, new NpgsqlBatchCommand($"""
+            select q.ordinal, coalesce((e.data ->> 'balance')::bigint, 0),
+              coalesce((e.data ->> 'balance')::bigint - (e.data ->> 'available')::bigint, 0)
+                - case when e.data ? 'openHolds' then {AsOf.DeadHolds("q.bank", "q.account", "q.at")} else 0 end
+            from unnest($1, $2, $3, $4) with ordinality q (bank, account, up_to, at, ordinal)
+            cross join lateral (select id from timebank.accounts where bank = q.bank and id = q.account limit 1) a
+            left join lateral (
+              select data from timebank.mt_events where tenant_id = q.bank and stream_id = q.account and timestamp <= q.up_to
+              order by timestamp desc, version desc limit 1
+            ) e on true
+            """)
+            .Texts([.. questions.Select(q => q.Bank.Value)]).Uuids([.. questions.Select(q => q.Account.Value)])
+            .Instants([.. questions.Select(q => (q.At ?? DateTimeOffset.MaxValue).UtcDateTime)])
+            .Instants([.. questions.Select(q => (q.At ?? q.Now).UtcDateTime)]),
+            row => (Question: row.GetInt64(0) - 1, Balance: new BalanceRow(new Minutes(row.GetInt64(1)), new Minutes(row.GetInt64(2)))), CancellationToken.None);
+        foreach (var (question, balance) in rows)
+            answers[question] = balance;
+        return answers;
+    }
+
+    private sealed record BalanceQuestion(BankId Bank, AccountId Account, DateTimeOffset? At, DateTimeOffset Now);
 }

@@ -13,30 +13,36 @@ public sealed record EntryRow(long Version, DateTimeOffset Posted, PassbookEvent
 /// <summary>A passbook's entries: a range read of one index.</summary>
 public sealed class EntryQueries(Database database)
 {
+    private const string Columns = "e.version, e.timestamp, e.type = 'hours_credited', e.data";
     private const string Entries = "type in ('hours_credited', 'hours_debited')";
-    private const string TextOf = "left join timebank.texts t on t.bank = e.tenant_id and t.id = (e.data #>> '{text,id}')::uuid";
+    private const string TextId = "(e.data #>> '{text,id}')::uuid";
+    private const string TextOf = $"left join timebank.texts t on t.bank = e.tenant_id and t.id = {TextId}";
+
+    private readonly AskedTogether<PageQuestion, List<EntryRow>> _newestFirst = new(questions => PagesAsync(database, questions, true), q => q.Limit);
+    private readonly AskedTogether<PageQuestion, List<EntryRow>> _oldestFirst = new(questions => PagesAsync(database, questions, false), q => q.Limit);
 
     /// <summary>In the order of the journal. <paramref name="after"/> is the version where the former page ended.</summary>
     public Task<List<EntryRow>> ByPostedAsync(
         BankId bank, AccountId account, bool newestFirst, DateTimeOffset? from, DateTimeOffset? to, long? after, int limit, CancellationToken cancel)
     {
-        var range = newestFirst ? "e.version < $3" : "e.version > $3";
-        var order = newestFirst ? "desc" : "asc";
+        if (from is null && to is null)
+            return (newestFirst ? _newestFirst : _oldestFirst).AskAsync(new PageQuestion(bank, account, after, limit), cancel);
+        var (range, order, start) = Direction(newestFirst);
         // "from" is inclusive: what stands before it ends one microsecond earlier.
         var since = from is null ? "" : $"and e.version > coalesce({AsOf.Version("$1", "$2", "$5::timestamptz - interval '1 microsecond'")}, 0)";
         var until = to is null ? "" : $"and e.version <= {AsOf.Version("$1", "$2", from is null ? "$5" : "$6")}";
         var query = new NpgsqlBatchCommand($"""
-            select e.version, e.timestamp, e.type, e.data, t.body
+            select {Columns}, t.body
             from timebank.mt_events e {TextOf}
-            where e.tenant_id = $1 and e.stream_id = $2 and {range} and e.{Entries} {since} {until}
+            where e.tenant_id = $1 and e.stream_id = $2 and e.version {range} $3 and e.{Entries} {since} {until}
             order by e.version {order} limit $4
             """)
-            .Value(bank.Value).Value(account.Value).Value(after ?? (newestFirst ? long.MaxValue : 0)).Value((long)limit);
+            .Value(bank.Value).Value(account.Value).Value(after ?? start).Value((long)limit);
         if (from is { } first)
             query.Value(first.UtcDateTime, NpgsqlDbType.TimestampTz);
         if (to is { } last)
             query.Value(last.UtcDateTime, NpgsqlDbType.TimestampTz);
-        return Rows.ReadAsync(database, query, row => Read(row, null), cancel);
+        return Rows.ReadAsync(database, query, row => Read(row, 0, null), cancel);
     }
 
     /// <summary>By the date on which the help was given, then in the order of the journal; the balance runs in that order,
@@ -44,9 +50,9 @@ public sealed class EntryQueries(Database database)
     public Task<List<EntryRow>> ByOccurredAsync(
         BankId bank, AccountId account, bool newestFirst, DateOnly? from, DateOnly? to, (DateOnly Occurred, long Version)? after, int limit, CancellationToken cancel)
     {
-        var (compare, order) = newestFirst ? ("<", "desc") : (">", "asc");
+        var (range, order, _) = Direction(newestFirst);
         return Rows.ReadAsync(database, new NpgsqlBatchCommand($"""
-            select e.version, e.timestamp, e.type, e.data, t.body, e.running
+            select {Columns}, t.body, e.running
             from (
               select tenant_id, version, timestamp, type, data, (data ->> 'occurred')::date as occurred,
                 sum(case type when 'hours_credited' then 1 else -1 end * (data ->> 'minutes')::bigint)
@@ -54,20 +60,50 @@ public sealed class EntryQueries(Database database)
               from timebank.mt_events where tenant_id = $1 and stream_id = $2 and {Entries}
             ) e {TextOf}
             where ($3::date is null or e.occurred >= $3) and ($4::date is null or e.occurred <= $4)
-              and ($5::date is null or (e.occurred, e.version) {compare} ($5, $6))
+              and ($5::date is null or (e.occurred, e.version) {range} ($5, $6))
             order by e.occurred {order}, e.version {order} limit $7
             """)
             .Value(bank.Value).Value(account.Value)
             .Value(from, NpgsqlDbType.Date).Value(to, NpgsqlDbType.Date)
             .Value(after?.Occurred, NpgsqlDbType.Date).Value(after?.Version ?? 0).Value((long)limit),
-            row => Read(row, new Minutes(row.GetInt64(5))), cancel);
+            row => Read(row, 0, new Minutes(row.GetInt64(5))), cancel);
     }
 
-    private static EntryRow Read(NpgsqlDataReader row, Minutes? running)
+    /// <summary>Pages of many passbooks in one query.</summary>
+    private static async Task<IReadOnlyList<List<EntryRow>>> PagesAsync(Database database, IReadOnlyList<PageQuestion> questions, bool newestFirst)
     {
-        var moved = (PassbookEvent.HoursMoved)EventCodec.Decode(row.GetString(2), row.GetFieldValue<byte[]>(3));
-        var amount = moved is PassbookEvent.HoursCredited ? moved.Minutes : -moved.Minutes;
-        var text = row.TextOrNull(4) is { } body ? TextBody.Parse(body) : null;
-        return new EntryRow(row.GetInt64(0), row.Instant(1), moved, amount, running ?? moved.Balance, text);
+        var (range, order, start) = Direction(newestFirst);
+        var pages = questions.Select(_ => new List<EntryRow>()).ToArray();
+        var rows = await Rows.ReadAsync(database, new NpgsqlBatchCommand($"""
+            select q.ordinal, {Columns},
+              case when e.data ? 'text' then (select body from timebank.texts where bank = q.bank and id = {TextId}) end
+            from unnest($1, $2, $3, $4) with ordinality q (bank, account, after, most, ordinal)
+            cross join lateral (
+              select version, timestamp, type, data from timebank.mt_events
+              where tenant_id = q.bank and stream_id = q.account and version {range} q.after and {Entries}
+              order by version {order} limit q.most
+            ) e
+            """)
+            .Texts([.. questions.Select(q => q.Bank.Value)]).Uuids([.. questions.Select(q => q.Account.Value)])
+            .Numbers([.. questions.Select(q => q.After ?? start)]).Numbers([.. questions.Select(q => (long)q.Limit)]),
+            row => (Page: row.GetInt64(0) - 1, Entry: Read(row, 1, null)), CancellationToken.None);
+        foreach (var (page, entry) in rows)
+            pages[page].Add(entry);
+        // They come along the index, passbook by passbook; that they do is the planner's choice and no promise.
+        foreach (var page in pages)
+            page.Sort((a, b) => newestFirst ? b.Version.CompareTo(a.Version) : a.Version.CompareTo(b.Version));
+        return pages;
     }
+
+    private static (string Range, string Order, long Start) Direction(bool newestFirst) => newestFirst ? ("<", "desc", long.MaxValue) : (">", "asc", 0);
+
+    private static EntryRow Read(NpgsqlDataReader row, int first, Minutes? running)
+    {
+        var moved = (PassbookEvent.HoursMoved)EventCodec.Decode(row.GetBoolean(first + 2) ? "hours_credited" : "hours_debited", row.GetFieldValue<byte[]>(first + 3));
+        var amount = moved is PassbookEvent.HoursCredited ? moved.Minutes : -moved.Minutes;
+        var text = row.TextOrNull(first + 4) is { } body ? TextBody.Parse(body) : null;
+        return new EntryRow(row.GetInt64(first), row.Instant(first + 1), moved, amount, running ?? moved.Balance, text);
+    }
+
+    private sealed record PageQuestion(BankId Bank, AccountId Account, long? After, int Limit);
 }

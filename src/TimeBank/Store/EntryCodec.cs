@@ -187,7 +187,7 @@ public static class EntryCodec
         private static bool TryWord<TEnum>(ref Utf8JsonReader reader, out TEnum word) where TEnum : struct, Enum
         {
             word = default;
-            return TryString(ref reader, out var text) && Words.TryParse(text!, out word);
+            return reader.Read() && reader.TokenType == JsonTokenType.String && !reader.ValueIsEscaped && Words.TryParse(reader.ValueSpan, out word);
         }
 
         private static bool TryMinutes(ref Utf8JsonReader reader, out Minutes minutes)

@@ -42,6 +42,26 @@ public sealed class StatementsOverHttpTests
         (await Http.GetAnswerAsync($"{_bank}/accounts/{_ben}/balance?at=2999-01-01T00:00:00Z")).Code.ShouldBe("Invalid");
     }
 
+    /// <summary>They share queries; nobody may get what another one asked for.</summary>
+    [Test]
+    public async Task Many_who_read_at_once_each_get_what_they_asked_for()
+    {
+        (string Path, string Expected)[] questions =
+        [
+            ($"accounts/{_ann}/balance", "-21"), ($"accounts/{_ben}/balance", "21"), ($"accounts/{Guid.NewGuid()}/balance", "AccountUnknown"),
+            ($"accounts/{_ben}/balance?at={Uri.EscapeDataString(_posted[2])}", "6"), ($"accounts/{_ann}/entries?limit=1", "-21"),
+            ($"accounts/{_ben}/entries?limit=2", "21 15"), ($"accounts/{_ben}/entries?limit=3&order=oldest", "1 3 6"),
+            ($"accounts/{Guid.NewGuid()}/entries", "AccountUnknown"),
+        ];
+        var asked = Enumerable.Range(0, 400).Select(n => questions[n % questions.Length]).ToList();
+
+        var answers = await Task.WhenAll(asked.Select(q => Http.GetAnswerAsync($"{_bank}/{q.Path}")));
+
+        answers.Select(a => a.Code
+            ?? (a.Body!["items"] is { } lines ? string.Join(' ', lines.AsArray().Select(l => (long)l!["balance"]!)) : a["balance"].ToString()))
+            .ShouldBe(asked.Select(q => q.Expected));
+    }
+
     [Test]
     public async Task A_trial_balance_comes_to_zero_at_every_moment()
     {
