@@ -1,4 +1,5 @@
 using TimeBank.Cli;
+using TimeBank.Store;
 
 // Before there are other threads, which take over the priority of the first.
 if (args is ["verify" or "export" or "backup", ..])

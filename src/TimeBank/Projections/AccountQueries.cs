@@ -19,7 +19,7 @@ public sealed class AccountQueries(Database database)
 {
     private const int Name = 1 + AccountsTable.Width;
 
-    private readonly AskedTogether<BalanceQuestion, BalanceRow?> _balances = new(questions => BalancesAsync(database, questions), _ => 1);
+    private readonly AskedTogether<BalanceQuestion, BalanceAnswer?> _balances = new(questions => BalancesAsync(database, questions), _ => 1);
 
     private static string Select(string now) => $"""
         select a.bank, {AccountsTable.Columns}, t.body ->> 'name',
@@ -47,8 +47,13 @@ public sealed class AccountQueries(Database database)
             .Value(text is null ? null : $"%{EscapeLike(text)}%", NpgsqlDbType.Text).Value((long)limit).Value(now.UtcDateTime, NpgsqlDbType.TimestampTz), Read, cancel);
 
     /// <summary>What it has now, or had at an earlier moment; null if there is no such account.</summary>
-    public Task<BalanceRow?> BalanceAsync(BankId bank, AccountId id, DateTimeOffset? at, DateTimeOffset now, CancellationToken cancel) =>
-        _balances.AskAsync(new BalanceQuestion(bank, id, at, now), cancel);
+    public async Task<BalanceRow?> BalanceAsync(BankId bank, AccountId id, DateTimeOffset? at, DateTimeOffset now, CancellationToken cancel)
+    {
+        if (await _balances.AskAsync(new BalanceQuestion(bank, id, at, now), cancel) is not { } answer)
+            return null;
+        EventCodec.ThrowIfUnknown(answer.LastEvent);
+        return answer.Balance;
+    }
 
     /// <summary>Every kind with what its accounts have together; the sum over all is zero.</summary>
     public Task<List<KindTotal>> TrialBalanceAsync(BankId bank, DateTimeOffset? at, CancellationToken cancel) =>
@@ -73,28 +78,34 @@ public sealed class AccountQueries(Database database)
         new(AccountsTable.Read(row, 1), row.TextOrNull(Name), new Minutes(row.GetInt64(Name + 1)));
 
     /// <summary>Now is without end for the passbook, whose last event may be dated a little ahead of a clock that was set back.</summary>
-    private static async Task<IReadOnlyList<BalanceRow?>> BalancesAsync(Database database, IReadOnlyList<BalanceQuestion> questions)
+    private static async Task<IReadOnlyList<BalanceAnswer?>> BalancesAsync(Database database, IReadOnlyList<BalanceQuestion> questions)
     {
-        var answers = new BalanceRow?[questions.Count];
+        var answers = new BalanceAnswer?[questions.Count];
         var rows = await Rows.ReadAsync(database, new NpgsqlBatchCommand($"""
             select q.ordinal, coalesce((e.data ->> 'balance')::bigint, 0),
               coalesce((e.data ->> 'balance')::bigint - (e.data ->> 'available')::bigint, 0)
-                - case when e.data ? 'openHolds' then {AsOf.DeadHolds("q.bank", "q.account", "q.at")} else 0 end
+                - case when e.data ? 'openHolds' then {AsOf.DeadHolds("q.bank", "q.account", "q.at")} else 0 end,
+              e.type
             from unnest($1, $2, $3, $4) with ordinality q (bank, account, up_to, at, ordinal)
             cross join lateral (select id from timebank.accounts where bank = q.bank and id = q.account limit 1) a
             left join lateral (
-              select data from timebank.mt_events where tenant_id = q.bank and stream_id = q.account and timestamp <= q.up_to
+              select data, type from timebank.mt_events where tenant_id = q.bank and stream_id = q.account and timestamp <= q.up_to
               order by timestamp desc, version desc limit 1
             ) e on true
             """)
             .Texts([.. questions.Select(q => q.Bank.Value)]).Uuids([.. questions.Select(q => q.Account.Value)])
             .Instants([.. questions.Select(q => (q.At ?? DateTimeOffset.MaxValue).UtcDateTime)])
             .Instants([.. questions.Select(q => (q.At ?? q.Now).UtcDateTime)]),
-            row => (Question: row.GetInt64(0) - 1, Balance: new BalanceRow(new Minutes(row.GetInt64(1)), new Minutes(row.GetInt64(2)))), CancellationToken.None);
-        foreach (var (question, balance) in rows)
-            answers[question] = balance;
+            row => (Question: row.GetInt64(0) - 1,
+                Answer: new BalanceAnswer(new BalanceRow(new Minutes(row.GetInt64(1)), new Minutes(row.GetInt64(2))), row.TextOrNull(3))), CancellationToken.None);
+        foreach (var (question, answer) in rows)
+            answers[question] = answer;
         return answers;
     }
 
     private sealed record BalanceQuestion(BankId Bank, AccountId Account, DateTimeOffset? At, DateTimeOffset Now);
+
+    /// <param name="Balance">What it says.</param>
+    /// <param name="LastEvent">The type of the event that says so; null if nothing has happened yet.</param>
+    private sealed record BalanceAnswer(BalanceRow Balance, string? LastEvent);
 }

@@ -14,16 +14,17 @@ public static class AccountsTable
     /// <summary>Columns of <see cref="Read"/>, over accounts as a and the last event of each as e.</summary>
     public const string Columns = """
         a.id, a.kind, a.status, a.parent, a.name_text, a.floor, a.ceiling, a.settings_version,
-        e.version, (e.data ->> 'balance')::bigint, (e.data ->> 'available')::bigint, (e.data ->> 'room')::bigint, (e.data ->> 'openHolds')::int
+        e.version, (e.data ->> 'balance')::bigint, (e.data ->> 'available')::bigint, (e.data ->> 'room')::bigint, (e.data ->> 'openHolds')::int,
+        e.type
         """;
 
     /// <summary>How many columns that is.</summary>
-    public const int Width = 13;
+    public const int Width = 14;
 
     /// <summary>The last event of account a's passbook, as e; nulls for a passbook without events.</summary>
     public const string LastEvent = """
         left join lateral (
-          select version, data from timebank.mt_events where tenant_id = a.bank and stream_id = a.id order by version desc limit 1
+          select version, data, type from timebank.mt_events where tenant_id = a.bank and stream_id = a.id order by version desc limit 1
         ) e on true
         """;
 
@@ -62,9 +63,11 @@ public static class AccountsTable
         select a.bank, {Columns} from unnest($1, $2) u (b, i) join timebank.accounts a on a.bank = u.b and a.id = u.i {LastEvent}
         """).Texts(banks).Uuids(ids);
 
-    /// <summary>Reads an account that begins at a column; its rules come from their own table.</summary>
+    /// <summary>Reads an account that begins at a column; its rules come from their own table. Figures that were written by an
+    /// event of an unknown type are not guessed: <see cref="UnknownEventException"/>.</summary>
     public static Account Read(NpgsqlDataReader row, int at)
     {
+        EventCodec.ThrowIfUnknown(row.TextOrNull(at + 13));
         var balance = row.NumberOrNull(at + 9) ?? 0;
         var available = row.NumberOrNull(at + 10) ?? 0;
         return new Account(

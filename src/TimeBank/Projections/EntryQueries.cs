@@ -18,15 +18,15 @@ public sealed class EntryQueries(Database database)
     private const string TextId = "(e.data #>> '{text,id}')::uuid";
     private const string TextOf = $"left join timebank.texts t on t.bank = e.tenant_id and t.id = {TextId}";
 
-    private readonly AskedTogether<PageQuestion, List<EntryRow>> _newestFirst = new(questions => PagesAsync(database, questions, true), q => q.Limit);
-    private readonly AskedTogether<PageQuestion, List<EntryRow>> _oldestFirst = new(questions => PagesAsync(database, questions, false), q => q.Limit);
+    private readonly AskedTogether<PageQuestion, List<StoredEntry>> _newestFirst = new(questions => PagesAsync(database, questions, true), q => q.Limit);
+    private readonly AskedTogether<PageQuestion, List<StoredEntry>> _oldestFirst = new(questions => PagesAsync(database, questions, false), q => q.Limit);
 
     /// <summary>In the order of the journal. <paramref name="after"/> is the version where the former page ended.</summary>
-    public Task<List<EntryRow>> ByPostedAsync(
+    public async Task<List<EntryRow>> ByPostedAsync(
         BankId bank, AccountId account, bool newestFirst, DateTimeOffset? from, DateTimeOffset? to, long? after, int limit, CancellationToken cancel)
     {
         if (from is null && to is null)
-            return (newestFirst ? _newestFirst : _oldestFirst).AskAsync(new PageQuestion(bank, account, after, limit), cancel);
+            return (await (newestFirst ? _newestFirst : _oldestFirst).AskAsync(new PageQuestion(bank, account, after, limit), cancel)).ConvertAll(e => e.Read(null));
         var (range, order, start) = Direction(newestFirst);
         // "from" is inclusive: what stands before it ends one microsecond earlier.
         var since = from is null ? "" : $"and e.version > coalesce({AsOf.Version("$1", "$2", "$5::timestamptz - interval '1 microsecond'")}, 0)";
@@ -42,7 +42,7 @@ public sealed class EntryQueries(Database database)
             query.Value(first.UtcDateTime, NpgsqlDbType.TimestampTz);
         if (to is { } last)
             query.Value(last.UtcDateTime, NpgsqlDbType.TimestampTz);
-        return Rows.ReadAsync(database, query, row => Read(row, 0, null), cancel);
+        return await Rows.ReadAsync(database, query, row => StoredEntry.Of(row, 0).Read(null), cancel);
     }
 
     /// <summary>By the date on which the help was given, then in the order of the journal; the balance runs in that order,
@@ -66,14 +66,14 @@ public sealed class EntryQueries(Database database)
             .Value(bank.Value).Value(account.Value)
             .Value(from, NpgsqlDbType.Date).Value(to, NpgsqlDbType.Date)
             .Value(after?.Occurred, NpgsqlDbType.Date).Value(after?.Version ?? 0).Value((long)limit),
-            row => Read(row, 0, new Minutes(row.GetInt64(5))), cancel);
+            row => StoredEntry.Of(row, 0).Read(new Minutes(row.GetInt64(5))), cancel);
     }
 
-    /// <summary>Pages of many passbooks in one query.</summary>
-    private static async Task<IReadOnlyList<List<EntryRow>>> PagesAsync(Database database, IReadOnlyList<PageQuestion> questions, bool newestFirst)
+    /// <summary>Pages of many passbooks in one query. Each is read by the one who asked: what cannot be read in one is nobody else's trouble.</summary>
+    private static async Task<IReadOnlyList<List<StoredEntry>>> PagesAsync(Database database, IReadOnlyList<PageQuestion> questions, bool newestFirst)
     {
         var (range, order, start) = Direction(newestFirst);
-        var pages = questions.Select(_ => new List<EntryRow>()).ToArray();
+        var pages = questions.Select(_ => new List<StoredEntry>()).ToArray();
         var rows = await Rows.ReadAsync(database, new NpgsqlBatchCommand($"""
             select q.ordinal, {Columns},
               case when e.data ? 'text' then (select body from timebank.texts where bank = q.bank and id = {TextId}) end
@@ -86,7 +86,7 @@ public sealed class EntryQueries(Database database)
             """)
             .Texts([.. questions.Select(q => q.Bank.Value)]).Uuids([.. questions.Select(q => q.Account.Value)])
             .Numbers([.. questions.Select(q => q.After ?? start)]).Numbers([.. questions.Select(q => (long)q.Limit)]),
-            row => (Page: row.GetInt64(0) - 1, Entry: Read(row, 1, null)), CancellationToken.None);
+            row => (Page: row.GetInt64(0) - 1, Entry: StoredEntry.Of(row, 1)), CancellationToken.None);
         foreach (var (page, entry) in rows)
             pages[page].Add(entry);
         // They come along the index, passbook by passbook; that they do is the planner's choice and no promise.
@@ -97,13 +97,20 @@ public sealed class EntryQueries(Database database)
 
     private static (string Range, string Order, long Start) Direction(bool newestFirst) => newestFirst ? ("<", "desc", long.MaxValue) : (">", "asc", 0);
 
-    private static EntryRow Read(NpgsqlDataReader row, int first, Minutes? running)
-    {
-        var moved = (PassbookEvent.HoursMoved)EventCodec.Decode(row.GetBoolean(first + 2) ? "hours_credited" : "hours_debited", row.GetFieldValue<byte[]>(first + 3));
-        var amount = moved is PassbookEvent.HoursCredited ? moved.Minutes : -moved.Minutes;
-        var text = row.TextOrNull(first + 4) is { } body ? TextBody.Parse(body) : null;
-        return new EntryRow(row.GetInt64(first), row.Instant(first + 1), moved, amount, running ?? moved.Balance, text);
-    }
-
     private sealed record PageQuestion(BankId Bank, AccountId Account, long? After, int Limit);
+
+    /// <summary>An entry as its row has it.</summary>
+    private readonly record struct StoredEntry(long Version, DateTimeOffset Posted, bool Credit, byte[] Data, string? Text)
+    {
+        /// <summary>The <see cref="Columns"/> and the text's body, from a column on.</summary>
+        public static StoredEntry Of(NpgsqlDataReader row, int first) => new(
+            row.GetInt64(first), row.Instant(first + 1), row.GetBoolean(first + 2), row.GetFieldValue<byte[]>(first + 3), row.TextOrNull(first + 4));
+
+        /// <param name="running">The balance in another order than the journal's.</param>
+        public EntryRow Read(Minutes? running)
+        {
+            var moved = (PassbookEvent.HoursMoved)EventCodec.Decode(Credit ? "hours_credited" : "hours_debited", Data);
+            return new EntryRow(Version, Posted, moved, Credit ? moved.Minutes : -moved.Minutes, running ?? moved.Balance, Text is { } body ? TextBody.Parse(body) : null);
+        }
+    }
 }

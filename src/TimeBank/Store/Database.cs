@@ -54,6 +54,12 @@ public sealed class Database : IAsyncDisposable
     {
         var builder = new NpgsqlConnectionStringBuilder(connectionString) { Timeout = 10, ApplicationName = "timebank" };
         settings(builder);
-        return new NpgsqlDataSourceBuilder(builder.ConnectionString).Build();
+        return new NpgsqlDataSourceBuilder(builder.ConnectionString)
+            .UsePhysicalConnectionInitializer(Priority.Follow, connection =>
+            {
+                Priority.Follow(connection);
+                return Task.CompletedTask;
+            })
+            .Build();
     }
 }

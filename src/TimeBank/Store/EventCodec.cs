@@ -21,6 +21,13 @@ public static partial class EventCodec
 
     public static bool Knows(string type) => Types.ContainsKey(type);
 
+    /// <summary>Null is no event.</summary>
+    public static void ThrowIfUnknown(string? type)
+    {
+        if (type is not null && !Knows(type))
+            throw new UnknownEventException(type, null);
+    }
+
     public static byte[] Encode(object happened) => happened is PassbookEvent.HoursMoved moved
         ? EntryCodec.Encode(moved)
         : JsonSerializer.SerializeToUtf8Bytes(happened, happened.GetType(), EventJson.Options);

@@ -103,9 +103,7 @@ public sealed class JournalHeads(StateCache cache)
     /// what else changed is forgotten, to be read anew.</summary>
     private void TakeForeign(BankQueue queue, NpgsqlDataReader row)
     {
-        var type = row.GetString(2);
-        if (!EventCodec.Knows(type))
-            throw new UnknownEventException(type, null);
+        EventCodec.ThrowIfUnknown(row.GetString(2));
         switch (row.GetString(1))
         {
             case "account":

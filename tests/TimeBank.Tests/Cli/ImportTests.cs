@@ -1,55 +1,26 @@
 using System.Text;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
-using TimeBank.Postings;
-using TimeBank.Postings.ImportingTransfers;
-using TimeBank.Projections;
-using TimeBank.Store;
-using TimeBank.Web;
 
 namespace TimeBank.Tests.Cli;
 
 [Category("Database")]
-public sealed class ImportTests
+public sealed class ImportTests : ImportFixture
 {
-    private const string Header = "kind,payer,payee,minutes,occurred,category,memo,clientReference,key";
-
-    private string _folder = null!;
-    private string _bank = null!;
-    private Guid _ann, _ben;
-
-    private static HttpClient Http => RunningServer.Http;
-    private string FilePath => Path.Combine(_folder, "transfers.csv");
-    private string RejectsPath => FilePath + ".rejects.csv";
-
-    [SetUp]
-    public async Task OpenABankOfTwo()
-    {
-        _folder = Directory.CreateTempSubdirectory("tb-import-").FullName;
-        _bank = await Http.OpenBankAsync();
-        _ann = await Http.OpenAccountAsync(_bank, "member", "Ann");
-        _ben = await Http.OpenAccountAsync(_bank, "member", "Ben");
-    }
-
-    [TearDown]
-    public void DeleteTheFiles() => Directory.Delete(_folder, recursive: true);
-
     [Test]
     public async Task Lines_are_posted_in_their_order_with_all_that_they_say()
     {
-        await Http.OpenAccountAsync(_bank, "project", "Soup kitchen, North");
+        await Http.OpenAccountAsync(Bank, "project", "Soup kitchen, North");
         var run = await Import($""""
             {Header}
             grant,issuer,"Soup kitchen, North",120,2026-11-01,kitchen,,,
             earn,"Soup kitchen, North",Ann,90,2026-11-02,kitchen,"washed up, ""twice""",sheet 7,
-            exchange,{_ann},{_ben},800,2026-11-03,,,,
+            exchange,{Ann},{Ben},800,2026-11-03,,,,
 
             """");
 
         run.ExitCode.ShouldBe(0, run.ToString());
-        (await Http.BalanceAsync(_bank, _ann)).ShouldBe(90 - 800);
-        var newest = (await Http.GetAnswerAsync($"{_bank}/transfers"))["items"]!.AsArray();
+        (await Http.BalanceAsync(Bank, Ann)).ShouldBe(90 - 800);
+        var newest = (await Http.GetAnswerAsync($"{Bank}/transfers"))["items"]!.AsArray();
         newest.Select(t => (string)t!["kind"]!).ShouldBe(["exchange", "earn", "grant"]);
         var earned = newest[1]!;
         ((string)earned["memo"]!).ShouldBe("washed up, \"twice\"");
@@ -77,8 +48,8 @@ public sealed class ImportTests
     [TestCase("gift,Ann,Ben,5,,,,,k1", "The same as line 3")]
     public async Task An_error_is_shown_with_its_line_and_nothing_is_posted(string line, string said)
     {
-        await Http.OpenAccountAsync(_bank, "member", "Twin");
-        await Http.OpenAccountAsync(_bank, "member", "Twin");
+        await Http.OpenAccountAsync(Bank, "member", "Twin");
+        await Http.OpenAccountAsync(Bank, "member", "Twin");
 
         var run = await Import($"{Header}\nexchange,Ann,Ben,1,,,,,\nexchange,Ann,Ben,2,,,\"two\nlines\",,k1\n\n{line}\nexchange,Ann,Ben,3,,,,,\n");
 
@@ -122,7 +93,7 @@ public sealed class ImportTests
         var run = await Import(Encoding.UTF8.GetPreamble().Concat(Encoding.UTF8.GetBytes($"{Header}\r\nexchange,Ann,Ben,5,,,Zoë,,\r\n")).ToArray());
 
         run.ExitCode.ShouldBe(0, run.ToString());
-        (await Http.BalanceAsync(_bank, _ben)).ShouldBe(5);
+        (await Http.BalanceAsync(Bank, Ben)).ShouldBe(5);
     }
 
     [Test]
@@ -161,7 +132,7 @@ public sealed class ImportTests
         var run = await Import($"{Header}\nexchange,Ann,Ben,700,,,,,\nexchange,Ann,Ben,21,,,\"too, much\",,\nspend,Ann,Ben,5,,,,,\nexchange,Ann,Ben,20,,,,,\n");
 
         run.ExitCode.ShouldBe(3, run.ToString());
-        (await Http.BalanceAsync(_bank, _ann)).ShouldBe(-720);
+        (await Http.BalanceAsync(Bank, Ann)).ShouldBe(-720);
         (await File.ReadAllLinesAsync(RejectsPath)).ShouldBe(
         [
             Header + ",line,code,title",
@@ -169,108 +140,12 @@ public sealed class ImportTests
             "spend,Ann,Ben,5,,,,,,4,WrongKindOfAccount,These kinds of account do not pay and receive this kind of transfer.",
         ]);
 
-        await Http.TransferAsync(_bank, "exchange", _ben, _ann, 100);
+        await Http.TransferAsync(Bank, "exchange", Ben, Ann, 100);
         var again = await CommandRun.RunAsync("import", "transfers", RejectsPath, "--bank", BankId);
 
         again.ExitCode.ShouldBe(3, again.ToString());
         again.Out.ShouldContain("1 of 2 lines posted.");
-        (await Http.BalanceAsync(_bank, _ann)).ShouldBe(-720 + 100 - 21);
-    }
-
-    [Test]
-    public async Task An_import_that_was_interrupted_goes_on_without_a_duplicate()
-    {
-        const int lines = 3_000;
-        await Write(Header + "\n" + string.Concat(Enumerable.Range(1, lines).Select(n => $"exchange,{(n % 2 == 1 ? "Ann,Ben" : "Ben,Ann")},{n},,,,ref {n},\n")));
-        using var interrupt = new CancellationTokenSource();
-        var check = CheckedFile.Read(FilePath, false, await Accounts(), _ => { }, CancellationToken.None);
-        var commands = RunningServer.App.Services.GetRequiredService<PostingCommands>();
-
-        var first = await new FilePosting(new BankId(BankId), commands, check, done => { if (done == 500) interrupt.Cancel(); }).RunAsync(interrupt.Token);
-        var again = await CommandRun.RunAsync("import", "transfers", FilePath, "--bank", BankId);
-        var third = await CommandRun.RunAsync("import", "transfers", FilePath, "--bank", BankId);
-
-        first.Ended.ShouldBe(EndedBecause.Interrupted);
-        var done = first.Posted + first.Refused;
-        done.ShouldBeInRange(500, lines - 1);
-        again.Out.ShouldContain(" of 3,000 lines posted, ");
-        third.ExitCode.ShouldBe(again.ExitCode);
-        third.Out.Split(' ')[0].ShouldBe(again.Out.Split(' ')[0]);
-        var rows = await Transfers();
-        rows.Select(t => t.Text!.ClientReference).ShouldBeUnique();
-        rows.Select(t => t.Transfer.Minutes.Value).ShouldBeInOrder();
-        rows.Count.ShouldBe(LetPassByTheFloor(lines, out var balance));
-        (await Http.BalanceAsync(_bank, _ann)).ShouldBe(balance);
-    }
-
-    [Test]
-    public async Task When_the_store_is_away_for_a_while_the_import_waits_and_goes_on_in_the_order_of_the_file()
-    {
-        const int lines = 4_000;
-        await Write(Header + "\n" + string.Concat(Enumerable.Range(1, lines).Select(n => $"exchange,{(n % 2 == 1 ? "Ann,Ben" : "Ben,Ann")},{n},,,,,\n")));
-        var check = CheckedFile.Read(FilePath, false, await Accounts(), _ => { }, CancellationToken.None);
-        await using var proxy = new CuttableProxy(RunningServer.Store.ServerConnectionString);
-        await using var database = new Database(proxy.ConnectionString);
-        using var journal = new Journal(database, TimeProvider.System, new JournalLimits { MostInBatch = 100 }, NullLogger<Journal>.Instance);
-        var away = Task.CompletedTask;
-
-        var posted = await new FilePosting(new BankId(BankId), new PostingCommands(journal), check, done =>
-        {
-            if (done == 700)
-                away = CutForAWhile(proxy);
-        }).RunAsync(CancellationToken.None);
-
-        await away;
-        posted.Ended.ShouldBe(EndedBecause.AllRead);
-        posted.Posted.ShouldBe(LetPassByTheFloor(lines, out var balance));
-        (posted.Posted + posted.Refused).ShouldBe(lines);
-        var rows = await Transfers();
-        rows.Count.ShouldBe((int)posted.Posted);
-        rows.Select(t => t.Transfer.Minutes.Value).ShouldBeInOrder();
-        (await Http.BalanceAsync(_bank, _ann)).ShouldBe(balance);
-
-        // Longer than a writer tries by itself (about three seconds).
-        static async Task CutForAWhile(CuttableProxy proxy)
-        {
-            proxy.Cut();
-            await Task.Delay(TimeSpan.FromSeconds(5));
-            proxy.Mend();
-        }
-    }
-
-    [Test]
-    public async Task When_the_store_stays_away_the_import_gives_up_and_says_what_it_posted()
-    {
-        await Write($"{Header}\nexchange,Ann,Ben,1,,,,,\n");
-        var check = CheckedFile.Read(FilePath, false, await Accounts(), _ => { }, CancellationToken.None);
-        await using var proxy = new CuttableProxy(RunningServer.Store.ServerConnectionString);
-        proxy.Cut();
-        await using var database = new Database(proxy.ConnectionString);
-        using var journal = new Journal(database, TimeProvider.System, new JournalLimits(), NullLogger<Journal>.Instance);
-
-        var posted = await new FilePosting(new BankId(BankId), new PostingCommands(journal), check, _ => { }) { Patience = TimeSpan.FromMilliseconds(1) }
-            .RunAsync(CancellationToken.None);
-
-        posted.ShouldBe(new FilePosted(0, 0, 0, null, EndedBecause.StoreUnavailable));
-    }
-
-    [Test]
-    public async Task A_command_that_follows_one_which_was_not_taken_is_not_taken_either()
-    {
-        var commands = RunningServer.App.Services.GetRequiredService<PostingCommands>();
-        var request = new SingleTransferRequest { Kind = TransferKind.Exchange, Payer = _ann, Payee = _ben, Minutes = new Minutes(1) };
-        Task<Outcome> Former(JournalFailure failure) => Task.FromResult(new Outcome(0, "") { Failure = failure });
-
-        var first = await commands.TransferAsync(new BankId(BankId), request, new Said(After: Former(JournalFailure.StoreUnavailable)));
-        var second = await commands.TransferAsync(new BankId(BankId), request, new Said(After: Former(JournalFailure.KeyReused)));
-        var chain = new List<Task<Outcome>> { Former(JournalFailure.StoreUnavailable) };
-        for (var i = 0; i < 300; i++)
-            chain.Add(commands.TransferAsync(new BankId(BankId), request, new Said(After: chain[^1])));
-
-        first.Failure.ShouldBe(JournalFailure.StoreUnavailable);
-        (await Task.WhenAll(chain)).ShouldAllBe(o => o.Failure == JournalFailure.StoreUnavailable);
-        second.Status.ShouldBe(201);
-        (await Http.BalanceAsync(_bank, _ben)).ShouldBe(1);
+        (await Http.BalanceAsync(Bank, Ann)).ShouldBe(-720 + 100 - 21);
     }
 
     [Test]
@@ -283,74 +158,32 @@ public sealed class ImportTests
         next.Out.ShouldContain("2 of 2 lines posted, 1 of them by an earlier run.");
         other.ExitCode.ShouldBe(3);
         (await File.ReadAllTextAsync(RejectsPath)).ShouldContain(",2,IdempotencyKeyReused,");
-        (await Http.BalanceAsync(_bank, _ben)).ShouldBe(12);
+        (await Http.BalanceAsync(Bank, Ben)).ShouldBe(12);
     }
 
     [Test]
     public async Task History_goes_below_floors_into_closed_books_and_fires_no_rule()
     {
-        var pot = await Http.OpenAccountAsync(_bank, "pot", "Chest");
-        var rule = await Http.PostAsync($"{_bank}/rules", new { owner = _ben, kinds = (string[])["exchange"], share = 5_000, targets = (object[])[new { account = pot, weight = 1 }] });
+        var pot = await Http.OpenAccountAsync(Bank, "pot", "Chest");
+        var rule = await Http.PostAsync($"{Bank}/rules", new { owner = Ben, kinds = (string[])["exchange"], share = 5_000, targets = (object[])[new { account = pot, weight = 1 }] });
         rule.Status.ShouldBe(System.Net.HttpStatusCode.Created, rule.Text);
         var text = $"{Header}\nexchange,Ann,Ben,5000,2019-05-01,,,,\nreinvest,Ben,Chest,40,2019-05-01,,,,\n";
 
         var run = await Import(text, "--history");
 
         run.ExitCode.ShouldBe(0, run.ToString());
-        (await Http.BalanceAsync(_bank, _ann)).ShouldBe(-5_000);
-        (await Http.BalanceAsync(_bank, pot)).ShouldBe(40);
+        (await Http.BalanceAsync(Bank, Ann)).ShouldBe(-5_000);
+        (await Http.BalanceAsync(Bank, pot)).ShouldBe(40);
         (await Import(text.Replace("2019-05-01", ""), "--history")).Error.ShouldContain("line 2: occurred: This is missing");
     }
 
     [Test]
-    public async Task A_bank_or_file_that_is_not_there_is_said_at_once()
+    public async Task ABank_or_file_that_is_not_there_is_said_at_once()
     {
         await Write(Header);
         (await CommandRun.RunAsync("import", "transfers", FilePath, "--bank", "no-such-bank")).Error.ShouldContain("There is no bank 'no-such-bank'");
         var noFile = await CommandRun.RunAsync("import", "transfers", FilePath + "x", "--bank", BankId);
         noFile.ExitCode.ShouldBe(2);
         noFile.Error.ShouldContain("There is no file");
-    }
-
-    private string BankId => _bank.Split('/')[^1];
-
-    private Task<CommandRun> Import(string text, params string[] options) => Import(Encoding.UTF8.GetBytes(text), options);
-
-    private async Task<CommandRun> Import(byte[] bytes, params string[] options)
-    {
-        await File.WriteAllBytesAsync(FilePath, bytes);
-        return await CommandRun.RunAsync(["import", "transfers", FilePath, "--bank", BankId, .. options]);
-    }
-
-    private Task Write(string text) => File.WriteAllTextAsync(FilePath, text);
-
-    private async Task NothingWasPosted() => (await Http.GetAnswerAsync($"{_bank}/transfers"))["items"]!.AsArray().ShouldBeEmpty();
-
-    private Task<List<AccountName>> Accounts() =>
-        new AccountNames(RunningServer.App.Services.GetRequiredService<Database>()).ListAsync(new BankId(BankId), CancellationToken.None);
-
-    /// <summary>All, oldest first.</summary>
-    private async Task<List<TransferWithText>> Transfers()
-    {
-        var rows = await RunningServer.App.Services.GetRequiredService<TransferQueries>().ListAsync(
-            new BankId(BankId), new TransferFilter(null, null, null, null, null, null, null, null), TimeBank.Web.Ids.Largest, 10_000, CancellationToken.None);
-        rows.Reverse();
-        return rows;
-    }
-
-    /// <summary>The same lines by pencil: how many a floor of −720 lets pass, and what Ann has then.</summary>
-    private static int LetPassByTheFloor(int lines, out long ann)
-    {
-        var passed = 0;
-        ann = 0;
-        for (var n = 1; n <= lines; n++)
-        {
-            var next = ann + (n % 2 == 1 ? -n : n);
-            if (Math.Abs(next) > 720)
-                continue;
-            ann = next;
-            passed++;
-        }
-        return passed;
     }
 }

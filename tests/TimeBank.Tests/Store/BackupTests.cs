@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Npgsql;
 using Shouldly;
 using TimeBank.Cli;
 using TimeBank.Store;
@@ -181,6 +182,21 @@ public sealed class BackupTests
         (await CommandLine.RunAsync(["verify", .. there])).ShouldBe(1);
         (await CommandLine.RunAsync(["rebuild", .. there])).ShouldBe(0);
         (await CommandLine.RunAsync(["verify", .. there])).ShouldBe(0);
+    }
+
+    [Test]
+    public async Task A_backup_is_restored_into_a_data_folder_that_is_made_for_it()
+    {
+        using var folder = new TrialFolder("restored");
+
+        (await CommandLine.RunAsync(["restore", "--data", folder.Data, _file])).ShouldBe(0);
+        // Two verbs in one process: the first one's PostgreSQL has ended, and its pooled connections with it.
+        NpgsqlConnection.ClearAllPools();
+        (await CommandLine.RunAsync(["verify", "--data", folder.Data])).ShouldBe(0);
+
+        await using var server = await ServerProcess.StartAsync("--data", folder.Data);
+        (await server.Http.BalanceAsync(_history.Bank, _history.Garden)).ShouldBe(await _ledger.Http.BalanceAsync(_history.Bank, _history.Garden));
+        (await server.Http.TransferAsync(_history.Bank, "gift", _history.School, _history.Garden, 1)).Status.ShouldBe(System.Net.HttpStatusCode.Created);
     }
 
     private async Task RefusedAndEmptyAsync(string file, string why)

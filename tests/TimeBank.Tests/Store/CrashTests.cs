@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using Shouldly;
+using TimeBank.Cli;
 
 namespace TimeBank.Tests.Store;
 
@@ -44,6 +45,7 @@ public sealed class CrashTests
         await server.KillAsync();
         await server.StartAgainAsync();
         await TheBooksAgreeAsync(server.Http, bank, members, acknowledged);
+        (await CommandLine.RunAsync(["verify", "--data", folder.Data])).ShouldBe(0, "verify finds a difference");
         TestContext.Out.WriteLine($"{acknowledged.Count} acknowledged");
     }
 

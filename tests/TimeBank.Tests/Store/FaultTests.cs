@@ -121,6 +121,13 @@ public sealed class FaultTests
             answer.Code.ShouldBe("BankStopped");
         }
         (await http.GetAnswerAsync("/health/ready")).Status.ShouldBe(HttpStatusCode.ServiceUnavailable);
+
+        // Nor does a server guess that starts only now and has not seen what was before; who asks beside it gets his answer.
+        await using var cold = await RunningServer.StartServer(RunningServer.Store);
+        using var late = RunningServer.Client(cold);
+        var reads = await Task.WhenAll(Enumerable.Range(0, 20).Select(n => late.GetAnswerAsync($"{bank}/accounts/{(n % 2 == 0 ? ann : ben)}/balance")));
+        reads.Select(r => r.Code).ShouldBe(Enumerable.Range(0, 20).Select(n => n % 2 == 0 ? "BankStopped" : null));
+        (await late.TransferAsync(bank, "exchange", ann, ben, 1)).Code.ShouldBe("BankStopped");
     }
 
     [Test]

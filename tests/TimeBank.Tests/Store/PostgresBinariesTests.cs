@@ -75,7 +75,7 @@ public sealed class PostgresBinariesTests
     public async Task An_ordinary_user_runs_it_as_himself()
     {
         if (!Environment.IsPrivilegedProcess)
-            Assert.Pass("Every other test shows it.");
+            Tools.Skip("Only root can become an ordinary user; run the tests as root.");
         // The program may lie where only root gets; the ordinary user has a copy.
         var program = Path.Combine(_folder.Parent, "program");
         CopyTo(program);
@@ -94,7 +94,7 @@ public sealed class PostgresBinariesTests
     public async Task Root_does_not_run_it_as_root()
     {
         if (!Environment.IsPrivilegedProcess)
-            Assert.Pass("Only root could.");
+            Tools.Skip("Only root could run it as root; run the tests as root.");
         await using var postgres = await StartAsync();
 
         UserOf(postgres.ProcessId).ShouldNotBe("0");
@@ -104,7 +104,7 @@ public sealed class PostgresBinariesTests
     public async Task A_folder_closed_to_the_user_that_postgres_runs_as_is_refused_with_advice()
     {
         if (!Environment.IsPrivilegedProcess)
-            Assert.Pass("For an ordinary user both are one.");
+            Tools.Skip("For an ordinary user both are one; run the tests as root.");
         var closed = Directory.CreateDirectory(Path.Combine(_folder.Parent, "closed"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
 
         var refusal = await Should.ThrowAsync<DataFolderUnreachableException>(PrivatePostgres.StartAsync(Path.Combine(closed, "data"), _folder.Say, CancellationToken.None));

@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.IO.Pipelines;
 using System.Text.Json;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Http.Features;
@@ -95,11 +98,16 @@ public static class BulkApi
     {
         try
         {
-            await foreach (var (line, answered) in underWay.ReadAllAsync())
+            while (await underWay.WaitToReadAsync())
             {
-                if (!answered.IsCompleted)
-                    results.Flush();
-                results.Append(ResultLine(line, await answered));
+                while (underWay.TryRead(out var next))
+                {
+                    if (!next.Outcome.IsCompleted)
+                        results.Flush();
+                    results.Append(ResultLine(next.Line, await next.Outcome));
+                }
+                // Nothing more has come yet: whoever waits for these results before he goes on gets them.
+                results.Flush();
             }
         }
         finally
@@ -219,18 +227,41 @@ public static class BulkApi
             return;
         }
         http.Response.ContentType = ContentType;
-        using var reader = new StreamReader(file);
-        while (await reader.ReadLineAsync(http.RequestAborted) is { } line)
-        {
-            if (LineOf(line) > skip)
-                await http.Response.WriteAsync(line + "\n", http.RequestAborted);
-        }
+        await CopyLinesAsync(file, skip, http.Response, http.RequestAborted);
     }
 
-    private static long LineOf(string result)
+    /// <summary>Whole lines only: the file may still be written, and then its last line is half there.</summary>
+    private static async Task CopyLinesAsync(Stream file, long after, HttpResponse response, CancellationToken cancel)
     {
-        const string start = "{\"line\":";
-        return long.Parse(result.AsSpan(start.Length, result.IndexOf(',') - start.Length), System.Globalization.CultureInfo.InvariantCulture);
+        var reader = PipeReader.Create(file, new StreamPipeReaderOptions(leaveOpen: true));
+        for (var isLast = false; !isLast;)
+        {
+            var read = await reader.ReadAsync(cancel);
+            isLast = read.IsCompleted;
+            var rest = read.Buffer;
+            while (rest.PositionOf((byte)'\n') is { } end)
+            {
+                var line = rest.Slice(0, rest.GetPosition(1, end));
+                rest = rest.Slice(line.End);
+                if (LineOf(line) > after)
+                {
+                    foreach (var part in line)
+                        response.BodyWriter.Write(part.Span);
+                }
+            }
+            reader.AdvanceTo(rest.Start, rest.End);
+            await response.BodyWriter.FlushAsync(cancel);
+        }
+        await reader.CompleteAsync();
+    }
+
+    private static long LineOf(ReadOnlySequence<byte> result)
+    {
+        var number = new SequenceReader<byte>(result);
+        return number.TryReadTo(out ReadOnlySequence<byte> _, "{\"line\":"u8) && number.TryReadTo(out ReadOnlySequence<byte> digits, (byte)',')
+            && Utf8Parser.TryParse(digits.ToArray(), out long line, out _)
+            ? line
+            : throw new InvalidDataException("A result does not begin with its line's number.");
     }
 
     private static string ResultLine(long line, Outcome outcome)

@@ -98,6 +98,7 @@ public sealed class Backup(string ownerConnectionString)
             Pooling = false, CommandTimeout = 0, ApplicationName = "timebank backup",
         }.ConnectionString);
         await connection.OpenAsync(cancel);
+        Priority.Follow(connection);
         return connection;
     }
 }

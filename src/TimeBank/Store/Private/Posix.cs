@@ -34,11 +34,21 @@ internal static class Posix
         return real;
     }
 
+    /// <summary>From -20, the first, to 19, the last. False if the process is somebody else's or gone.</summary>
+    public static bool TrySetPriority(int processId, int priority)
+    {
+        const int ofProcess = 0;
+        return setpriority(ofProcess, (uint)processId, priority) == 0;
+    }
+
     [DllImport("libc", SetLastError = true)]
     private static extern int kill(int pid, int signal);
 
     [DllImport("libc", SetLastError = true)]
     private static extern int chown([MarshalAs(UnmanagedType.LPUTF8Str)] string path, uint owner, uint group);
+
+    [DllImport("libc")]
+    private static extern int setpriority(int which, uint who, int priority);
 
     [DllImport("libc")]
     private static extern IntPtr realpath([MarshalAs(UnmanagedType.LPUTF8Str)] string path, IntPtr resolved);

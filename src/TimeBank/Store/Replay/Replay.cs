@@ -27,6 +27,7 @@ public sealed class Replay(NpgsqlConnection connection) : IAsyncDisposable
         try
         {
             await connection.OpenAsync(cancel);
+            Priority.Follow(connection);
             return new Replay(connection);
         }
         catch
