@@ -23,9 +23,6 @@ public sealed class BenchRun(Options options, string folder, CancellationToken c
 
     public string MachineDescription { get; private set; } = "";
 
-    /// <summary>Single transfers a second at random, once that was measured.</summary>
-    public double? TopRate { get; set; }
-
     public void Say(string what) => Console.Error.WriteLine($"[{_since.Elapsed:hh\\:mm\\:ss}] {what}");
 
     public void Add(Row row)
@@ -72,13 +69,6 @@ public sealed class BenchRun(Options options, string folder, CancellationToken c
         Say($"warming up for {Options.WarmUpSeconds} s");
         var warm = await Wrk.RunAsync(this, server, community.AtRandom(server), Options.WarmUpSeconds);
         Say($"  {Row.Number(warm.PerSecond)}/s");
-    }
-
-    /// <summary>Single transfers a second at random: measured before, or in one round now.</summary>
-    public async Task<double> TopRateAsync(Community community)
-    {
-        TopRate ??= await TransfersAsync(community, community.Ledger.Server, community.AtRandom(community.Ledger.Server), Options.Seconds);
-        return TopRate.Value;
     }
 
     /// <summary>A round of transfers, each of which must stand in the journal: an answer that is a replay or a dream counts nothing.</summary>

@@ -83,12 +83,19 @@ public static class Reversal
                 continue;
             var remains = new Minutes(posting.Where(Qualified).Sum(t => Left(t).Value));
             var parts = rule.Split(remains);
+            // With largest remainders a smaller share may give one target a minute more than before: what the others have too much
+            // is then more than the difference, and the last of them keep a minute of it.
+            var difference = run.Sum(leg => Left(leg).Value - Due(leg).Value);
             foreach (var leg in run)
             {
-                var due = parts[rule.IndexOf(leg.Payee)];
-                if (Left(leg) > due)
-                    TakeBack(draft, posting, leg, Left(leg) - due, taken);
+                var back = Math.Min((Left(leg) - Due(leg)).Value, difference);
+                if (back <= 0)
+                    continue;
+                difference -= back;
+                TakeBack(draft, posting, leg, new Minutes(back), taken);
             }
+
+            Minutes Due(Transfer leg) => parts[rule.IndexOf(leg.Payee)];
         }
 
         Minutes Left(Transfer t) => t.Rest - taken.GetValueOrDefault(t.Id.Leg);

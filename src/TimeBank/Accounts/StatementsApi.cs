@@ -24,6 +24,11 @@ public sealed record EntryView(
     }
 }
 
+/// <summary>A part of a statement.</summary>
+/// <param name="Next">The cursor with which the same address goes on; null at the end.</param>
+/// <param name="AsOf">What was posted later is not in it.</param>
+public sealed record StatementPage(IReadOnlyList<EntryView> Items, string? Next, DateTimeOffset AsOf);
+
 public sealed record TrialBalanceView(DateTimeOffset AsOf, IReadOnlyList<KindTotal> Kinds, Minutes Sum);
 
 /// <summary>Routes of statements and the trial balance.</summary>
@@ -34,10 +39,10 @@ public static class StatementsApi
 
     public static void Map(RouteGroupBuilder bank)
     {
-        bank.MapGet("/accounts/{id}/entries", Entries).Gives<Page<EntryView>>().Paged()
+        bank.MapGet("/accounts/{id}/entries", Entries).Gives<StatementPage>().Paged()
             .Describe("List an account's entries",
                 "The passbook, with the running balance on every line. by=posted (from and to are instants) or by=occurred (dates), both ends included; " +
-                "order=newest or oldest. As JSON, or by Accept as text/csv or application/x-ndjson; the Link header says where it goes on.");
+                "order=newest or oldest. As of a moment (?at=): without what was posted later. As JSON, or by Accept as text/csv or application/x-ndjson; the Link header says where it goes on.");
         bank.MapGet("/trial-balance", TrialBalance).Gives<TrialBalanceView>()
             .Describe("Show the trial balance", "What each kind of account has together, now or as of a moment (?at=). The sum over all is 0.");
     }
@@ -55,13 +60,15 @@ public static class StatementsApi
     }
 
     private static async Task Entries(
-        string bank, string id, string? by, string? order, string? from, string? to,
+        string bank, string id, string? by, string? order, string? from, string? to, string? at,
         HttpContext http, TimeProvider clock, BankQueries banks, AccountQueries accounts, EntryQueries entries)
     {
         var query = new Query(http);
         var byOccurred = OneOf(query, "by", by, "posted", "occurred");
         var oldestFirst = OneOf(query, "order", order, "newest", "oldest");
         var limit = query.Limit();
+        var now = clock.GetUtcNow();
+        var moment = query.PastInstant("at", now);
         var account = new AccountId(Ids.OrUnknown(id));
         var form = Accepted(http);
         Func<Task<List<EntryRow>>> read;
@@ -70,12 +77,13 @@ public static class StatementsApi
         {
             var (first, last) = (query.Date("from"), query.Date("to"));
             var after = OccurredCursor(query);
-            read = () => entries.ByOccurredAsync(new BankId(bank), account, !oldestFirst, first, last, after, limit + 1, http.RequestAborted);
+            read = () => entries.ByOccurredAsync(new BankId(bank), account, !oldestFirst, first, last, moment, after, limit + 1, http.RequestAborted);
             cursorOf = row => Query.ToCursor(row.Moved.Occurred.ToString("O", CultureInfo.InvariantCulture), row.Version);
         }
         else
         {
             var (first, last) = (query.Instant("from"), query.Instant("to"));
+            last = moment < last || last is null ? moment : last;
             var after = PostedCursor(query);
             read = () => entries.ByPostedAsync(new BankId(bank), account, !oldestFirst, first, last, after, limit + 1, http.RequestAborted);
             cursorOf = row => Query.ToCursor(row.Version);
@@ -88,15 +96,15 @@ public static class StatementsApi
             return;
         }
         var rows = await read();
-        if (rows.Count == 0 && await accounts.BalanceAsync(new BankId(bank), account, null, clock.GetUtcNow(), http.RequestAborted) is null)
+        if (rows.Count == 0 && await accounts.BalanceAsync(new BankId(bank), account, null, now, http.RequestAborted) is null)
         {
             await Problems.Write(http, Refusal.Of(RefusalCode.AccountUnknown, account), account.Value);
             return;
         }
-        await Write(http, form, query.Page(rows, limit, cursorOf, EntryView.Of));
+        await Write(http, form, query.Page(rows, limit, cursorOf, EntryView.Of), moment ?? now);
     }
 
-    private static async Task Write(HttpContext http, string form, Page<EntryView> page)
+    private static async Task Write(HttpContext http, string form, Page<EntryView> page, DateTimeOffset asOf)
     {
         switch (form)
         {
@@ -109,7 +117,7 @@ public static class StatementsApi
                 await http.Response.WriteAsync(string.Concat(page.Items.Select(e => ApiJson.Write(e) + "\n")), http.RequestAborted);
                 break;
             default:
-                await Answers.Write(http, page);
+                await Answers.Write(http, new StatementPage(page.Items, page.Next, asOf));
                 break;
         }
     }

@@ -7,8 +7,16 @@ using TimeBank.Web;
 
 namespace TimeBank.Banks;
 
-/// <summary>Limits for one kind of account; null is none.</summary>
-public sealed record LimitsRequest(Minutes? Floor, Minutes? Ceiling);
+/// <summary>Limits for one kind of account; null is none, and one that is left out is the default.</summary>
+public sealed record LimitsRequest
+{
+    private readonly bool _namesFloor, _namesCeiling;
+
+    public Minutes? Floor { get; init { field = value; _namesFloor = true; } }
+    public Minutes? Ceiling { get; init { field = value; _namesCeiling = true; } }
+
+    internal KindLimits Over(KindLimits defaults) => new(_namesFloor ? Floor : defaults.Floor, _namesCeiling ? Ceiling : defaults.Ceiling);
+}
 
 /// <summary>A bank's policy, as a caller writes it; what is left out is the default.</summary>
 public record PolicyRequest
@@ -23,7 +31,7 @@ public record PolicyRequest
     public DateOnly? BooksClosedThrough { get; init; }
 
     internal BankPolicy ToPolicy() => new(
-        (Limits ?? []).ToImmutableSortedDictionary(l => l.Key, l => new KindLimits(l.Value.Floor, l.Value.Ceiling)),
+        (Limits ?? []).ToImmutableSortedDictionary(l => l.Key, l => l.Value.Over(BankPolicy.DefaultLimits(l.Key))),
         LongestTransfer, TimeZone ?? "UTC", BooksClosedThrough);
 }
 

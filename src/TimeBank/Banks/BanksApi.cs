@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using TimeBank.Accounts;
 using TimeBank.Postings;
 using TimeBank.Projections;
@@ -11,11 +12,16 @@ public sealed record BankView(string Id, string Name, AccountId Issuer, PolicyVi
     public static BankView Of(Bank bank) => new(bank.Id.Value, bank.Name, bank.Issuer, PolicyView.Of(bank.Policy), bank.Version);
 }
 
+/// <summary>Limits in force for a kind of account; null is none, and is said.</summary>
+public sealed record LimitsView(
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] Minutes? Floor,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] Minutes? Ceiling);
+
 /// <summary>The policy with every default spelled out.</summary>
-public sealed record PolicyView(SortedDictionary<AccountKind, KindLimits> Limits, Minutes? LongestTransfer, string TimeZone, DateOnly? BooksClosedThrough)
+public sealed record PolicyView(SortedDictionary<AccountKind, LimitsView> Limits, Minutes? LongestTransfer, string TimeZone, DateOnly? BooksClosedThrough)
 {
     public static PolicyView Of(BankPolicy policy) => new(
-        new(Enum.GetValues<AccountKind>().ToDictionary(k => k, policy.For)), policy.LongestTransfer, policy.TimeZone, policy.BooksClosedThrough);
+        new(Enum.GetValues<AccountKind>().ToDictionary(k => k, k => new LimitsView(policy.For(k).Floor, policy.For(k).Ceiling))), policy.LongestTransfer, policy.TimeZone, policy.BooksClosedThrough);
 }
 
 public sealed record TransferKindView(TransferKind Kind, IReadOnlyList<AccountKind> Payers, IReadOnlyList<AccountKind> Payees, bool EngineOnly);

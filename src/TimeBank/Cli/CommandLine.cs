@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using TimeBank.Store;
 using TimeBank.Stories;
 
@@ -22,12 +23,15 @@ public static class CommandLine
         };
         try
         {
-            return await root.Parse(args).InvokeAsync(new InvocationConfiguration
+            var parsed = root.Parse(args);
+            var exitCode = await parsed.InvokeAsync(new InvocationConfiguration
             {
                 EnableDefaultExceptionHandler = false,
                 // After the default of 2 seconds the process would be gone before PostgreSQL has stopped.
                 ProcessTerminationTimeout = TimeSpan.FromMinutes(2),
             });
+            // System.CommandLine's 1 for what it could not read would be taken for what verify and import mean by 1.
+            return parsed.Action is ParseErrorAction ? 2 : exitCode;
         }
         catch (Exception e) when (IsForPeople(e))
         {
@@ -39,11 +43,16 @@ public static class CommandLine
             await Console.Error.WriteLineAsync("Interrupted.");
             return 130;
         }
+        catch (Exception e) when (Faults.Explain(e) is { } line)
+        {
+            await Console.Error.WriteLineAsync(line);
+            return 2;
+        }
     }
 
     /// <summary>Errors whose message says all that a person needs.</summary>
     private static bool IsForPeople(Exception e) =>
-        e is CliException or StoryException or PostgresMissingException or DataFolderInUseException or DataFolderUnreachableException or PostgresFailedException or NewerFormatException;
+        e is CliException or StoryException or PostgresMissingException or DataFolderInUseException or DataFolderUnreachableException or PostgresFailedException or NewerFormatException or RoleRefusedException;
 }
 
 /// <summary>What the user of the command line did wrong, and how to mend it.</summary>

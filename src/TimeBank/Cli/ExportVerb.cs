@@ -27,21 +27,19 @@ public static class ExportVerb
         format.AcceptOnlyFromAmong([.. Enum.GetValues<ExportFormatName>().Select(f => f.Word())]);
         var output = new Option<string?>("--output") { Description = "The file to write; it appears when it is complete." };
         var withTexts = new Option<bool>("--with-texts") { Description = "With names, memos, references and other text about people." };
-        var store = new StoreOptions();
-        var verb = new Command("export", Description) { format, output, withTexts };
-        store.AddTo(verb);
-        verb.SetAction(async (parsed, cancel) =>
+        var bank = LedgerSession.BankOption();
+        var verb = new Command("export", Description) { format, output, withTexts, bank };
+        return verb.WithSettings(async (parsed, settings, cancel) =>
         {
             var path = parsed.GetValue(output);
             if (path is not null && Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder))
                 throw new CliException($"There is no folder {folder} to write to.");
-            await using var ledger = await LedgerSession.OpenAsync(parsed.GetRequiredValue(store.Bank), store.Settings(parsed), cancel);
+            await using var ledger = await LedgerSession.OpenAsync(parsed.GetRequiredValue(bank), settings, cancel);
             var export = new TransferExport(
                 new TransferPages(ledger.Database), new AccountNames(ledger.Database), ledger.Bank.Id, parsed.GetValue(withTexts));
             await RunAsync(export, Words.Parse<ExportFormatName>(parsed.GetRequiredValue(format)), path, cancel);
             return 0;
         });
-        return verb;
     }
 
     private static async Task RunAsync(TransferExport export, ExportFormatName format, string? path, CancellationToken cancel)

@@ -43,15 +43,14 @@ public static class ImportVerb
         var file = new Argument<string>("FILE.csv") { Description = "The file." };
         var dryRun = new Option<bool>("--dry-run") { Description = "Check the file and say what would be posted." };
         var history = new Option<bool>("--history") { Description = "It happened before this ledger was kept: no floors, no ceilings, no rules, any kind." };
-        var store = new StoreOptions();
-        var transfers = new Command("transfers", Description) { file, dryRun, history };
-        store.AddTo(transfers);
-        transfers.SetAction(async (parsed, cancel) =>
+        var bank = LedgerSession.BankOption();
+        var transfers = new Command("transfers", Description) { file, dryRun, history, bank };
+        transfers.WithSettings(async (parsed, settings, cancel) =>
         {
             var path = parsed.GetRequiredValue(file);
             if (!File.Exists(path))
                 throw new CliException($"There is no file {path}.");
-            await using var ledger = await LedgerSession.OpenAsync(parsed.GetRequiredValue(store.Bank), store.Settings(parsed), cancel);
+            await using var ledger = await LedgerSession.OpenAsync(parsed.GetRequiredValue(bank), settings, cancel);
             return await RunAsync(ledger, path, parsed.GetValue(dryRun), parsed.GetValue(history), cancel);
         });
         return new Command("import", "Bring in files.") { transfers };

@@ -21,11 +21,13 @@ public sealed class LedgerSession : IAsyncDisposable
     public Journal Journal => _journal ??=
         new Journal(Database, TimeProvider.System, new JournalLimits { Writers = 1 }, NullLogger<Journal>.Instance);
 
+    /// <summary>The option that names the bank.</summary>
+    public static Option<string> BankOption() => new("--bank") { Description = "The id of the bank, as in /v1/banks/ID.", Required = true };
+
     /// <exception cref="CliException">There is no such bank.</exception>
     public static async Task<LedgerSession> OpenAsync(string bank, string[] settings, CancellationToken cancel)
     {
-        var configuration = WebApplication.CreateBuilder(new WebApplicationOptions { Args = settings, ContentRootPath = AppContext.BaseDirectory }).Configuration;
-        var store = await LedgerStore.OpenAsync(configuration, owning: false, Console.Error.WriteLine, cancel);
+        var store = await VerbSettings.OpenAsync(settings, cancel);
         var database = new Database(store.ServerConnectionString);
         try
         {
@@ -47,26 +49,4 @@ public sealed class LedgerSession : IAsyncDisposable
         await Database.DisposeAsync();
         await _store.DisposeAsync();
     }
-}
-
-/// <summary>The settings that verbs take like <c>serve</c> does, as options, so that they may stand before a file's name.</summary>
-public sealed class StoreOptions
-{
-    private readonly Option<string?> _data = new("--data") { Description = "The data folder of the ledger." };
-    private readonly Option<string?> _connection = new("--ConnectionStrings:TimeBank") { Description = "A PostgreSQL database instead of the data folder's own." };
-
-    public Option<string> Bank { get; } = new("--bank") { Description = "The id of the bank, as in /v1/banks/ID.", Required = true };
-
-    public void AddTo(Command verb)
-    {
-        verb.Add(Bank);
-        verb.Add(_data);
-        verb.Add(_connection);
-    }
-
-    public string[] Settings(ParseResult parsed) =>
-    [
-        .. parsed.GetValue(_data) is { } data ? ["--data", data] : Array.Empty<string>(),
-        .. parsed.GetValue(_connection) is { } connection ? ["--ConnectionStrings:TimeBank", connection] : Array.Empty<string>(),
-    ];
 }

@@ -22,7 +22,7 @@ public static class ServeVerb
     /// <summary>Serves until it is told to stop. <paramref name="started"/> is called when requests are answered.</summary>
     public static async Task<int> RunAsync(string[] settings, Func<WebApplication, LedgerStore, Task> started, CancellationToken cancel)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = settings, ContentRootPath = AppContext.BaseDirectory });
+        var builder = Settings.Builder(settings);
         var urls = builder.Configuration["urls"] is { Length: > 0 } given ? given : DefaultUrl;
         builder.WebHost.UseUrls(urls);
         ListenAddress.Check(urls, builder.Configuration);

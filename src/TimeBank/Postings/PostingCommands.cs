@@ -56,6 +56,7 @@ public sealed class PostingCommands(Journal journal)
             Key = Claim(said, $"{bank}/{route}", request),
             DryRun = said.DryRun,
             After = said.After,
+            Weight = legs.Length,
             Texts = texts,
         });
     }

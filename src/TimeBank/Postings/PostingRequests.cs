@@ -90,7 +90,8 @@ public sealed class PostingRequestValidator : AbstractValidator<PostingRequest>
         RuleFor(r => r.Legs).Given();
         RuleFor(r => r.Legs!.Count).InclusiveBetween(1, Posting.MostLegs).When(r => r.Legs is not null)
             .OverridePropertyName("legs").WithMessage($"1 to {Posting.MostLegs} legs.");
-        RuleForEach(r => r.Legs).NotNull().SetValidator(TransferRequestValidator.Instance).When(r => r.Legs is not null);
+        // Too many are one problem, not one for each.
+        RuleForEach(r => r.Legs).NotNull().SetValidator(TransferRequestValidator.Instance).When(r => r.Legs?.Count <= Posting.MostLegs);
         RuleFor(r => r.Reason).Text(Web.Rules.MostMemo);
         RuleFor(r => r.Reason).NotEmpty().When(r => r.Override == true).WithMessage("An override needs a reason.");
     }

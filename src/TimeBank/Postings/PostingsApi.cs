@@ -79,7 +79,8 @@ public static class PostingsApi
             return;
         var posting = new PostingId(Ids.OrUnknown(id));
         var rows = await transfers.OfPostingAsync(new BankId(bank), posting, http.RequestAborted);
-        if (rows.Count > 0)
+        // The id of one of its transfers finds the rest of a posting, too; that is no posting.
+        if (rows.Count > 0 && rows[0].Transfer.Id.Posting == posting)
             await Answers.Write(http, new PostingView(posting, Uuid.InstantOf(posting.Value), [.. rows.Select(TransferView.Of)]));
         else
             await Problems.Write(http, new Refusal(RefusalCode.TransferUnknown, new Figure("posting", posting.Value)));

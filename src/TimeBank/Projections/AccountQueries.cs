@@ -55,7 +55,7 @@ public sealed class AccountQueries(Database database)
         return answer.Balance;
     }
 
-    /// <summary>Every kind with what its accounts have together; the sum over all is zero.</summary>
+    /// <summary>Every kind with what its accounts, opened by then, have together; the sum over all is zero.</summary>
     public Task<List<KindTotal>> TrialBalanceAsync(BankId bank, DateTimeOffset? at, CancellationToken cancel) =>
         Rows.ReadAsync(database, at is { } moment
             ? new NpgsqlBatchCommand($"""
@@ -63,8 +63,8 @@ public sealed class AccountQueries(Database database)
                 from timebank.accounts a
                 left join lateral (select {AsOf.Version("a.bank", "a.id", "$2")} as version) v on true
                 left join timebank.mt_events e on e.tenant_id = a.bank and e.stream_id = a.id and e.version = v.version
-                where a.bank = $1 group by a.kind
-                """).Value(bank.Value).Value(moment.UtcDateTime, NpgsqlDbType.TimestampTz)
+                where a.bank = $1 and a.id < $3 group by a.kind
+                """).Value(bank.Value).Value(moment.UtcDateTime, NpgsqlDbType.TimestampTz).Value(AsOf.EndOfIds(moment))
             : new NpgsqlBatchCommand($"""
                 select a.kind, count(*), coalesce(sum((e.data ->> 'balance')::bigint), 0)::bigint
                 from timebank.accounts a {AccountsTable.LastEvent} where a.bank = $1 group by a.kind

@@ -12,6 +12,12 @@ public static class AsOf
          order by m.timestamp desc, m.version desc limit 1)
         """;
 
+    /// <summary>What was minted up to a moment has an id below this one. Ids know no moment before 1970, and nothing comes after the last one.</summary>
+    public static Guid EndOfIds(DateTimeOffset at) =>
+        at < DateTimeOffset.UnixEpoch ? Guid.Empty
+        : at < DateTimeOffset.MaxValue.AddMicroseconds(-1) ? Uuid.FirstOf(at.AddMicroseconds(1))
+        : Guid.AllBitsSet;
+
     /// <summary>A scalar subquery: minutes of holds that had died of old age by then, though nobody had written it down.</summary>
     public static string DeadHolds(string bank, string payer, string at) => $"""
         (select coalesce(sum(h.minutes), 0)::bigint from timebank.holds h

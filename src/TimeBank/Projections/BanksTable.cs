@@ -42,5 +42,5 @@ public static class BanksTable
         row.GetInt64(at + 2),
         row.GetString(at + 3),
         new AccountId(row.GetGuid(at + 4)),
-        JsonSerializer.Deserialize<BankPolicy>(row.GetString(at + 5), EventJson.Options)!);
+        EventCodec.DecodePart<BankPolicy>(row.GetString(at + 5)));
 }

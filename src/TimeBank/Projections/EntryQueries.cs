@@ -46,9 +46,10 @@ public sealed class EntryQueries(Database database)
     }
 
     /// <summary>By the date on which the help was given, then in the order of the journal; the balance runs in that order,
-    /// so that every page sums over all that stands before it.</summary>
+    /// so that every page sums over all that stands before it, without what was posted after <paramref name="at"/>.</summary>
     public Task<List<EntryRow>> ByOccurredAsync(
-        BankId bank, AccountId account, bool newestFirst, DateOnly? from, DateOnly? to, (DateOnly Occurred, long Version)? after, int limit, CancellationToken cancel)
+        BankId bank, AccountId account, bool newestFirst, DateOnly? from, DateOnly? to, DateTimeOffset? at,
+        (DateOnly Occurred, long Version)? after, int limit, CancellationToken cancel)
     {
         var (range, order, _) = Direction(newestFirst);
         return Rows.ReadAsync(database, new NpgsqlBatchCommand($"""
@@ -57,7 +58,7 @@ public sealed class EntryQueries(Database database)
               select tenant_id, version, timestamp, type, data, (data ->> 'occurred')::date as occurred,
                 sum(case type when 'hours_credited' then 1 else -1 end * (data ->> 'minutes')::bigint)
                   over (order by (data ->> 'occurred')::date, version)::bigint as running
-              from timebank.mt_events where tenant_id = $1 and stream_id = $2 and {Entries}
+              from timebank.mt_events where tenant_id = $1 and stream_id = $2 and {Entries} and ($8::timestamptz is null or timestamp <= $8)
             ) e {TextOf}
             where ($3::date is null or e.occurred >= $3) and ($4::date is null or e.occurred <= $4)
               and ($5::date is null or (e.occurred, e.version) {range} ($5, $6))
@@ -65,7 +66,8 @@ public sealed class EntryQueries(Database database)
             """)
             .Value(bank.Value).Value(account.Value)
             .Value(from, NpgsqlDbType.Date).Value(to, NpgsqlDbType.Date)
-            .Value(after?.Occurred, NpgsqlDbType.Date).Value(after?.Version ?? 0).Value((long)limit),
+            .Value(after?.Occurred, NpgsqlDbType.Date).Value(after?.Version ?? 0).Value((long)limit)
+            .Value(at?.UtcDateTime, NpgsqlDbType.TimestampTz),
             row => StoredEntry.Of(row, 0).Read(new Minutes(row.GetInt64(5))), cancel);
     }
 

@@ -63,6 +63,6 @@ public static class RulesTable
         new RuleId(row.GetGuid(at)),
         row.GetInt64(at + 1),
         new AccountId(row.GetGuid(at + 2)),
-        JsonSerializer.Deserialize<RuleTerms>(row.GetString(at + 4), EventJson.Options)!,
+        EventCodec.DecodePart<RuleTerms>(row.GetString(at + 4)),
         row.GetBoolean(at + 3));
 }

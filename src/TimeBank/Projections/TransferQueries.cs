@@ -33,14 +33,8 @@ public sealed class TransferQueries(Database database)
     /// <summary>Newest first. An account's transfers are found through its passbook, a client reference through its index.</summary>
     public Task<List<TransferWithText>> ListAsync(BankId bank, TransferFilter filter, Guid before, int limit, CancellationToken cancel)
     {
-        // Ids know no moment before 1970, and nothing comes after the last one.
         var lowest = filter.PostedFrom is { } from && from > DateTimeOffset.UnixEpoch ? Uuid.FirstOf(from) : Guid.Empty;
-        var highest = before;
-        if (filter.PostedTo is { } to && to < DateTimeOffset.MaxValue.AddMicroseconds(-1))
-        {
-            var end = to < DateTimeOffset.UnixEpoch ? Guid.Empty : Uuid.FirstOf(to.AddMicroseconds(1));
-            highest = end.CompareTo(before) < 0 ? end : before;
-        }
+        var highest = filter.PostedTo is { } to && AsOf.EndOfIds(to) is var end && end.CompareTo(before) < 0 ? end : before;
         var source = filter.Account is null
             ? Select
             : $"""

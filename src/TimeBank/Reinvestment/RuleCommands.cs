@@ -51,7 +51,8 @@ public sealed class RuleTermsRequestValidator : AbstractValidator<RuleTermsReque
         RuleFor(r => r.Kinds).Must(k => k is { Count: >= 1 }).WithMessage("At least one kind of transfer.");
         RuleFor(r => r.Share).Must(s => s is >= 1 and <= Rule.WholeShare).WithMessage("1 to 10000 hundredths of a per cent.");
         RuleFor(r => r.Targets).Must(t => t is { Count: >= 1 and <= MostTargets }).WithMessage($"1 to {MostTargets} targets.");
-        RuleForEach(r => r.Targets).NotNull().SetValidator(RuleTargetRequestValidator.Instance).When(r => r.Targets is not null);
+        // Too many are one problem, not one for each.
+        RuleForEach(r => r.Targets).NotNull().SetValidator(RuleTargetRequestValidator.Instance).When(r => r.Targets?.Count <= MostTargets);
     }
 }
 

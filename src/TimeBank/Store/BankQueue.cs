@@ -9,6 +9,7 @@ public sealed class BankQueue(BankId id)
 {
     private readonly Lock _lock = new();
     private Queue<LedgerCommand>? _waiting;
+    private int _weight;
     private bool _scheduled;
     private bool _retired;
 
@@ -52,9 +53,11 @@ public sealed class BankQueue(BankId id)
             if (_retired)
                 return Enqueued.Retired;
             _waiting ??= new();
-            if (_waiting.Count >= most)
+            // One is always taken, however heavy.
+            if (_waiting.Count > 0 && _weight + command.Weight > most)
                 return Enqueued.Full;
             _waiting.Enqueue(command);
+            _weight += command.Weight;
             LastUsed = Environment.TickCount64;
             schedule = !_scheduled;
             _scheduled = true;
@@ -62,13 +65,19 @@ public sealed class BankQueue(BankId id)
         }
     }
 
+    /// <summary>The next ones, as many as weigh no more together; one at least, if one waits.</summary>
     public List<LedgerCommand> Take(int most)
     {
         lock (_lock)
         {
             var taken = new List<LedgerCommand>(Math.Min(most, _waiting!.Count));
-            while (taken.Count < most && _waiting.TryDequeue(out var command))
-                taken.Add(command);
+            var weight = 0;
+            while (_waiting.TryPeek(out var next) && (taken.Count == 0 || weight + next.Weight <= most))
+            {
+                taken.Add(_waiting.Dequeue());
+                weight += next.Weight;
+            }
+            _weight -= weight;
             return taken;
         }
     }

@@ -28,6 +28,19 @@ public static partial class EventCodec
             throw new UnknownEventException(type, null);
     }
 
+    /// <summary>A part of events that a table keeps as it is.</summary>
+    public static T DecodePart<T>(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(json, EventJson.Options) ?? throw new JsonException("It is null.");
+        }
+        catch (JsonException e)
+        {
+            throw new UnknownEventException(typeof(T).Name, e);
+        }
+    }
+
     public static byte[] Encode(object happened) => happened is PassbookEvent.HoursMoved moved
         ? EntryCodec.Encode(moved)
         : JsonSerializer.SerializeToUtf8Bytes(happened, happened.GetType(), EventJson.Options);
@@ -74,8 +87,8 @@ public static partial class EventCodec
     private static partial Regex WordEnd();
 }
 
-/// <summary>A stored event that this program cannot read whole. The bank stops here rather than skip it.</summary>
+/// <summary>A stored event, or what a table keeps of one, that this program cannot read whole. The bank stops here rather than skip it.</summary>
 public sealed class UnknownEventException(string type, Exception? inner) : Exception(
     inner is null
-        ? $"The event type '{type}' is not known to this program. A newer TimeBank wrote it: start that one."
-        : $"An event of type '{type}' does not have the shape this program knows: {inner.Message}", inner);
+        ? $"'{type}' is not known to this program. A newer TimeBank wrote it: start that one."
+        : $"'{type}' does not have the shape this program knows: {inner.Message}", inner);

@@ -24,7 +24,7 @@ public static class EventJson
             TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { RequireWhatIsNotNullable, OrderByName } },
             Converters =
             {
-                new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false),
+                new WordsConverter(),
                 new MinutesConverter(),
                 new IdConverter<AccountId>(g => new(g), i => i.Value),
                 new IdConverter<PostingId>(g => new(g), i => i.Value),
@@ -49,6 +49,30 @@ public static class EventJson
         var order = 0;
         foreach (var property in type.Properties.OrderBy(p => p.Name, StringComparer.Ordinal))
             property.Order = order++;
+    }
+
+    /// <summary>An enum is exactly one of its words. The serializer's own converter takes several with commas between and makes another
+    /// value of them.</summary>
+    private sealed class WordsConverter : JsonConverterFactory
+    {
+        public override bool CanConvert(Type type) => type.IsEnum;
+
+        public override JsonConverter CreateConverter(Type type, JsonSerializerOptions options) =>
+            (JsonConverter)Activator.CreateInstance(typeof(WordConverter<>).MakeGenericType(type))!;
+    }
+
+    private sealed class WordConverter<TEnum> : JsonConverter<TEnum> where TEnum : struct, Enum
+    {
+        public override TEnum Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
+            reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && Words.TryParse<TEnum>(reader.GetString()!, out var value)
+                ? value
+                : throw new JsonException($"One of {Words.All<TEnum>()}.");
+
+        public override void Write(Utf8JsonWriter writer, TEnum value, JsonSerializerOptions options) => writer.WriteStringValue(value.Word());
+
+        public override TEnum ReadAsPropertyName(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) => Read(ref reader, type, options);
+
+        public override void WriteAsPropertyName(Utf8JsonWriter writer, TEnum value, JsonSerializerOptions options) => writer.WritePropertyName(value.Word());
     }
 
     private sealed class MinutesConverter : JsonConverter<Minutes>

@@ -6,10 +6,10 @@ namespace TimeBank.Store;
 /// <summary>How much the journal takes at a time.</summary>
 public sealed record JournalLimits
 {
-    /// <summary>Commands of one bank that may wait; one more is answered 503.</summary>
+    /// <summary>Transfers asked for in one bank that may wait; one more is answered 503. A command that asks for none counts as one.</summary>
     public int MostWaiting { get; init; } = 10_000;
 
-    /// <summary>Commands in one transaction.</summary>
+    /// <summary>Transfers asked for in one transaction, unless one command alone asks for more.</summary>
     public int MostInBatch { get; init; } = 512;
 
     /// <summary>Banks in one transaction.</summary>
@@ -127,13 +127,13 @@ public sealed class Journal : IDisposable
     private List<Batch> Take(BankQueue first)
     {
         var batches = new List<Batch>();
-        var commands = 0;
+        var weight = 0;
         for (var queue = first; ;)
         {
-            var batch = new Batch(queue, queue.Take(_limits.MostInBatch - commands));
-            commands += batch.Commands.Count;
+            var batch = new Batch(queue, queue.Take(_limits.MostInBatch - weight));
+            weight += batch.Commands.Sum(c => c.Weight);
             batches.Add(batch);
-            if (batches.Count >= _limits.MostBanks || commands >= _limits.MostInBatch || !_ready.TryTake(out queue!))
+            if (batches.Count >= _limits.MostBanks || weight >= _limits.MostInBatch || !_ready.TryTake(out queue!))
                 return batches;
         }
     }

@@ -7,6 +7,9 @@ namespace TimeBank.Store;
 /// <summary>Keeps what is in memory as fresh as the journals: where each stands, what other servers wrote since, and which keys were used.</summary>
 public sealed class JournalHeads(StateCache cache)
 {
+    /// <summary>So many batches of others are followed event by event; what is further behind is forgotten and read anew when needed.</summary>
+    private const int MostBatchesBehind = 100;
+
     /// <summary>One round trip. Under the bank's lock others are at work too: what they wrote is then read in the same one.</summary>
     public void Refresh(NpgsqlConnection connection, NpgsqlTransaction? transaction, IReadOnlyList<Batch> batches)
     {
@@ -55,7 +58,14 @@ public sealed class JournalHeads(StateCache cache)
             // Only when nothing out of date is left does the queue stand at the new number: a failure in between must not
             // leave old states behind a new head.
             if (queue.Number > 0 && !locked)
+            {
+                if (number - queue.Number > MostBatchesBehind)
+                {
+                    queue.ForgetAll();
+                    throw new BankChangedException();
+                }
                 CatchUp(connection, queue);
+            }
             (queue.Number, queue.Posted, queue.Hash) = (number, posted, hash);
         }
         foreach (var queue in batches.Select(b => b.Queue).Where(q => q.Number < 0))

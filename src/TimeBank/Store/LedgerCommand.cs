@@ -57,6 +57,9 @@ public abstract class LedgerCommand(BankId bank, Needs needs)
     public IdempotencyClaim? Key { get; init; }
     public IReadOnlyList<TextRow> Texts { get; init; } = [];
 
+    /// <summary>How many transfers it asks for: queues and batches are measured in these.</summary>
+    public int Weight { get; init; } = 1;
+
     /// <summary>Answers as if it had been done, and does nothing.</summary>
     public bool DryRun { get; init; }
 

@@ -8,14 +8,23 @@ namespace TimeBank.Store;
 
 /// <summary>Reads, for the batches of one transaction, every state that their decisions need: from memory first,
 /// the rest in one round trip, and again for what follows from it (a rule's targets, a due hold's accounts).</summary>
+/// <remarks>How far it follows is counted in steps of rules: an account that a command names is at step 0, the targets of its rules at
+/// step 1, and so on to the last that a chain of rules reaches. Accounts at which a due hold only releases what it had reserved are
+/// beyond that: nothing follows from them.</remarks>
 public sealed class LedgerLoader(StateCache cache, TimeProvider clock)
 {
     private const int MostRounds = 24;
+    private const int Beyond = Reinvestments.MostSteps + 1;
 
     private readonly JournalHeads _heads = new(cache);
 
+    /// <summary>At which step an account is waited for, and from which step on it was followed; the least of each.</summary>
+    private readonly Dictionary<(Batch, AccountId), int> _asked = [], _followed = [];
+
     public void Load(NpgsqlConnection connection, NpgsqlTransaction? transaction, IReadOnlyList<Batch> batches)
     {
+        _asked.Clear();
+        _followed.Clear();
         foreach (var batch in batches)
             batch.Begin();
         _heads.Refresh(connection, transaction, batches);
@@ -54,7 +63,7 @@ public sealed class LedgerLoader(StateCache cache, TimeProvider clock)
         foreach (var command in batch.Commands)
         {
             foreach (var account in command.Needs.Accounts)
-                Want(batch, account, missing);
+                Want(batch, account, missing, 0);
             foreach (var hold in command.Needs.Holds)
             {
                 if (!batch.Ledger.Knows(hold))
@@ -73,26 +82,48 @@ public sealed class LedgerLoader(StateCache cache, TimeProvider clock)
         }
     }
 
-    private void Want(Batch batch, AccountId account, StatesWanted missing)
+    private void Want(Batch batch, AccountId account, StatesWanted missing, int step)
     {
         if (batch.Ledger.Knows(account))
-            return;
-        if (cache.Find(batch.Queue, account) is { } known)
-            Have(batch, known, missing);
+        {
+            if (batch.Ledger.Find(account) is { } there)
+                Follow(batch, there, missing, step);
+        }
+        else if (cache.Find(batch.Queue, account) is { } known)
+        {
+            Have(batch, known, missing, step);
+        }
         else
+        {
             missing.Accounts.Add((batch, account));
+            _asked[(batch, account)] = Math.Min(step, _asked.GetValueOrDefault((batch, account), Beyond));
+        }
     }
 
-    /// <summary>An account is there; so must be the targets of its rules, and its holds if their time has come.</summary>
-    private void Have(Batch batch, Account account, StatesWanted missing)
+    private void Have(Batch batch, Account account, StatesWanted missing, int step)
     {
         batch.Ledger.Load(account.Id, account);
-        if (account.OpenHolds > 0)
+        Follow(batch, account, missing, step);
+    }
+
+    /// <summary>An account is there; so must be its holds if their time has come, and the targets of its rules as far as they act.</summary>
+    private void Follow(Batch batch, Account account, StatesWanted missing, int step)
+    {
+        if (step >= Beyond || (account.OpenHolds == 0 && account.Rules.IsEmpty))
+            return;
+        var key = (batch, account.Id);
+        var isNew = !_followed.TryGetValue(key, out var nearest);
+        if (!isNew && nearest <= step)
+            return;
+        _followed[key] = step;
+        if (isNew && account.OpenHolds > 0)
             missing.DueHolds.Add((batch, account.Id));
+        if (step == Reinvestments.MostSteps)
+            return;
         foreach (var rule in account.Rules)
         {
             foreach (var target in rule.Terms.Targets)
-                Want(batch, target.Account, missing);
+                Want(batch, target.Account, missing, step + 1);
         }
     }
 
@@ -128,18 +159,18 @@ public sealed class LedgerLoader(StateCache cache, TimeProvider clock)
         {
             var now = wanted.DueHolds.Max(w => w.Batch.Ledger.Now);
             Query(HoldsTable.LoadDue([.. wanted.DueHolds.Select(w => w.Batch.Queue.Id.Value)], [.. wanted.DueHolds.Select(w => w.Account.Value)], now),
-                row => TakeHold(byBank[row.GetString(0)], HoldsTable.Read(row, 1), next));
+                row => TakeHold(byBank[row.GetString(0)], HoldsTable.Read(row, 1), next, Beyond));
         }
         if (wanted.Holds.Count > 0)
             Query(HoldsTable.Load([.. wanted.Holds.Select(w => w.Batch.Queue.Id.Value)], [.. wanted.Holds.Select(w => w.Hold.Value)]),
-                row => TakeHold(byBank[row.GetString(0)], HoldsTable.Read(row, 1), next));
+                row => TakeHold(byBank[row.GetString(0)], HoldsTable.Read(row, 1), next, 0));
         if (wanted.Rules.Count > 0)
             Query(RulesTable.LoadNewest([.. wanted.Rules.Select(w => w.Batch.Queue.Id.Value)], [.. wanted.Rules.Select(w => w.Rule.Value)]), row =>
             {
                 var rule = RulesTable.Read(row, 1);
                 var batch = byBank[row.GetString(0)];
                 batch.Ledger.Load(rule.Id, rule);
-                Want(batch, rule.Owner, next);
+                Want(batch, rule.Owner, next, 0);
             });
         var transfers = new Dictionary<(string, PostingId), List<Transfer>>();
         if (wanted.Postings.Count > 0)
@@ -187,7 +218,7 @@ public sealed class LedgerLoader(StateCache cache, TimeProvider clock)
             if (rules.TryGetValue(key, out var inForce))
                 account = account with { Rules = [.. inForce] };
             cache.Put(batch.Queue, account);
-            Have(batch, account, next);
+            Have(batch, account, next, _asked[(batch, id)]);
         }
         next.Accounts.RemoveWhere(w => w.Batch.Ledger.Knows(w.Account));
         return next;
@@ -203,11 +234,11 @@ public sealed class LedgerLoader(StateCache cache, TimeProvider clock)
         }
     }
 
-    private void TakeHold(Batch batch, Holds.Hold hold, StatesWanted next)
+    private void TakeHold(Batch batch, Holds.Hold hold, StatesWanted next, int step)
     {
         batch.Ledger.Load(hold.Id, hold);
-        Want(batch, hold.Payer, next);
-        Want(batch, hold.Payee, next);
+        Want(batch, hold.Payer, next, step);
+        Want(batch, hold.Payee, next, step);
     }
 
     private void TakePosting(Batch batch, PostingId posting, List<Transfer> transfers, StatesWanted next)
@@ -215,8 +246,8 @@ public sealed class LedgerLoader(StateCache cache, TimeProvider clock)
         batch.Ledger.Load(posting, transfers);
         foreach (var transfer in transfers)
         {
-            Want(batch, transfer.Payer, next);
-            Want(batch, transfer.Payee, next);
+            Want(batch, transfer.Payer, next, 0);
+            Want(batch, transfer.Payee, next, 0);
             if (transfer.Rule is { } version && !batch.Ledger.Knows(version))
                 next.Versions.Add((batch, version));
         }

@@ -18,12 +18,8 @@ public static class SchemaMigrations
         await Execute(connection, $"select pg_advisory_lock({LockKey})", cancel);
         try
         {
+            await EnsureRole(connection, cancel);
             await Execute(connection, """
-                do $$ begin
-                  if not exists (select from pg_roles where rolname = 'timebank_server') then
-                    create role timebank_server nologin;
-                  end if;
-                end $$;
                 create schema if not exists timebank;
                 create table if not exists timebank.schema_files (name text primary key, applied timestamptz not null default now());
                 """, cancel);
@@ -34,6 +30,46 @@ public static class SchemaMigrations
         finally
         {
             await Execute(connection, $"select pg_advisory_unlock({LockKey})", CancellationToken.None);
+        }
+    }
+
+    /// <summary>Every connection of a server acts as <c>timebank_server</c>. The login that makes the schema becomes its member, so that it can serve too;
+    /// a server with a login of its own is made one by the administrator.</summary>
+    private static async Task EnsureRole(NpgsqlConnection connection, CancellationToken cancel)
+    {
+        try
+        {
+            await Execute(connection, """
+                do $$
+                declare
+                  -- From PostgreSQL 16 on, who creates a role is its member at once, but may not act as it.
+                  act text := case when current_setting('server_version_num')::int >= 160000 then 'set' else 'member' end;
+                begin
+                  if not exists (select from pg_roles where rolname = 'timebank_server') then
+                    create role timebank_server nologin;
+                  end if;
+                  -- A superuser may act as anybody.
+                  if not pg_has_role(current_user, 'timebank_server', act) then
+                    begin
+                      grant timebank_server to current_user;
+                    exception when insufficient_privilege then
+                      -- The owner need not act as it where another login does, as in the cluster that is TimeBank's own.
+                      if not exists (select from pg_roles where rolcanlogin and not rolsuper and pg_has_role(oid, 'timebank_server', act)) then
+                        raise;
+                      end if;
+                    end;
+                  end if;
+                end $$;
+                """, cancel);
+        }
+        catch (PostgresException refused) when (refused.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        {
+            await using var command = new NpgsqlCommand("""
+                select concat(
+                  case when not exists (select from pg_roles where rolname = 'timebank_server') then 'create role timebank_server; ' end,
+                  'grant timebank_server to ', quote_ident(current_user), ';')
+                """, connection);
+            throw new RoleRefusedException((string)(await command.ExecuteScalarAsync(cancel))!, refused);
         }
     }
 
@@ -82,3 +118,7 @@ public static class SchemaMigrations
 /// <summary>The database holds events of a shape that this program does not know.</summary>
 public sealed class NewerFormatException(int format) : Exception(
     $"This database was written by a newer TimeBank (format {format}; this program knows {SchemaMigrations.Format}). Start the newer program.");
+
+/// <summary>The login may not make the role that servers act as, or become its member.</summary>
+public sealed class RoleRefusedException(string statements, PostgresException refused) : Exception(
+    $"The login may not set up the role that servers act as ({refused.SqlState}: {refused.MessageText}). An administrator of the database must run, once: {statements} (The login of a server, if it is another, needs the same grant.)", refused);

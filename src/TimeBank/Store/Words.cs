@@ -11,8 +11,9 @@ public static class Words
 
     public static string Word<TEnum>(this TEnum value) where TEnum : struct, Enum => Of<TEnum>.Words[value];
 
+    /// <summary>A stored word. One that is not known was written by a newer program: <see cref="UnknownEventException"/>.</summary>
     public static TEnum Parse<TEnum>(string word) where TEnum : struct, Enum =>
-        TryParse<TEnum>(word, out var value) ? value : throw new FormatException($"'{word}' is not a {typeof(TEnum).Name}.");
+        TryParse<TEnum>(word, out var value) ? value : throw new UnknownEventException($"{typeof(TEnum).Name} {word}", null);
 
     public static bool TryParse<TEnum>(string word, out TEnum value) where TEnum : struct, Enum => Of<TEnum>.Values.TryGetValue(word, out value);
 

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using FluentValidation;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
@@ -24,17 +25,22 @@ public sealed class DescribeSchema : ISchemaFilter
             : isRequest ? []
             : NeverNull(context.Type);
         written.Required = new SortedSet<string>(required.Where(written.Properties!.ContainsKey), StringComparer.Ordinal);
-        // A request may say null for what it could leave out; an answer leaves out what it does not have.
+        // A request may say null for what it could leave out; an answer leaves out what it does not have, unless its null says something.
+        var tellingNulls = NamesOf(context.Type, SaysNull).ToHashSet();
         foreach (var (name, member) in written.Properties!)
         {
-            if (member is OpenApiSchema { Type: { } type } property && (!isRequest || written.Required.Contains(name)))
+            if (member is OpenApiSchema { Type: { } type } property && (!isRequest || written.Required.Contains(name)) && !tellingNulls.Contains(name))
                 property.Type = type & ~JsonSchemaType.Null;
         }
     }
 
-    private IEnumerable<string> NeverNull(Type type) => type.GetProperties()
-        .Where(p => _nullability.Create(p).ReadState == NullabilityState.NotNull)
-        .Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name));
+    private IEnumerable<string> NeverNull(Type type) =>
+        NamesOf(type, p => SaysNull(p) || _nullability.Create(p).ReadState == NullabilityState.NotNull);
+
+    private static bool SaysNull(PropertyInfo property) => property.GetCustomAttribute<JsonIgnoreAttribute>() is { Condition: JsonIgnoreCondition.Never };
+
+    private static IEnumerable<string> NamesOf(Type type, Func<PropertyInfo, bool> which) =>
+        type.GetProperties().Where(which).Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name));
 
     private static IReadOnlyList<string> AskedOfEmpty(Type validator)
     {

@@ -6,6 +6,8 @@ namespace TimeBank.Web;
 /// <summary>Reads a request's body into its record and checks it; whatever is wrong is answered as a problem with its fields.</summary>
 public static class RequestReader
 {
+    private const int MostFields = 100;
+
     /// <summary>Null if a problem was answered.</summary>
     public static async ValueTask<TRequest?> ReadJson<TRequest>(HttpContext http, IValidator<TRequest> validator) where TRequest : class
     {
@@ -37,13 +39,13 @@ public static class RequestReader
         return request;
     }
 
-    /// <summary>Null if all is well.</summary>
+    /// <summary>Null if all is well; at most <see cref="MostFields"/> of what is wrong.</summary>
     public static IReadOnlyList<FieldProblem>? Check<TRequest>(TRequest request, IValidator<TRequest> validator)
     {
         var result = validator.Validate(request);
         return result.IsValid
             ? null
-            : [.. result.Errors.Select(e => new FieldProblem(FieldName(e.PropertyName), e.ErrorMessage))];
+            : [.. result.Errors.Take(MostFields).Select(e => new FieldProblem(FieldName(e.PropertyName), e.ErrorMessage))];
     }
 
     /// <summary>From <c>Legs[0].Kind</c> to <c>legs[0].kind</c>.</summary>

@@ -238,12 +238,15 @@ public sealed partial class PlainLedger
             if (!receipts.Contains(shrunk))
                 continue;
             var parts = Parts(terms, receipts.Sum(t => t.Rest - back[t]));
+            long TooMuch(PlainTransfer t) => t.Rest - back[t] - parts[terms.Targets.ToList().FindIndex(x => x.Account == t.Payee)];
+            // All together give back the difference; who comes first gives first.
+            var together = passedOn.Sum(TooMuch);
             foreach (var t in passedOn)
             {
-                var due = parts[terms.Targets.ToList().FindIndex(x => x.Account == t.Payee)];
-                var excess = t.Rest - back[t] - due;
+                var excess = Math.Min(TooMuch(t), together);
                 if (excess <= 0)
                     continue;
+                together -= excess;
                 back[t] += excess;
                 Unwind(posting, back, t);
             }

@@ -10,6 +10,17 @@ public sealed class AccountsOverHttpTests
     private static HttpClient Http => RunningServer.Http;
 
     [Test]
+    public async Task A_limit_that_a_policy_leaves_out_is_the_default_and_null_is_none()
+    {
+        var bank = await Http.OpenBankAsync(System.Text.Json.Nodes.JsonNode.Parse("""{"limits":{"member":{"ceiling":6000},"project":{"floor":null}}}"""));
+        var limits = (await Http.GetAnswerAsync($"{bank}/policy"))["limits"];
+
+        ((long?)limits["member"]!["floor"], (long?)limits["member"]!["ceiling"]).ShouldBe((-720L, 6000L));
+        limits["project"]!.AsObject().ContainsKey("floor").ShouldBeTrue();
+        ((long?)limits["project"]!["floor"]).ShouldBeNull();
+    }
+
+    [Test]
     public async Task An_opened_account_is_shown_where_its_location_says()
     {
         var bank = await Http.OpenBankAsync();

@@ -62,6 +62,35 @@ public sealed class StatementsOverHttpTests
             .ShouldBe(asked.Select(q => q.Expected));
     }
 
+    [TestCase("posted", new long[] { 3, 2, 1 }, new long[] { 6, 3, 1 })]
+    [TestCase("occurred", new long[] { 1, 2, 3 }, new long[] { 6, 5, 3 })]
+    public async Task A_statement_as_of_a_moment_is_without_what_was_posted_later(string by, long[] minutes, long[] balances)
+    {
+        var answer = await Http.GetAnswerAsync($"{_bank}/accounts/{_ben}/entries?by={by}&at={Uri.EscapeDataString(_posted[2])}");
+
+        Instant(answer["asOf"]).ShouldBe(DateTimeOffset.Parse(_posted[2], CultureInfo.InvariantCulture));
+        answer["items"].AsArray().Select(l => (long)l!["minutes"]!).ShouldBe(minutes);
+        answer["items"].AsArray().Select(l => (long)l!["balance"]!).ShouldBe(balances);
+    }
+
+    [Test]
+    public async Task The_first_of_all_dates_is_a_date_among_others()
+    {
+        var bank = await Http.OpenBankAsync();
+        var (ann, ben) = (await Http.OpenAccountAsync(bank, "member", "Ann"), await Http.OpenAccountAsync(bank, "member", "Ben"));
+        foreach (var minutes in (int[])[1, 2, 3])
+            (await Http.PostAsync($"{bank}/transfers", new { kind = "exchange", payer = ann, payee = ben, minutes, occurred = "0001-01-01" })).Status.ShouldBe(HttpStatusCode.Created);
+
+        var seen = new List<long>();
+        for (string? path = $"{bank}/accounts/{ben}/entries?by=occurred&order=oldest&limit=1"; path is not null && seen.Count < 5;)
+        {
+            var page = await Http.GetAnswerAsync(path);
+            seen.AddRange(page["items"].AsArray().Select(l => (long)l!["minutes"]!));
+            path = (string?)page.Body!["next"] is { } next ? $"{bank}/accounts/{ben}/entries?by=occurred&order=oldest&limit=1&cursor={next}" : null;
+        }
+        seen.ShouldBe([1L, 2L, 3L]);
+    }
+
     [Test]
     public async Task A_trial_balance_comes_to_zero_at_every_moment()
     {

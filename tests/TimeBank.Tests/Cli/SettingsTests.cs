@@ -7,6 +7,8 @@ namespace TimeBank.Tests.Cli;
 public sealed class SettingsTests
 {
     [TestCase("--dta /tmp/x", "no setting '--dta'")]
+    [TestCase("--ConnectionStrings:TimeBnak Host=x", "no setting '--ConnectionStrings:TimeBnak'")]
+    [TestCase("--Loging:LogLevel:Default Debug", "no setting '--Loging:LogLevel:Default'")]
     [TestCase("now", "What is 'now'?")]
     [TestCase("--data", "'--data' has no value")]
     [TestCase("--data --urls http://localhost:1", "'--data' has no value")]
@@ -16,7 +18,12 @@ public sealed class SettingsTests
     [TestCase("--data /tmp/x --urls=http://localhost:1")]
     [TestCase("--ConnectionStrings:TimeBank Host=localhost --Logging:LogLevel:Default Debug")]
     [TestCase("--Data /tmp/x")]
+    [TestCase("--connectionstrings:timebankowner=Host=x --Kestrel:Limits:MaxConcurrentConnections 5")]
     public void Settings_of_AspNetCore_pass(string arguments) => Read(arguments).ShouldBe(arguments.Split(' '));
+
+    [Test]
+    public void An_owner_of_no_ledger_is_refused() =>
+        Should.Throw<CliException>(() => Settings.Builder(["--ConnectionStrings:TimeBankOwner", "Host=x", "--ConnectionStrings:TimeBank", ""])).Message.ShouldContain("TimeBankOwner alone");
 
     private static string[] Read(string arguments) => Settings.Of(new Command("serve") { TreatUnmatchedTokensAsErrors = false }.Parse(arguments));
 }

@@ -23,6 +23,14 @@ public sealed class PostingsOverHttpTests
     }
 
     [Test]
+    public async Task The_id_of_a_transfer_is_no_posting()
+    {
+        var made = await Http.TransferAsync(_bank, "exchange", _ann, _ben, 1);
+        (await Http.GetAnswerAsync($"{_bank}/postings/{(string)made["posting"]!}")).Status.ShouldBe(HttpStatusCode.OK);
+        (await Http.GetAnswerAsync($"{_bank}/postings/{made.Id}")).Status.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Test]
     public async Task All_that_was_said_of_a_transfer_is_kept_and_returned()
     {
         var made = await Http.PostAsync($"{_bank}/transfers", new

@@ -37,6 +37,47 @@ public sealed class RulesOverHttpTests
         posting["transfers"].AsArray().Select(t => (string?)t!["kind"]).ShouldBe(["spend", "reinvest", "reinvest"]);
     }
 
+    /// <summary>With 6 : 6 : 2 a share of 11 is 5, 5, 1 and one of 10 is 4, 4, 2: a minute goes back, not two.</summary>
+    [Test]
+    public async Task What_goes_back_is_the_difference_of_the_shares_also_where_a_smaller_one_gives_a_target_more()
+    {
+        var third = await Http.OpenAccountAsync(_bank, "project", "Choir");
+        (object, int)[] targets = [(_garden, 6), (_library, 6), (third, 2)];
+        (await Http.SayAsync(HttpMethod.Put, $"{_bank}/rules/{_rule}", new { kinds = (string[])["spend"], share = 10_000, targets = targets.Select(t => new { account = t.Item1, weight = t.Item2 }) }, ifMatch: "\"1\"")).Status.ShouldBe(HttpStatusCode.OK);
+        var made = await Http.TransferAsync(_bank, "spend", _ann, _school, 11);
+
+        var reversed = await Http.PostAsync($"{_bank}/transfers/{made.Id}/reversal", new { minutes = 1 });
+
+        reversed.Status.ShouldBe(HttpStatusCode.Created, reversed.Text);
+        (await BalancesAsync()).ShouldBe((-10, 0, 4, 5));
+        (await Http.BalanceAsync(_bank, third)).ShouldBe(1);
+        (await Http.PostAsync($"{_bank}/transfers/{made.Id}/reversal", new { })).Status.ShouldBe(HttpStatusCode.Created);
+        (await BalancesAsync()).ShouldBe((0, 0, 0, 0));
+    }
+
+    /// <summary>A server that has just started reads what a decision needs, and no more of a chain than acts in a posting.</summary>
+    [Test]
+    public async Task A_chain_of_many_rules_ends_after_eight_steps_also_on_a_server_that_knows_none_of_it()
+    {
+        var chain = new List<Guid> { _garden };
+        for (var i = 0; i < 30; i++)
+        {
+            chain.Add(await Http.OpenAccountAsync(_bank, "project", $"Link {i}"));
+            var kinds = i == 0 ? (string[])["gift"] : ["reinvest"];
+            (await Http.PostAsync($"{_bank}/rules", new { owner = chain[i], kinds, share = 10_000, targets = new[] { new { account = chain[i + 1] } } })).Status.ShouldBe(HttpStatusCode.Created);
+        }
+        await using var cold = await RunningServer.StartServer(RunningServer.Store);
+        using var http = RunningServer.Client(cold);
+
+        var given = await http.TransferAsync(_bank, "gift", _ann, _garden, 60);
+
+        given.Status.ShouldBe(HttpStatusCode.Created, given.Text);
+        given["rules"].AsArray().Count.ShouldBe(8);
+        (await Http.BalanceAsync(_bank, chain[8])).ShouldBe(60);
+        (await http.TransferAsync(_bank, "gift", _ann, chain[20], 60)).Status.ShouldBe(HttpStatusCode.Created);
+        (await Http.BalanceAsync(_bank, chain[20])).ShouldBe(60);
+    }
+
     [Test]
     public async Task A_target_that_refuses_leaves_its_part_with_the_owner_and_says_why()
     {

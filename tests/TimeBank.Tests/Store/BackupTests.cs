@@ -78,6 +78,34 @@ public sealed class BackupTests
     }
 
     [Test]
+    public async Task Tables_that_were_made_again_while_a_backup_waited_for_them_are_in_it()
+    {
+        await using var other = await LedgerOfItsOwn.OpenEmptyAsync();
+        await new Restore(other.Store.OwnerConnectionString).ReadAsync(_file, _ => { }, CancellationToken.None);
+        var waited = Path.Combine(_folder.Parent, "waited.zip");
+        Task<BackupManifest> backup;
+        await using (var connection = new NpgsqlConnection(other.Superuser + ";Pooling=false"))
+        {
+            await connection.OpenAsync();
+            await using var transaction = await connection.BeginTransactionAsync();
+            await using var again = new NpgsqlCommand(
+                "create temporary table kept as select * from timebank.transfers; truncate timebank.transfers; insert into timebank.transfers select * from kept", connection);
+            await again.ExecuteNonQueryAsync();
+            backup = new Backup(other.Store.OwnerConnectionString).WriteAsync(waited, _ => { }, CancellationToken.None);
+            while (await other.HarmAsync("select count(*) from pg_stat_activity where datname = current_database() and application_name = 'timebank backup' and wait_event_type = 'Lock'") == "0")
+            {
+                backup.IsCompleted.ShouldBeFalse("it did not wait");
+                await Task.Delay(20);
+            }
+            await transaction.CommitAsync();
+        }
+
+        await backup;
+
+        Restore.ReadManifest(waited).Tables.Select(t => (t.Name, t.Rows)).ShouldBe(Restore.ReadManifest(_file).Tables.Select(t => (t.Name, t.Rows)));
+    }
+
+    [Test]
     public async Task A_ledger_with_anything_in_it_is_not_restored_into()
     {
         await using var other = await LedgerOfItsOwn.OpenEmptyAsync();

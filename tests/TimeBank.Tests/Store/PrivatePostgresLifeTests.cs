@@ -188,6 +188,32 @@ public sealed class PrivatePostgresLifeTests
     }
 
     [Test]
+    public async Task A_folder_with_something_else_in_it_is_refused_and_stays_as_it_was()
+    {
+        Directory.CreateDirectory(_folder.Data);
+        await File.WriteAllTextAsync(Path.Combine(_folder.Data, "letters.txt"), "Dear Ann");
+        var mode = File.GetUnixFileMode(_folder.Data);
+
+        for (var start = 1; start <= 2; start++)
+            (await Should.ThrowAsync<DataFolderUnreachableException>(StartAsync())).Message.ShouldContain("letters.txt");
+
+        File.GetUnixFileMode(_folder.Data).ShouldBe(mode);
+        Directory.EnumerateFileSystemEntries(_folder.Data).Select(Path.GetFileName).ShouldBe(["letters.txt"]);
+    }
+
+    [Test]
+    public async Task A_new_file_system_and_what_a_failed_first_start_left_are_no_obstacle()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder.Data, "lost+found"));
+        foreach (var left in new[] { "lock", "lock.pid", "postgres.log" })
+            await File.WriteAllTextAsync(Path.Combine(_folder.Data, left), "");
+
+        await using var postgres = await StartAsync();
+
+        (await Sql.AskAsync(postgres.OwnerConnectionString, "select 1")).ShouldBe("1");
+    }
+
+    [Test]
     public async Task Lost_passwords_are_named_before_anything_is_made()
     {
         await (await StartAsync()).DisposeAsync();

@@ -130,6 +130,32 @@ public sealed class RebuildTests
         (await ledger.Http.TransferAsync(history.Bank, "grant", issuer, history.Garden, 1)).Status.ShouldBe(HttpStatusCode.Created);
     }
 
+    [Test]
+    public async Task While_a_backup_has_the_tables_it_waits_says_so_and_keeps_nobody_out()
+    {
+        await using var ledger = await LedgerOfItsOwn.OpenAsync();
+        var history = await BusyHistory.MakeAsync(ledger);
+        var issuer = await ledger.Http.IssuerAsync(history.Bank);
+        var waits = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task<(int Banks, long Events)> rebuild;
+        await using (var connection = new Npgsql.NpgsqlConnection(ledger.Superuser + ";Pooling=false"))
+        {
+            await connection.OpenAsync();
+            await using var transaction = await connection.BeginTransactionAsync();
+            await using var command = new Npgsql.NpgsqlCommand("lock table timebank.transfers in access share mode", connection);
+            await command.ExecuteNonQueryAsync();
+
+            rebuild = new Rebuild(ledger.Store.OwnerConnectionString, said => waits.TrySetResult(said)).RunAsync(_ => { }, CancellationToken.None);
+
+            (await waits.Task.WaitAsync(TimeSpan.FromSeconds(30))).ShouldContain("Waiting for a backup");
+            (await ledger.Http.TransferAsync(history.Bank, "grant", issuer, history.Garden, 1)).Status.ShouldBe(HttpStatusCode.Created);
+            rebuild.IsCompleted.ShouldBeFalse();
+        }
+
+        (await rebuild).Banks.ShouldBe(1);
+        (await ledger.VerifyAsync()).Differences.ShouldBeEmpty();
+    }
+
     private static Task<string> CatalogAsync(LedgerOfItsOwn ledger) => ledger.HarmAsync("""
         select string_agg(line, E'\n' order by line) from (
           select indexdef from pg_indexes where schemaname = 'timebank'

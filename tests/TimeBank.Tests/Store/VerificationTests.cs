@@ -165,6 +165,8 @@ public sealed class VerificationTests
     [TestCase("update timebank.rules set newest = true where bank = '{bank}' and id = '{rule}' and version = 1", "{bank}: rules row {rule} version 1: newest: expected False, found True")]
     [TestCase("update timebank.rules set terms = jsonb_set(terms, '{share}', '1') where bank = '{bank}' and id = '{rule}' and version = 2", "{bank}: rules row {rule} version 2: terms: expected")]
     [TestCase("update timebank.banks set policy = jsonb_set(policy, '{timeZone}', '\"UTC\"') where bank = '{bank}'", "{bank}: banks row: policy: expected")]
+    [TestCase("update timebank.rules set terms = '{\"share\": \"half\"}' where bank = '{bank}' and id = '{rule}' and version = 2", "{bank}: rules row {rule} version 2: terms: expected")]
+    [TestCase("update timebank.banks set policy = '[7]' where bank = '{bank}'", "{bank}: banks row: policy: expected")]
     [TestCase("delete from timebank.banks where bank = '{bank}'", "{bank}: banks row: row: expected one, found none")]
     [TestCase("update timebank.texts set body = json_build_object('name', 'Another') where bank = '{bank}' and body ->> 'name' = 'Ann of the tests'", "salted hash: expected")]
     public async Task Whoever_alters_a_row_is_found_out(string harm, params string[] said)
@@ -179,6 +181,37 @@ public sealed class VerificationTests
             differences.ShouldContain(d => d.Contains(Named(words)), Named(words));
         differences.ShouldAllBe(d => said.Any(words => d.Contains(Named(words))));
         verified.Differences.ShouldBe(differences.Count);
+    }
+
+    [Test]
+    public async Task A_row_of_which_no_event_tells_is_found_after_the_last_transfer_and_hold()
+    {
+        await using var ledger = await _ledger.CopyAsync();
+        // In the time of the last batch, which changed settings only.
+        var invented = await FirstOfLastBatchAsync(ledger, _history.Id);
+        await ledger.HarmAsync(Named("""
+            insert into timebank.transfers select bank, '{invented}', kind, payer, payee, minutes, 0, occurred from timebank.transfers where id = '{transfer}';
+            insert into timebank.holds select bank, '{invented}', payer, payee, minutes, kind, category, text, text_hash, expires_at, status, taken, transfer, ended
+              from timebank.holds where bank = '{bank}' and status = 'released' limit 1;
+            """).Replace("{invented}", invented.ToString()));
+
+        (await ledger.VerifyAsync()).Differences.ShouldBe(
+        [
+            $"{_history.Id}: transfers row {invented}: row: expected none, no event tells of it, found one",
+            $"{_history.Id}: holds row {invented}: row: expected none, no event tells of it, found one",
+        ]);
+    }
+
+    [Test]
+    public async Task A_row_of_which_no_event_tells_is_found_in_a_bank_without_transfers()
+    {
+        await using var ledger = await LedgerOfItsOwn.OpenAsync();
+        var bank = (await ledger.Http.OpenBankAsync())["/v1/banks/".Length..];
+        var invented = await FirstOfLastBatchAsync(ledger, bank);
+        (await ledger.VerifyAsync()).Differences.ShouldBeEmpty();
+        await ledger.HarmAsync($"insert into timebank.transfers values ('{bank}', '{invented}', 'gift', gen_random_uuid(), gen_random_uuid(), 5, 0, '2026-03-02')");
+
+        (await ledger.VerifyAsync()).Differences.ShouldBe([$"{bank}: transfers row {invented}: row: expected none, no event tells of it, found one"]);
     }
 
     [Test]
@@ -198,6 +231,14 @@ public sealed class VerificationTests
         await ledger.HarmAsync(Named("update timebank.mt_events set data = jsonb_set(data, '{floor}', '100000') where " + SomeDebit));
 
         (await ledger.VerifyAsync()).Differences.ShouldContain(d => d.Contains("available without an override: expected at least 100000"));
+    }
+
+    /// <summary>The lowest id that a transfer or hold of the bank's last batch can have.</summary>
+    private static async Task<Guid> FirstOfLastBatchAsync(LedgerOfItsOwn ledger, string bank)
+    {
+        var microseconds = long.Parse(await ledger.HarmAsync(
+            $"select (extract(epoch from posted) * 1000000)::bigint from timebank.journal where bank = '{bank}' order by number desc limit 1"));
+        return Uuid.FirstOf(DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond));
     }
 
     private Task<string> Count(string table) => _ledger.HarmAsync($"select count(*) from timebank.{table}");

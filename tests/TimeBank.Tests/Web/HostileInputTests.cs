@@ -117,6 +117,28 @@ public sealed class HostileInputTests
         offenders.ShouldBeEmpty();
     }
 
+    /// <summary>Two words with a comma are none; what looks like a union of kinds must not be taken for a third one.</summary>
+    [Test]
+    public async Task Words_joined_by_commas_are_no_word()
+    {
+        var transfer = await Http.PostAsync($"{_bank}/transfers", new { kind = "exchange,gift", payer = _ann, payee = _ben, minutes = 1 });
+        var account = await Http.PostAsync($"{_bank}/accounts", new { kind = "member, project", name = "n" });
+        var policy = await Http.SayAsync(HttpMethod.Put, $"{_bank}/policy", """{"limits":{"issuer,pot":{"floor":-5}}}""", ifMatch: "\"1\"");
+
+        foreach (var answer in (Answer[])[transfer, account, policy])
+            answer.Code.ShouldBe("MalformedRequest", answer.Text);
+        (await Http.GetAnswerAsync(_bank)).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Test]
+    public async Task Of_a_hundred_thousand_empty_legs_one_thing_is_wrong()
+    {
+        var legs = $$"""{"legs":[{{string.Join(',', Enumerable.Repeat("{}", 100_000))}}]}""";
+        var answer = await SendAsync(HttpMethod.Post, $"{_bank}/postings", Encoding.UTF8.GetBytes(legs));
+        answer.Code.ShouldBe("Invalid");
+        answer["fields"].AsArray().Count.ShouldBe(1, answer.Text);
+    }
+
     [Test]
     public async Task A_body_of_five_megabytes_is_too_large()
     {

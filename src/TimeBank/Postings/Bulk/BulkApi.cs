@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.IO.Pipelines;
 using System.Text.Json;
-using System.Threading.Channels;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using TimeBank.Projections;
@@ -21,20 +21,19 @@ public sealed record BulkPostingRequest : TransferRequest
 }
 
 /// <summary>The result of a line: what the same request by itself would have been answered.</summary>
-public sealed record BulkResult(long Line, int Status, bool? Replayed, JsonElement Answer);
+/// <param name="Posting">Of an atomic request: the posting that all lines are.</param>
+public sealed record BulkResult(long Line, int Status, bool? Replayed, Guid? Posting, JsonElement Answer);
 
 /// <summary>Many postings in one request, a line each (NDJSON).</summary>
 public static class BulkApi
 {
     public const string ContentType = "application/x-ndjson";
 
-    /// <summary>Lines that are under way at once.</summary>
-    private const int Window = 2_000;
     private const long MostAtomicBytes = 64L * 1024 * 1024;
 
     public static void Map(RouteGroupBuilder bank)
     {
-        bank.MapPost("/postings/bulk", Post).Accepts<BulkPostingRequest>(ContentType).Gives<BulkResult>()
+        bank.MapPost("/postings/bulk", Post).Accepts<BulkPostingRequest>(ContentType).Gives<BulkResult>().DryRunnable()
             .Describe("Make many postings",
                 "One JSON a line. mode=atomic: up to 10,000 transfers as one posting, all or none, with one Idempotency-Key in the header. " +
                 "mode=independent: each line by itself, with a key of its own, any number of lines of up to 64 KiB. " +
@@ -50,6 +49,7 @@ public static class BulkApi
         if (!atomic && mode != "independent")
             query.Wrong("mode", "atomic or independent.");
         var bulk = query.Id("id") ?? Guid.CreateVersion7();
+        var dryRun = query.DryRun;
         if (await query.RefusedAsync() || await Missing.Bank(http, banks, bank))
             return;
         if (!RequestReader.Is(http.Request.ContentType, ContentType))
@@ -59,7 +59,7 @@ public static class BulkApi
         }
         if (atomic)
         {
-            await PostAtomic(new BankId(bank), http, commands);
+            await PostAtomic(new BankId(bank), http, commands, dryRun);
             return;
         }
         using var results = folder.Create(new BankId(bank), bulk);
@@ -68,97 +68,16 @@ public static class BulkApi
             await Problems.Write(http, ProblemTable.Invalid, [new FieldProblem("id", "There are results of that id already. Read them, or take another id.")]);
             return;
         }
-        await PostIndependent(new BankId(bank), bulk, http, commands, results);
-    }
-
-    private static async Task PostIndependent(BankId bank, Guid id, HttpContext http, PostingCommands commands, BulkResults results)
-    {
         Allow(http, null);
         http.Response.ContentType = ContentType;
-        http.Response.Headers["Bulk-Id"] = id.ToString();
-        var underWay = Channel.CreateBounded<(long Line, Task<Outcome> Outcome)>(new BoundedChannelOptions(Window) { SingleReader = true, SingleWriter = true });
-        var collecting = Collect(underWay.Reader, results);
-        var sending = results.CopyToAsync(http.Response.Body, http.RequestAborted);
-        try
-        {
-            await foreach (var line in BulkLines.ReadAsync(http.Request.BodyReader, http.RequestAborted))
-                await underWay.Writer.WriteAsync((line.Number, Say(bank, line, commands)));
-        }
-        finally
-        {
-            // A caller who went away still gets results for all that was read: they wait in the file.
-            underWay.Writer.Complete();
-            await collecting;
-            await Task.WhenAny(sending);
-        }
-        await sending;
+        http.Response.Headers["Bulk-Id"] = bulk.ToString();
+        await IndependentBulk.PostAsync(new BankId(bank), http, commands, dryRun, results);
     }
 
-    private static async Task Collect(ChannelReader<(long Line, Task<Outcome> Outcome)> underWay, BulkResults results)
+    private static async Task PostAtomic(BankId bank, HttpContext http, PostingCommands commands, bool dryRun)
     {
-        try
-        {
-            while (await underWay.WaitToReadAsync())
-            {
-                while (underWay.TryRead(out var next))
-                {
-                    if (!next.Outcome.IsCompleted)
-                        results.Flush();
-                    results.Append(ResultLine(next.Line, await next.Outcome));
-                }
-                // Nothing more has come yet: whoever waits for these results before he goes on gets them.
-                results.Flush();
-            }
-        }
-        finally
-        {
-            results.Complete();
-        }
-    }
-
-    private static Task<Outcome> Say(BankId bank, BulkLine line, PostingCommands commands)
-    {
-        if (line.Text is null)
-            return Refused(ProblemTable.BodyTooLarge, [new FieldProblem("$", $"At most {BulkLines.MostBytes} bytes a line.")]);
-        BulkPostingRequest? request;
-        try
-        {
-            request = JsonSerializer.Deserialize<BulkPostingRequest>(line.Text, ApiJson.Options);
-        }
-        catch (Exception e) when (RequestReader.IsMalformed(e))
-        {
-            return Refused(ProblemTable.MalformedRequest, [RequestReader.Explain(e)]);
-        }
-        if (request is null)
-            return Refused(ProblemTable.MalformedRequest, [new FieldProblem("$", "Each line is a JSON object.")]);
-        if (Keys.Parse(request.Key) is not { } key)
-            return Refused(ProblemTable.IdempotencyKeyMissing, [new FieldProblem("key", "1 to 255 characters, new for each thing you want done.")]);
-        return request.Legs is { } legs ? SayPosting(bank, key, request, legs, commands) : SayTransfer(bank, key, request, commands);
-    }
-
-    private static Task<Outcome> SayTransfer(BankId bank, string key, BulkPostingRequest r, PostingCommands commands)
-    {
-        var transfer = new SingleTransferRequest
-        {
-            Kind = r.Kind, Payer = r.Payer, Payee = r.Payee, Minutes = r.Minutes, Occurred = r.Occurred, Category = r.Category, Memo = r.Memo,
-            ClientReference = r.ClientReference, Metadata = r.Metadata, Override = r.Override, Reason = r.Reason,
-        };
-        return RequestReader.Check(transfer, SingleTransferRequestValidator.Instance) is { } fields
-            ? Refused(ProblemTable.Invalid, fields)
-            : commands.TransferAsync(bank, transfer, new Said(key));
-    }
-
-    private static Task<Outcome> SayPosting(BankId bank, string key, BulkPostingRequest r, IReadOnlyList<TransferRequest> legs, PostingCommands commands)
-    {
-        var posting = new PostingRequest { Legs = legs, Override = r.Override, Reason = r.Reason };
-        return RequestReader.Check(posting, PostingRequestValidator.Instance) is { } fields
-            ? Refused(ProblemTable.Invalid, fields)
-            : commands.PostAsync(bank, posting, new Said(key));
-    }
-
-    private static async Task PostAtomic(BankId bank, HttpContext http, PostingCommands commands)
-    {
-        if (await Keys.Require(http) is not { } key)
+        var key = dryRun ? null : await Keys.Require(http);
+        if (key is null && !dryRun)
             return;
         Allow(http, MostAtomicBytes);
         var legs = new List<TransferRequest>();
@@ -183,19 +102,29 @@ public static class BulkApi
             await Problems.Write(http, ProblemTable.Invalid, wrong);
             return;
         }
-        var outcome = await commands.PostAsync(bank, new PostingRequest { Legs = legs }, new Said(key));
+        var outcome = await commands.PostAsync(bank, new PostingRequest { Legs = legs }, new Said(key, dryRun));
         if (outcome.Failure != JournalFailure.None || outcome.Status != 201)
         {
-            await Answers.Write(http, outcome, dryRun: false);
+            await Answers.Write(http, outcome with { Body = InLines(outcome.Body, lines) }, dryRun);
             return;
         }
         var made = JsonSerializer.Deserialize<PostingAnswer>(outcome.Body, ApiJson.Options)!;
         if (outcome.Replayed)
             http.Response.Headers["Idempotent-Replayed"] = "true";
-        http.Response.StatusCode = 201;
+        var status = dryRun ? 200 : 201;
+        http.Response.StatusCode = status;
         http.Response.ContentType = ContentType;
         for (var i = 0; i < lines.Count; i++)
-            await http.Response.WriteAsync($"{{\"line\":{lines[i]},\"status\":201,\"answer\":{ApiJson.Write(made.Transfers[i])}}}\n", http.RequestAborted);
+            await http.Response.WriteAsync($"{{\"line\":{lines[i]},\"status\":{status},\"posting\":\"{made.Id}\",\"answer\":{ApiJson.Write(made.Transfers[i])}}}\n", http.RequestAborted);
+    }
+
+    /// <summary>The leg that a refusal names, by the line where it stands: blank lines are no legs.</summary>
+    private static string InLines(string body, List<long> lines)
+    {
+        if (JsonNode.Parse(body) is not JsonObject problem || (int?)problem["leg"] is not { } leg || leg < 1 || leg > lines.Count)
+            return body;
+        problem["line"] = lines[leg - 1];
+        return problem.ToJsonString(ApiJson.Options);
     }
 
     private static (TransferRequest Request, IReadOnlyList<FieldProblem> Fields) Parse(BulkLine line)
@@ -263,20 +192,6 @@ public static class BulkApi
             ? line
             : throw new InvalidDataException("A result does not begin with its line's number.");
     }
-
-    private static string ResultLine(long line, Outcome outcome)
-    {
-        if (outcome.Failure != JournalFailure.None)
-        {
-            var problem = ProblemTable.For(outcome.Failure);
-            outcome = new Outcome(problem.Status, Problems.Body(problem, problem.Status, null, null));
-        }
-        var replayed = outcome.Replayed ? "\"replayed\":true," : "";
-        return $"{{\"line\":{line},\"status\":{outcome.Status},{replayed}\"answer\":{outcome.Body}}}\n";
-    }
-
-    private static Task<Outcome> Refused(Problem problem, IReadOnlyList<FieldProblem> fields) =>
-        Task.FromResult(new Outcome(problem.Status, Problems.Body(problem, problem.Status, fields, null)));
 
     /// <summary>The body may be longer than others, and the caller may write all of it before reading; a least rate of writing stays.</summary>
     private static void Allow(HttpContext http, long? most)

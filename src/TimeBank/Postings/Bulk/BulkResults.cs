@@ -56,9 +56,16 @@ public sealed class BulkResults(FileStream file) : IDisposable
 
     public void Complete()
     {
-        Flush();
-        _complete = true;
-        _more.Release();
+        try
+        {
+            Flush();
+        }
+        finally
+        {
+            // Also when there was no room for the rest: nobody waits for it any longer.
+            _complete = true;
+            _more.Release();
+        }
     }
 
     /// <summary>Copies to the caller until all is written and sent.</summary>

@@ -46,9 +46,13 @@ public sealed class Backup(string ownerConnectionString)
     private async Task<BackupManifest> WriteAsync(Stream file, Action<long> report, CancellationToken cancel)
     {
         await using var connection = await OpenAsync(cancel);
+        var named = await LedgerTables.ReadAsync(connection, cancel);
         await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancel);
-        await using (var readOnly = new NpgsqlCommand("set transaction read only", connection))
-            await readOnly.ExecuteNonQueryAsync(cancel);
+        // Under a snapshot older than a rebuild's commit the tables that it truncated are empty. So whoever truncates is waited for,
+        // and kept out, before the first SELECT takes the snapshot; neither of these two statements takes one.
+        await using (var locks = new NpgsqlCommand(
+            $"set transaction read only; lock table {string.Join(", ", named.Select(t => $"timebank.\"{t.Name}\""))} in access share mode", connection))
+            await locks.ExecuteNonQueryAsync(cancel);
         using var zip = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: true);
         var tables = new List<BackupTable>();
         long bytes = 0;

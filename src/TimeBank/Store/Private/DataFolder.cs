@@ -42,7 +42,11 @@ internal sealed record DataFolder(string Root)
         try
         {
             // Rights change only on a folder that is surely TimeBank's: somebody may have named /srv or /tmp by mistake.
-            var isOurs = !Directory.Exists(root) || !Directory.EnumerateFileSystemEntries(root).Any() || File.Exists(Path.Combine(root, "postgres.json"));
+            var stranger = Directory.Exists(root) ? Directory.EnumerateFileSystemEntries(root).Select(Path.GetFileName).FirstOrDefault(name => !IsOurs(name!)) : null;
+            var isOurs = stranger is null || File.Exists(Path.Combine(root, "postgres.json"));
+            if (!isOurs && new DataFolder(root).ClusterMajor is null)
+                throw new DataFolderUnreachableException(
+                    $"{root} is not a data folder of TimeBank's: {stranger} is in it. Name a new or an empty folder with --data, for instance {Path.Combine(root, "timebank")}.");
             Directory.CreateDirectory(root);
             var folder = new DataFolder(Posix.TryRealPath(root) ?? root);
             if (isOurs && user.Name is null)
@@ -119,6 +123,10 @@ internal sealed record DataFolder(string Root)
         File.SetUnixFileMode(Log, PrivateFile);
         user.Give(Log);
     }
+
+    /// <summary>What TimeBank makes in its folder, also in a first start that does not get far, and what a new file system has in it.</summary>
+    private static bool IsOurs(string name) => name is "lock" or "lock.pid" or "socket" or "bulk" or "postgres" or "lost+found"
+        || name.StartsWith("postgres.", StringComparison.Ordinal) || name.StartsWith("postgres-", StringComparison.Ordinal);
 
     private int? ReadHolder() =>
         File.Exists(LockHolder) && int.TryParse(File.ReadAllText(LockHolder), CultureInfo.InvariantCulture, out var pid) ? pid : null;

@@ -56,7 +56,8 @@ internal static class LeftBehind
     {
         try
         {
-            return new FileInfo($"/proc/{pid}/cwd").LinkTarget == folder.Cluster
+            var at = new FileInfo($"/proc/{pid}/cwd").LinkTarget;
+            return (at is null ? IsPostmasterOf(folder, pid) : at == folder.Cluster)
                 && File.ReadAllText($"/proc/{pid}/comm").StartsWith("postgres", StringComparison.Ordinal);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -64,6 +65,11 @@ internal static class LeftBehind
             return false; // It ended while we looked, or it is another user's, who cannot be at work in our folder.
         }
     }
+
+    /// <summary>Root in a container may not see where another user's process works (that takes CAP_SYS_PTRACE), and PostgreSQL is another
+    /// user's there. Its command line, which anybody reads, names the folder; those of its children do not, and they end with it.</summary>
+    private static bool IsPostmasterOf(DataFolder folder, int pid) =>
+        Environment.IsPrivilegedProcess && File.ReadAllText($"/proc/{pid}/cmdline").Contains($"\0-D\0{folder.Cluster}\0", StringComparison.Ordinal);
 
     private static bool IsRunningPostgres(int pid)
     {

@@ -6,11 +6,21 @@ namespace TimeBank.Store;
 
 /// <summary>Makes all guard tables again from the events, in one transaction: it happens wholly or not at all.</summary>
 /// <remarks>Writers are kept out meanwhile by a lock on the journal, where every batch begins, and readers by the truncated
-/// tables; servers answer 503 and lose nothing. The tables themselves stay, with their indexes, constraints and grants.</remarks>
-public sealed class Rebuild(string ownerConnectionString)
+/// tables; servers answer 503 and lose nothing. The tables themselves stay, with their indexes, constraints and grants.
+/// While a backup or another long reader has the tables it waits, and keeps nobody out.</remarks>
+/// <param name="say">Hears, once, that it waits; by default standard error does.</param>
+public sealed class Rebuild(string ownerConnectionString, Action<string>? say = null)
 {
-    private static readonly string[] GuardTables = ["mt_streams", "banks", "accounts", "transfers", "holds", "rules"];
-    private const int MostLockAttempts = 5;
+    // In the order of their names, in which a backup locks them, too: so the two never wait for each other.
+    private static readonly string[] GuardTables = ["accounts", "banks", "holds", "mt_streams", "rules", "transfers"];
+    private const int MostDeadlocks = 4;
+
+    /// <summary>Longer than PostgreSQL takes to notice a deadlock (1 s), and shorter than servers wait before they answer 503 (5 s).</summary>
+    private const string LockTimeout = "1500ms";
+
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(5);
+
+    private readonly Action<string> _say = say ?? Console.Error.WriteLine;
 
     /// <param name="report">Hears how many events were read, now and then.</param>
     /// <returns>How many events were read, of how many banks.</returns>
@@ -36,21 +46,37 @@ public sealed class Rebuild(string ownerConnectionString)
         return (banks.Count, events);
     }
 
-    /// <summary>A writer that has read, and waits for the journal, may hold what the truncation waits for: then one of us is sent away, and begins again.</summary>
-    private static async Task<NpgsqlTransaction> LockAsync(NpgsqlConnection connection, CancellationToken cancel)
+    /// <summary>A writer that has read, and waits for the journal, may hold what the truncation waits for: then one of us is sent away, and begins again.
+    /// A backup may hold it for an hour: then everything is let go, so that writers get on, and tried again after a pause.</summary>
+    private async Task<NpgsqlTransaction> LockAsync(NpgsqlConnection connection, CancellationToken cancel)
     {
-        for (var attempt = 1; ; attempt++)
+        var tables = string.Join(", ", GuardTables.Select(t => "timebank." + t));
+        var hasSaid = false;
+        var deadlocks = 0;
+        while (true)
         {
             var transaction = await connection.BeginTransactionAsync(cancel);
             try
             {
+                await ExecuteAsync(connection, $"set local lock_timeout = '{LockTimeout}'", cancel);
                 await ExecuteAsync(connection, "lock table timebank.journal in share row exclusive mode", cancel);
-                await ExecuteAsync(connection, $"truncate {string.Join(", ", GuardTables.Select(t => "timebank." + t))}", cancel);
+                await ExecuteAsync(connection, $"lock table {tables} in access exclusive mode", cancel);
+                await ExecuteAsync(connection, $"truncate {tables}", cancel);
+                await ExecuteAsync(connection, "set local lock_timeout = 0", cancel);
                 return transaction;
             }
-            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.DeadlockDetected && attempt < MostLockAttempts)
+            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.DeadlockDetected && deadlocks < MostDeadlocks)
             {
                 await transaction.DisposeAsync();
+                deadlocks++;
+            }
+            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
+            {
+                await transaction.DisposeAsync();
+                if (!hasSaid)
+                    _say("Waiting for a backup, or for whoever else is reading the tables. Servers go on meanwhile …");
+                hasSaid = true;
+                await Task.Delay(s_pause, cancel);
             }
             catch
             {

@@ -31,7 +31,18 @@ public abstract record GuardRow
         _ => value.ToString() ?? "",
     };
 
-    protected static string Canonical<T>(string json) => JsonSerializer.Serialize(JsonSerializer.Deserialize<T>(json, EventJson.Options), EventJson.Options);
+    /// <summary>As this program writes it; what it cannot read stays as it is, and so differs from all that it writes.</summary>
+    protected static string Canonical<T>(string json)
+    {
+        try
+        {
+            return JsonSerializer.Serialize(JsonSerializer.Deserialize<T>(json, EventJson.Options), EventJson.Options);
+        }
+        catch (Exception unreadable) when (unreadable is JsonException or NotSupportedException or ArgumentException or FormatException or OverflowException)
+        {
+            return json;
+        }
+    }
 }
 
 /// <summary>A row of mt_streams.</summary>

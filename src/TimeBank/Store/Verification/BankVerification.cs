@@ -52,7 +52,7 @@ internal sealed class BankVerification : IDisposable
                 await ReadUpToAsync(now, seed, rows, cancel);
             await guards.JudgeAsync(suspects, cancel);
         }
-        await rows.CheckEndsAsync(cancel);
+        await rows.CheckEndsAsync(_former.Posted, cancel);
         return new VerifiedBank(_bank, _events, _batches, _former.Number, _former.Hash);
     }
 

@@ -25,7 +25,7 @@ internal sealed class PageCheck
     {
         (_replay, _fold, _tell, _fromStart) = (replay, fold, tell, after is null);
         if (after is { } trusted)
-            _lastTransfer = _lastHold = Uuid.FirstOf(trusted.AddMicroseconds(1));
+            _lastTransfer = _lastHold = Beyond(trusted);
         fold.HoldEnded = (id, hold, ended, how) => _ended[id.Value] = (hold, hold is null ? null : HoldRow.Of(hold, ended), ended, how);
     }
 
@@ -66,9 +66,14 @@ internal sealed class PageCheck
             await CompareTextsAsync(cancel);
     }
 
-    /// <summary>Nothing lies beyond the end of the journal. One statement sees one moment, whatever is being written.</summary>
-    public async Task CheckEndsAsync(CancellationToken cancel)
+    /// <summary>Nothing lies between the last transfer, or hold, and the end of what was verified, nor beyond the end of the journal.</summary>
+    /// <param name="verified">The time of the last batch that was read.</param>
+    public async Task CheckEndsAsync(DateTimeOffset verified, CancellationToken cancel)
     {
+        var last = Beyond(verified);
+        await CompareTransfersAsync(last, cancel);
+        await ComparePlacedAsync(last, cancel);
+        // One statement sees one moment, whatever is being written.
         var bank = _fold.Id.Value;
         var ends = await Replay.ReadAsync(_replay.Command("""
             select j.posted, j.last_seq,
@@ -81,13 +86,16 @@ internal sealed class PageCheck
         {
             if (end.Seq > end.Last)
                 _tell("journal", "last_seq of the last batch", end.Seq.ToString()!, end.Last.ToString());
-            var beyond = Uuid.FirstOf(end.Posted.AddMicroseconds(1));
+            var beyond = Beyond(end.Posted);
             if (end.Transfer is { } transfer && transfer.CompareTo(beyond) >= 0)
                 _tell($"transfers row {transfer}", "row", "none, no event tells of it", "one");
             if (end.Hold is { } hold && hold.CompareTo(beyond) >= 0)
                 _tell($"holds row {hold}", "row", "none, no event tells of it", "one");
         }
     }
+
+    /// <summary>The lowest id after a batch; none is as old as 1970, so a time before that was altered.</summary>
+    private static Guid Beyond(DateTimeOffset posted) => posted < DateTimeOffset.UnixEpoch ? Guid.Empty : Uuid.FirstOf(posted.AddMicroseconds(1));
 
     private async Task CompareTransfersAsync(Guid last, CancellationToken cancel)
     {
