@@ -21,6 +21,8 @@ public static class Latency
             var top = await run.TransfersAsync(main, main.Ledger.Server, main.AtRandom(main.Ledger.Server), run.Options.Seconds);
             rates.Add(top / 2);
             run.Say($"  round {round}: {Row.Number(rates[^1])}/s for {Seconds} s");
+            // Few transfers at a time are other work than many: the generator and the server settle to it first.
+            await generator.RunAsync(rates[^1], TimeSpan.FromSeconds(run.Options.WarmUpSeconds), run.Cancel);
             await main.Ledger.CheckpointAsync();
             var before = await LastCheckpointAsync(main.Ledger);
             var latencies = await generator.RunAsync(rates[^1], TimeSpan.FromSeconds(Seconds), run.Cancel);
