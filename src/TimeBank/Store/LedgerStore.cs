@@ -37,7 +37,7 @@ public sealed class LedgerStore : IAsyncDisposable
         LedgerStore store;
         if (settings.GetConnectionString("TimeBank") is { Length: > 0 } given)
         {
-            store = new LedgerStore(folder, given, settings.GetConnectionString("TimeBankOwner") ?? given, null, say);
+            store = new LedgerStore(folder, given, settings.GetConnectionString("TimeBankOwner") is { Length: > 0 } owner ? owner : given, null, say);
         }
         else
         {
