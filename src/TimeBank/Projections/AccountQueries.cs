@@ -60,9 +60,7 @@ public sealed class AccountQueries(Database database)
         Rows.ReadAsync(database, at is { } moment
             ? new NpgsqlBatchCommand($"""
                 select a.kind, count(*), coalesce(sum((e.data ->> 'balance')::bigint), 0)::bigint
-                from timebank.accounts a
-                left join lateral (select {AsOf.Version("a.bank", "a.id", "$2")} as version) v on true
-                left join timebank.mt_events e on e.tenant_id = a.bank and e.stream_id = a.id and e.version = v.version
+                from timebank.accounts a {AsOf.LastEvent("a.bank", "a.id", "$2")}
                 where a.bank = $1 and a.id < $3 group by a.kind
                 """).Value(bank.Value).Value(moment.UtcDateTime, NpgsqlDbType.TimestampTz).Value(AsOf.EndOfIds(moment))
             : new NpgsqlBatchCommand($"""
@@ -88,10 +86,7 @@ public sealed class AccountQueries(Database database)
               e.type
             from unnest($1, $2, $3, $4) with ordinality q (bank, account, up_to, at, ordinal)
             cross join lateral (select id from timebank.accounts where bank = q.bank and id = q.account limit 1) a
-            left join lateral (
-              select data, type from timebank.mt_events where tenant_id = q.bank and stream_id = q.account and timestamp <= q.up_to
-              order by timestamp desc, version desc limit 1
-            ) e on true
+            {AsOf.LastEvent("q.bank", "q.account", "q.up_to")}
             """)
             .Texts([.. questions.Select(q => q.Bank.Value)]).Uuids([.. questions.Select(q => q.Account.Value)])
             .Instants([.. questions.Select(q => (q.At ?? DateTimeOffset.MaxValue).UtcDateTime)])

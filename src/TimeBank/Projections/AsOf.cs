@@ -12,6 +12,14 @@ public static class AsOf
          order by m.timestamp desc, m.version desc limit 1)
         """;
 
+    /// <summary>A join: the last event of a passbook with a time up to <paramref name="at"/>, as e; nulls if there is none.</summary>
+    public static string LastEvent(string tenant, string stream, string at) => $"""
+        left join lateral (
+          select data, type from timebank.mt_events where tenant_id = {tenant} and stream_id = {stream} and timestamp <= {at}
+          order by timestamp desc, version desc limit 1
+        ) e on true
+        """;
+
     /// <summary>What was minted up to a moment has an id below this one. Ids know no moment before 1970, and nothing comes after the last one.</summary>
     public static Guid EndOfIds(DateTimeOffset at) =>
         at < DateTimeOffset.UnixEpoch ? Guid.Empty

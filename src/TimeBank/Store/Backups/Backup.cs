@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using System.Security.Cryptography;
 using System.Text.Json;
 using Npgsql;
 
@@ -81,18 +80,8 @@ public sealed class Backup(string ownerConnectionString)
     private static async Task<(long Bytes, string Sha256)> CopyAsync(
         NpgsqlConnection connection, BackupTable table, Stream member, Action<long> report, CancellationToken cancel)
     {
-        using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         await using var rows = await connection.BeginRawBinaryCopyAsync($"copy {table.Copy} to stdout (format binary)", cancel);
-        var buffer = new byte[1 << 17];
-        long bytes = 0;
-        for (int read; (read = await rows.ReadAsync(buffer, cancel)) > 0;)
-        {
-            sha.AppendData(buffer, 0, read);
-            await member.WriteAsync(buffer.AsMemory(0, read), cancel);
-            bytes += read;
-            report(bytes);
-        }
-        return (bytes, Convert.ToHexStringLower(sha.GetHashAndReset()));
+        return await HashedCopy.RunAsync(rows, member, report, cancel);
     }
 
     private async Task<NpgsqlConnection> OpenAsync(CancellationToken cancel)

@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using System.Security.Cryptography;
 using System.Text.Json;
 using Npgsql;
 
@@ -105,23 +104,13 @@ public sealed class Restore(string ownerConnectionString)
         NpgsqlConnection connection, ZipArchive zip, BackupTable table, string file, Action<long> report, CancellationToken cancel)
     {
         var member = zip.GetEntry(table.Member) ?? throw Damaged(file, $"{table.Member} is missing.");
-        using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         try
         {
             await using var from = member.Open();
             await using var rows = await connection.BeginRawBinaryCopyAsync($"copy {table.Copy} from stdin (format binary)", cancel);
             try
             {
-                var buffer = new byte[1 << 17];
-                long bytes = 0;
-                for (int read; (read = await from.ReadAsync(buffer, cancel)) > 0;)
-                {
-                    sha.AppendData(buffer, 0, read);
-                    await rows.WriteAsync(buffer.AsMemory(0, read), cancel);
-                    bytes += read;
-                    report(bytes);
-                }
-                if (Convert.ToHexStringLower(sha.GetHashAndReset()) != table.Sha256)
+                if ((await HashedCopy.RunAsync(from, rows, report, cancel)).Sha256 != table.Sha256)
                     throw Damaged(file, $"{table.Member} is not what was written (its SHA-256 differs).");
             }
             catch
