@@ -6,7 +6,7 @@ namespace TimeBank.Web;
 /// <summary>Reads a request's body into its record and checks it; whatever is wrong is answered as a problem with its fields.</summary>
 public static class RequestReader
 {
-    private const int MostFields = 100;
+    public const int MostFields = 100;
 
     /// <summary>Null if a problem was answered.</summary>
     public static async ValueTask<TRequest?> ReadJson<TRequest>(HttpContext http, IValidator<TRequest> validator) where TRequest : class

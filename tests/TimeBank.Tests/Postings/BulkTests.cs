@@ -88,6 +88,7 @@ public sealed class BulkTests
         good.Status.ShouldBe(HttpStatusCode.Created, good.Text);
         Lines(good.Text).Select(Short).ShouldBe(["1 201", "2 201", "3 201"]);
         again.Text.ShouldBe(good.Text);
+        (await AtomicAsync("a1", Leg(9))).Code.ShouldBe("IdempotencyKeyReused");
         refused.Code.ShouldBe("BelowFloor", refused.Text);
         broken.Status.ShouldBe(HttpStatusCode.BadRequest);
         broken["fields"].AsArray().Select(f => ((string)f!["field"]!).Split(':')[0]).Distinct().ShouldBe(["line 2", "line 4"]);

@@ -90,10 +90,11 @@ public static class BulkApi
                 await Problems.Write(http, new Refusal(RefusalCode.TooManyLegs, new Figure("most", Posting.MostTransfers)));
                 return;
             }
-            var (request, fields) = Parse(line);
+            var (request, _, why) = line.Read<TransferRequest>();
             lines.Add(line.Number);
-            legs.Add(request);
-            wrong.AddRange(fields.Take(100 - wrong.Count).Select(f => f with { Field = $"line {line.Number}: {f.Field}" }));
+            legs.Add(request ?? new TransferRequest());
+            var fields = why is not null ? [why] : RequestReader.Check(request!, TransferRequestValidator.Instance) ?? [];
+            wrong.AddRange(fields.Take(RequestReader.MostFields - wrong.Count).Select(f => f with { Field = $"line {line.Number}: {f.Field}" }));
         }
         if (legs.Count == 0)
             wrong.Add(new FieldProblem("$", "At least one line."));
@@ -103,7 +104,12 @@ public static class BulkApi
             return;
         }
         var outcome = await commands.PostAsync(bank, new PostingRequest { Legs = legs }, new Said(key, dryRun));
-        if (outcome.Failure != JournalFailure.None || outcome.Status != 201)
+        if (outcome.Failure != JournalFailure.None)
+        {
+            await Answers.Write(http, outcome, dryRun);
+            return;
+        }
+        if (outcome.Status != 201)
         {
             await Answers.Write(http, outcome with { Body = InLines(outcome.Body, lines) }, dryRun);
             return;
@@ -125,22 +131,6 @@ public static class BulkApi
             return body;
         problem["line"] = lines[leg - 1];
         return problem.ToJsonString(ApiJson.Options);
-    }
-
-    private static (TransferRequest Request, IReadOnlyList<FieldProblem> Fields) Parse(BulkLine line)
-    {
-        if (line.Text is null)
-            return (new TransferRequest(), [new FieldProblem("$", $"At most {BulkLines.MostBytes} bytes a line.")]);
-        try
-        {
-            return JsonSerializer.Deserialize<TransferRequest>(line.Text, ApiJson.Options) is { } request
-                ? (request, RequestReader.Check(request, TransferRequestValidator.Instance) ?? [])
-                : (new TransferRequest(), [new FieldProblem("$", "Each line is a JSON object.")]);
-        }
-        catch (Exception e) when (RequestReader.IsMalformed(e))
-        {
-            return (new TransferRequest(), [RequestReader.Explain(e)]);
-        }
     }
 
     private static async Task Results(string bank, string id, string? after, HttpContext http, BankQueries banks, BulkFolder folder)

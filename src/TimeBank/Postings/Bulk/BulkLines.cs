@@ -1,10 +1,30 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Text.Json;
+using TimeBank.Web;
 
 namespace TimeBank.Postings;
 
 /// <summary>One line of a bulk request: its number, counted from 1, and its bytes, or null if it was too long.</summary>
-public readonly record struct BulkLine(long Number, byte[]? Text);
+public readonly record struct BulkLine(long Number, byte[]? Text)
+{
+    /// <summary>What it asks for, or what is wrong with it.</summary>
+    internal (TRequest? Request, Problem? Problem, FieldProblem? Why) Read<TRequest>() where TRequest : class
+    {
+        if (Text is null)
+            return (null, ProblemTable.BodyTooLarge, new FieldProblem("$", $"At most {BulkLines.MostBytes} bytes a line."));
+        try
+        {
+            return JsonSerializer.Deserialize<TRequest>(Text, ApiJson.Options) is { } request
+                ? (request, null, null)
+                : (null, ProblemTable.MalformedRequest, new FieldProblem("$", "Each line is a JSON object."));
+        }
+        catch (Exception e) when (RequestReader.IsMalformed(e))
+        {
+            return (null, ProblemTable.MalformedRequest, RequestReader.Explain(e));
+        }
+    }
+}
 
 /// <summary>Reads lines from a body of any length in constant memory. Blank lines are counted and passed over.</summary>
 public static class BulkLines

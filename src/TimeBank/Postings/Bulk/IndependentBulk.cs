@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Threading.Channels;
 using TimeBank.Store;
 using TimeBank.Web;
@@ -72,19 +71,9 @@ internal static class IndependentBulk
     /// <summary>The outcome to come, and how many legs the line has.</summary>
     private static (Task<Outcome> Outcome, int Legs) Say(BankId bank, BulkLine line, PostingCommands commands, bool dryRun)
     {
-        if (line.Text is null)
-            return Refused(ProblemTable.BodyTooLarge, [new FieldProblem("$", $"At most {BulkLines.MostBytes} bytes a line.")]);
-        BulkPostingRequest? request;
-        try
-        {
-            request = JsonSerializer.Deserialize<BulkPostingRequest>(line.Text, ApiJson.Options);
-        }
-        catch (Exception e) when (RequestReader.IsMalformed(e))
-        {
-            return Refused(ProblemTable.MalformedRequest, [RequestReader.Explain(e)]);
-        }
+        var (request, problem, why) = line.Read<BulkPostingRequest>();
         if (request is null)
-            return Refused(ProblemTable.MalformedRequest, [new FieldProblem("$", "Each line is a JSON object.")]);
+            return Refused(problem!, [why!]);
         var key = Keys.Parse(request.Key);
         if (key is null && !dryRun)
             return Refused(ProblemTable.IdempotencyKeyMissing, [new FieldProblem("key", "1 to 255 characters, new for each thing you want done.")]);
