@@ -28,7 +28,7 @@ public sealed class BenchRun(Options options, string folder, CancellationToken c
     public void Add(Row row)
     {
         Rows.Add(row);
-        Say($"{(row.Met ? "met" : "MISSED")}: {row.What}: {row.Figure} (bar {row.Bar})");
+        Say(row.Bar.Length == 0 && row.Met ? $"{row.What}: {row.Figure}" : $"{(row.Met ? "met" : "MISSED")}: {row.What}: {row.Figure} (bar {row.Bar})");
     }
 
     /// <summary>10,000 members of one bank on a fresh cluster, and a server that is warm.</summary>

@@ -7,6 +7,8 @@ namespace TimeBank.Bench;
 /// <summary>One line of the result: what was measured, against what, and whether the bar is met.</summary>
 public sealed record Row(string What, string Unit, Series? Measured, Series? Against, string Figure, string Bar, bool Met)
 {
+    public string Verdict => !Met ? "NO" : Bar.Length > 0 ? "yes" : "";
+
     /// <summary>At least so many times the other side, by the median of the pairs.</summary>
     public static Row Ratio(string what, string unit, Series measured, Series against, double bar)
     {
@@ -19,6 +21,10 @@ public sealed record Row(string What, string Unit, Series? Measured, Series? Aga
 
     public static Row AtMost(string what, string unit, Series measured, double bar) =>
         new(what, unit, measured, null, $"{Number(measured.Median)} {unit}", $"≤ {Number(bar)} {unit}", measured.Median <= bar);
+
+    /// <summary>Shown to be known; nothing is asked of it.</summary>
+    public static Row Without(string what, string unit, Series measured) =>
+        new(what, unit, measured, null, $"{Number(measured.Median)} {unit}", "", true);
 
     /// <summary>A scenario that came to no result has missed its bars.</summary>
     public static Row Failed(string what, string why) => new(what, "", null, null, why.Split('\n')[0], "", false);
@@ -49,7 +55,7 @@ public static class Table
         List<string[]> lines =
         [
             ["what", "measured: median (least–most)", "against: median (least–most)", "ratio or figure", "bar", "met"],
-            .. rows.Select(r => new[] { r.What, Row.Show(r.Measured, r.Unit), Row.Show(r.Against, r.Unit), r.Figure, r.Bar, r.Met ? "yes" : "NO" }),
+            .. rows.Select(r => new[] { r.What, Row.Show(r.Measured, r.Unit), Row.Show(r.Against, r.Unit), r.Figure, r.Bar, r.Verdict }),
         ];
         var widths = Enumerable.Range(0, lines[0].Length).Select(c => lines.Max(l => l[c].Length)).ToArray();
         var text = new StringBuilder().AppendLine(machine).AppendLine();

@@ -71,7 +71,7 @@ public static class StatementsApi
         var moment = query.PastInstant("at", now);
         var account = new AccountId(Ids.OrUnknown(id));
         var form = Accepted(http);
-        Func<Task<List<EntryRow>>> read;
+        Func<Task<IReadOnlyList<EntryRow>>> read;
         Func<EntryRow, string> cursorOf;
         if (byOccurred)
         {

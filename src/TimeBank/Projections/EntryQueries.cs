@@ -18,15 +18,15 @@ public sealed class EntryQueries(Database database)
     private const string TextId = "(e.data #>> '{text,id}')::uuid";
     private const string TextOf = $"left join timebank.texts t on t.bank = e.tenant_id and t.id = {TextId}";
 
-    private readonly AskedTogether<PageQuestion, List<StoredEntry>> _newestFirst = new(questions => PagesAsync(database, questions, true), q => q.Limit);
-    private readonly AskedTogether<PageQuestion, List<StoredEntry>> _oldestFirst = new(questions => PagesAsync(database, questions, false), q => q.Limit);
+    private readonly AskedTogether<PageQuestion, StoredPage> _newestFirst = new(questions => PagesAsync(database, questions, true), q => q.Limit);
+    private readonly AskedTogether<PageQuestion, StoredPage> _oldestFirst = new(questions => PagesAsync(database, questions, false), q => q.Limit);
 
     /// <summary>In the order of the journal. <paramref name="after"/> is the version where the former page ended.</summary>
-    public async Task<List<EntryRow>> ByPostedAsync(
+    public async Task<IReadOnlyList<EntryRow>> ByPostedAsync(
         BankId bank, AccountId account, bool newestFirst, DateTimeOffset? from, DateTimeOffset? to, long? after, int limit, CancellationToken cancel)
     {
         if (from is null && to is null)
-            return (await (newestFirst ? _newestFirst : _oldestFirst).AskAsync(new PageQuestion(bank, account, after, limit), cancel)).ConvertAll(e => e.Read(null));
+            return (await (newestFirst ? _newestFirst : _oldestFirst).AskAsync(new PageQuestion(bank, account, after, limit), cancel)).Entries;
         var (range, order, start) = Direction(newestFirst);
         // "from" is inclusive: what stands before it ends one microsecond earlier.
         var since = from is null ? "" : $"and e.version > coalesce({AsOf.Version("$1", "$2", "$5::timestamptz - interval '1 microsecond'")}, 0)";
@@ -47,12 +47,12 @@ public sealed class EntryQueries(Database database)
 
     /// <summary>By the date on which the help was given, then in the order of the journal; the balance runs in that order,
     /// so that every page sums over all that stands before it, without what was posted after <paramref name="at"/>.</summary>
-    public Task<List<EntryRow>> ByOccurredAsync(
+    public async Task<IReadOnlyList<EntryRow>> ByOccurredAsync(
         BankId bank, AccountId account, bool newestFirst, DateOnly? from, DateOnly? to, DateTimeOffset? at,
         (DateOnly Occurred, long Version)? after, int limit, CancellationToken cancel)
     {
         var (range, order, _) = Direction(newestFirst);
-        return Rows.ReadAsync(database, new NpgsqlBatchCommand($"""
+        return await Rows.ReadAsync(database, new NpgsqlBatchCommand($"""
             select {Columns}, t.body, e.running
             from (
               select tenant_id, version, timestamp, type, data, (data ->> 'occurred')::date as occurred,
@@ -72,7 +72,7 @@ public sealed class EntryQueries(Database database)
     }
 
     /// <summary>Pages of many passbooks in one query. Each is read by the one who asked: what cannot be read in one is nobody else's trouble.</summary>
-    private static async Task<IReadOnlyList<List<StoredEntry>>> PagesAsync(Database database, IReadOnlyList<PageQuestion> questions, bool newestFirst)
+    private static async Task<IReadOnlyList<StoredPage>> PagesAsync(Database database, IReadOnlyList<PageQuestion> questions, bool newestFirst)
     {
         var (range, order, start) = Direction(newestFirst);
         var pages = questions.Select(_ => new List<StoredEntry>()).ToArray();
@@ -94,12 +94,20 @@ public sealed class EntryQueries(Database database)
         // They come along the index, passbook by passbook; that they do is the planner's choice and no promise.
         foreach (var page in pages)
             page.Sort((a, b) => newestFirst ? b.Version.CompareTo(a.Version) : a.Version.CompareTo(b.Version));
-        return pages;
+        return [.. pages.Select(p => new StoredPage(p))];
     }
 
     private static (string Range, string Order, long Start) Direction(bool newestFirst) => newestFirst ? ("<", "desc", long.MaxValue) : (">", "asc", 0);
 
     private sealed record PageQuestion(BankId Bank, AccountId Account, long? After, int Limit);
+
+    /// <summary>A page, decoded by the first who looks at it: many may have asked for it together.</summary>
+    private sealed class StoredPage(List<StoredEntry> stored)
+    {
+        private readonly Lazy<IReadOnlyList<EntryRow>> _entries = new(() => stored.ConvertAll(e => e.Read(null)));
+
+        public IReadOnlyList<EntryRow> Entries => _entries.Value;
+    }
 
     /// <summary>An entry as its row has it.</summary>
     private readonly record struct StoredEntry(long Version, DateTimeOffset Posted, bool Credit, byte[] Data, string? Text)

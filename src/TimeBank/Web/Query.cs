@@ -117,7 +117,7 @@ public sealed class Query(HttpContext http)
     }
 
     /// <summary>The first <paramref name="limit"/> of rows that were read with one more, which shows whether it goes on; says so in the Link header.</summary>
-    public Page<TView> Page<TRow, TView>(List<TRow> rows, int limit, Func<TRow, string> cursorOf, Func<TRow, TView> view)
+    public Page<TView> Page<TRow, TView>(IReadOnlyList<TRow> rows, int limit, Func<TRow, string> cursorOf, Func<TRow, TView> view)
     {
         var next = rows.Count > limit ? cursorOf(rows[limit - 1]) : null;
         Link(next);

@@ -13,16 +13,18 @@ public static class Reads
         var main = await run.MainAsync();
         var busy = await FillAsync(run, main);
         var entries = $"/v1/banks/{main.Bank}/accounts/{busy}/entries";
-        var last = await LastFullPageAsync(main, entries, 100);
+        var pages = await FullPagesAsync(main, entries, 100);
         var sides = await run.CompareAsync(main.Ledger,
             Gets("balance", main.Members.Select(m => $"/v1/banks/{main.Bank}/accounts/{m}/balance")),
             Gets("as of", await MomentsInTheMiddleAsync(main, busy)),
             Gets("page of 20", [$"{entries}?limit=20"]),
             Gets("first page of 100", [$"{entries}?limit=100"]),
-            Gets("last page of 100", [last]));
+            Gets("last page of 100", [pages[^1]]),
+            Gets("page of 20 anywhere", pages.Select(p => p.Replace("limit=100", "limit=20", StringComparison.Ordinal))));
         run.Add(Row.AtLeast("balance", "/s", sides[0], 10_000));
         run.Add(Row.AtLeast($"balance as of a moment in the middle of an account of {run.Options.Count(100_000)} entries", "/s", sides[1], 10_000));
         run.Add(Row.AtLeast("statement page of 20 of that account", "/s", sides[2], 10_000));
+        run.Add(Row.Without("the same, each request for another of its pages", "/s", sides[5]));
         run.Add(Row.AtLeast("statement page of 100, the first", "/s", sides[3], 3_000));
         run.Add(Row.AtLeast("statement page of 100, the last", "/s", sides[4], 3_000));
         run.Add(Row.Ratio("the last page against the first", "/s", sides[4], sides[3], 0.8));
@@ -73,16 +75,17 @@ public static class Reads
             .Select(m => string.Create(CultureInfo.InvariantCulture, $"/v1/banks/{main.Bank}/accounts/{account}/balance?at={Uri.EscapeDataString(m)}"))];
     }
 
-    private static async Task<string> LastFullPageAsync(Community main, string entries, int limit)
+    private static async Task<List<string>> FullPagesAsync(Community main, string entries, int limit)
     {
-        var (path, former) = ($"{entries}?limit={limit}", "");
-        while (true)
+        var pages = new List<string>();
+        string? path = $"{entries}?limit={limit}";
+        while (path is not null)
         {
             var page = await main.GetAsync(path);
-            var isFull = page["items"]!.AsArray().Count == limit;
-            if ((string?)page["next"] is not { } next)
-                return isFull || former.Length == 0 ? path : former;
-            (former, path) = (path, $"{entries}?limit={limit}&cursor={next}");
+            if (page["items"]!.AsArray().Count == limit)
+                pages.Add(path);
+            path = (string?)page["next"] is { } next ? $"{entries}?limit={limit}&cursor={next}" : null;
         }
+        return pages;
     }
 }

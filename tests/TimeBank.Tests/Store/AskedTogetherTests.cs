@@ -20,6 +20,21 @@ public sealed class AskedTogetherTests
     }
 
     [Test]
+    public async Task The_same_question_is_asked_once_for_all_who_wait_and_anew_for_who_comes_later()
+    {
+        var together = Together(_ => 1);
+        var first = together.AskAsync(1, default);
+        var second = together.AskAsync(2, default);
+        var waiting = Enumerable.Range(0, 90).Select(n => together.AskAsync(n % 3, default)).ToList();
+        _open.SetResult();
+        (await Task.WhenAll(waiting)).ShouldBe(Enumerable.Range(0, 90).Select(n => n % 3 * (n % 3)));
+        (await Task.WhenAll(first, second)).ShouldBe([1, 4]);
+        _queries.ShouldBe([[1], [2], [0, 1, 2]]);
+        (await together.AskAsync(1, default)).ShouldBe(1);
+        _queries.Count.ShouldBe(4);
+    }
+
+    [Test]
     public async Task Questions_that_read_much_are_parted()
     {
         var together = Together(_ => 900);
