@@ -1,3 +1,4 @@
+using TimeBank.Access;
 using TimeBank.Accounts;
 using TimeBank.Banks;
 using TimeBank.Holds;
@@ -8,7 +9,7 @@ using TimeBank.Texts;
 namespace TimeBank;
 
 /// <summary>What a stream tells of.</summary>
-public enum StreamKind { Bank, Account, AccountSettings, Rule }
+public enum StreamKind { Bank, Account, AccountSettings, Rule, Audit }
 
 /// <summary>An event with its place: the next version of its stream.</summary>
 /// <param name="Causation">What made it happen, where that was not the caller: a rule or a hold.</param>
@@ -16,7 +17,8 @@ public sealed record Recorded(StreamKind Kind, Guid Stream, long Version, object
 
 /// <summary>One command's events while it is being decided: seen by that command only, until the ledger accepts them.</summary>
 /// <param name="posting">The id under which all its events are correlated.</param>
-public sealed class Draft(Ledger ledger, PostingId posting)
+/// <param name="authority">What whoever asks may do: every decision asks it first.</param>
+public sealed class Draft(Ledger ledger, PostingId posting, Authority authority)
 {
     private static readonly IEqualityComparer<Rule> SameRule = EqualityComparer<Rule>.Create((a, b) => a!.Id == b!.Id, r => r.Id.GetHashCode());
 
@@ -25,10 +27,12 @@ public sealed class Draft(Ledger ledger, PostingId posting)
     private readonly Dictionary<TransferId, Transfer> _transfers = [];
     private Dictionary<HoldId, Hold>? _holds;
     private Dictionary<RuleId, Rule>? _rules;
+    private Dictionary<RightId, Right>? _rights;
     private int _legs;
     private int _minted;
 
     public PostingId Posting { get; } = posting;
+    public Authority Authority { get; } = authority;
     public Bank? Bank { get; private set; } = ledger.Bank;
     public DateTimeOffset Now => ledger.Now;
     public DateOnly Today => ledger.Today;
@@ -38,6 +42,7 @@ public sealed class Draft(Ledger ledger, PostingId posting)
     public IEnumerable<Account> ChangedAccounts => _accounts.Values;
     public IEnumerable<Hold> ChangedHolds => _holds?.Values ?? Enumerable.Empty<Hold>();
     public IEnumerable<Rule> ChangedRules => _rules?.Values ?? Enumerable.Empty<Rule>();
+    public IEnumerable<Right> ChangedRights => _rights?.Values ?? Enumerable.Empty<Right>();
     public IEnumerable<Transfer> ChangedTransfers => _transfers.Values;
 
     /// <summary>Transfers recorded so far.</summary>
@@ -49,6 +54,7 @@ public sealed class Draft(Ledger ledger, PostingId posting)
     public Account? Find(AccountId id) => _accounts.TryGetValue(id, out var changed) ? changed : ledger.Find(id);
     public Hold? Find(HoldId id) => _holds is not null && _holds.TryGetValue(id, out var changed) ? changed : ledger.Find(id);
     public Rule? Find(RuleId id) => _rules is not null && _rules.TryGetValue(id, out var changed) ? changed : ledger.Find(id);
+    public Right? Find(RightId id) => _rights is not null && _rights.TryGetValue(id, out var changed) ? changed : ledger.Find(id);
     public Rule Find(RuleRef version) => ledger.Find(version);
 
     /// <summary>The transfers of an earlier posting, as they stand now.</summary>
@@ -82,6 +88,23 @@ public sealed class Draft(Ledger ledger, PostingId posting)
         };
         _events.Add(new Recorded(StreamKind.Rule, id.Value, rule.Version, happened, null));
         return rule;
+    }
+
+    /// <summary>A right that was given, changed or taken back: a line of the audit trail.</summary>
+    public Right Record(AccessEvent happened)
+    {
+        var id = AccessEvent.RightOf(happened)!.Value;
+        var right = AccessEvent.Evolve(happened is AccessEvent.KeyMade ? null : Find(id), happened);
+        (_rights ??= [])[id] = right;
+        Note(happened);
+        return right;
+    }
+
+    /// <summary>A line of the bank's audit trail.</summary>
+    public void Note(AccessEvent happened)
+    {
+        Bank = Bank!.After(happened);
+        _events.Add(new Recorded(StreamKind.Audit, Bank.AuditStream, Bank.AuditVersion, happened, null));
     }
 
     /// <summary>Appends to a passbook. Its last event tells all figures of the account, so that nothing else need be kept of them.</summary>

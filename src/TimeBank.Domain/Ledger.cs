@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using TimeBank.Access;
 using TimeBank.Accounts;
 using TimeBank.Banks;
 using TimeBank.Holds;
@@ -17,6 +18,7 @@ public sealed class Ledger(BankId id, Bank? bank, DateTimeOffset now, DateOnly t
     private readonly Dictionary<AccountId, Account?> _accounts = [];
     private readonly Dictionary<HoldId, Hold?> _holds = [];
     private readonly Dictionary<RuleId, Rule?> _rules = [];
+    private readonly Dictionary<RightId, Right?> _rights = [];
     private readonly Dictionary<RuleRef, Rule> _ruleVersions = [];
     private readonly Dictionary<PostingId, ImmutableSortedDictionary<int, Transfer>> _postings = [];
 
@@ -28,6 +30,7 @@ public sealed class Ledger(BankId id, Bank? bank, DateTimeOffset now, DateOnly t
     public bool Knows(AccountId account) => _accounts.ContainsKey(account);
     public bool Knows(HoldId hold) => _holds.ContainsKey(hold);
     public bool Knows(RuleId rule) => _rules.ContainsKey(rule);
+    public bool Knows(RightId right) => _rights.ContainsKey(right);
     public bool Knows(RuleRef version) => _ruleVersions.ContainsKey(version);
     public bool Knows(PostingId posting) => _postings.ContainsKey(posting);
 
@@ -35,6 +38,7 @@ public sealed class Ledger(BankId id, Bank? bank, DateTimeOffset now, DateOnly t
     public void Load(AccountId account, Account? state) => _accounts[account] = state;
     public void Load(HoldId hold, Hold? state) => _holds[hold] = state;
     public void Load(RuleId rule, Rule? state) => _rules[rule] = state;
+    public void Load(RightId right, Right? state) => _rights[right] = state;
     public void Load(Rule version) => _ruleVersions[version.Ref] = version;
     public void Load(PostingId posting, IEnumerable<Transfer> transfers) =>
         _postings[posting] = transfers.ToImmutableSortedDictionary(t => t.Id.Leg, t => t);
@@ -42,6 +46,7 @@ public sealed class Ledger(BankId id, Bank? bank, DateTimeOffset now, DateOnly t
     public Account? Find(AccountId account) => Loaded(_accounts, account);
     public Hold? Find(HoldId hold) => Loaded(_holds, hold);
     public Rule? Find(RuleId rule) => Loaded(_rules, rule);
+    public Right? Find(RightId right) => Loaded(_rights, right);
     public Rule Find(RuleRef version) => Loaded(_ruleVersions, version);
     public ImmutableSortedDictionary<int, Transfer> Find(PostingId posting) => Loaded(_postings, posting);
 
@@ -62,6 +67,8 @@ public sealed class Ledger(BankId id, Bank? bank, DateTimeOffset now, DateOnly t
             _rules[rule.Id] = rule;
             _ruleVersions[rule.Ref] = rule;
         }
+        foreach (var right in draft.ChangedRights)
+            _rights[right.Id] = right;
         foreach (var transfer in draft.ChangedTransfers)
         {
             var posting = transfer.Id.Posting;

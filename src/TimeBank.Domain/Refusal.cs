@@ -15,10 +15,22 @@ public enum RefusalCode
     HoldUnknown,
     /// <summary>No such rule in this bank.</summary>
     RuleUnknown,
+    /// <summary>No such standing, key or link in this bank.</summary>
+    RightUnknown,
+    /// <summary>Whoever asks may not do this, or not with this account.</summary>
+    NotPermitted,
     /// <summary>The settings were changed since they were read.</summary>
     VersionMismatch,
     /// <summary>The rule has ended.</summary>
     RuleEnded,
+    /// <summary>The key was revoked, or is past its time.</summary>
+    KeyEnded,
+    /// <summary>A bank keeps at least one organiser.</summary>
+    LastOrganiser,
+    /// <summary>The operator appoints the first organiser only.</summary>
+    OrganiserThere,
+    /// <summary>A person is erased once their accounts are closed.</summary>
+    AccountStillOpen,
     /// <summary>A bank has one issuer, made with it.</summary>
     OneIssuerOnly,
     /// <summary>The account is a party to an open hold.</summary>
@@ -67,6 +79,8 @@ public enum RefusalCode
     BalanceNotZero,
     /// <summary>An earmark belongs to a project.</summary>
     ParentNotProject,
+    /// <summary>The role does not go with that kind of account, or with a neighbourhood.</summary>
+    StandingMisfits,
     /// <summary>The floor lies above the ceiling.</summary>
     FloorAboveCeiling,
     /// <summary>A rule's shares of one account's receipts come to more than all.</summary>

@@ -44,7 +44,7 @@ public static class BulkClient
 
     private static async Task WriteAsync(Socket socket, Uri url, Community community, int lines, CancellationToken cancel)
     {
-        var head = $"POST {Route(community.Bank)} HTTP/1.1\r\nHost: {url.Authority}\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n";
+        var head = $"POST {Route(community.Bank)} HTTP/1.1\r\nHost: {url.Authority}\r\nAuthorization: Bearer {community.Key}\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n";
         await SendAsync(socket, Encoding.ASCII.GetBytes(head), cancel);
         var prefix = Guid.NewGuid().ToString("N")[..12];
         var chunk = new StringBuilder(ChunkBytes);

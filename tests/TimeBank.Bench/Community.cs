@@ -10,17 +10,24 @@ public sealed class Community
 
     private readonly BenchRun _run;
 
-    private Community(BenchRun run, LedgerUnderTest ledger, string bank, IReadOnlyList<Guid> members)
+    private static readonly string[] s_scopes = ["accountsRead", "accountsWrite", "transfersRead", "transfersWrite", "rulesRead", "reportsRead"];
+
+    private Community(BenchRun run, LedgerUnderTest ledger, string bank, string key, IReadOnlyList<Guid> members)
     {
         _run = run;
         Ledger = ledger;
         Bank = bank;
+        Key = key;
         Members = members;
         MembersFile = FileOf(members);
     }
 
     public LedgerUnderTest Ledger { get; }
     public string Bank { get; }
+
+    /// <summary>Of a system of the bank's own, made by its organiser.</summary>
+    public string Key { get; }
+
     public IReadOnlyList<Guid> Members { get; }
 
     /// <summary>An id in each line, for wrk.</summary>
@@ -29,12 +36,18 @@ public sealed class Community
     public static async Task<Community> OpenAsync(BenchRun run, LedgerUnderTest ledger, string bank, int members)
     {
         run.Say($"opening {members:N0} accounts");
-        await OpenBankAsync(ledger.Server.Http, bank, run.Cancel);
-        return new Community(run, ledger, bank, await OpenAccountsAsync(run, ledger.Server.Http, bank, "member", members));
+        var key = await OpenBankAsync(ledger.Server.Http, bank, run.Cancel);
+        return new Community(run, ledger, bank, key, await OpenAccountsAsync(run, ledger.Server.Http, bank, "member", members));
     }
 
-    public static Task OpenBankAsync(HttpClient http, string bank, CancellationToken cancel) =>
-        PostAsync(http, "/v1/banks", new { id = bank, name = "A bank to measure", policy = new { limits = new { member = new { floor = LowFloor } } } }, cancel);
+    /// <summary>A bank that whoever opens it organises; the answer is a key of its own systems.</summary>
+    public static async Task<string> OpenBankAsync(HttpClient http, string bank, CancellationToken cancel)
+    {
+        var organiser = (Guid)JsonNode.Parse(await http.GetStringAsync("/v1/me", cancel))!["person"]!;
+        await PostAsync(http, "/v1/banks", new { id = bank, name = "A bank to measure", policy = new { limits = new { member = new { floor = LowFloor } } }, organiser }, cancel);
+        var key = await PostAsync(http, $"/v1/banks/{bank}/keys", new { name = "The load", scopes = s_scopes, ofBank = true }, cancel);
+        return (string)key["secret"]!;
+    }
 
     public static async Task<Guid[]> OpenAccountsAsync(BenchRun run, HttpClient http, string bank, string kind, int count)
     {
@@ -64,7 +77,7 @@ public sealed class Community
     }
 
     /// <summary>From anybody to anybody.</summary>
-    public string AtRandom(ServerProcess server) => WrkScripts.Transfers(server.Url, Bank, MembersFile, MembersFile);
+    public string AtRandom(ServerProcess server) => WrkScripts.Transfers(server.Url, this, MembersFile, MembersFile);
 
     public string FileOf(params IEnumerable<Guid> accounts) => FileOf(accounts.Select(a => a.ToString()));
 

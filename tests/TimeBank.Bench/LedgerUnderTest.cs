@@ -43,6 +43,7 @@ public sealed class LedgerUnderTest : IAsyncDisposable
         _run.Say($"starting a server on {DataFolder}");
         _server = await ServerProcess.StartOwningAsync(_run, DataFolder);
         _postgres = await PrivatePostgres.StartOrJoinAsync(DataFolder, _ => { }, _run.Cancel);
+        await SigningIn.MakeOperatorAsync(DataFolder, _run.Cancel);
     }
 
     /// <summary>The server ends, and PostgreSQL with it; the data stay.</summary>

@@ -35,7 +35,7 @@ public sealed class LoadGenerator : IDisposable
         _members = community.Members;
         var (payer, payee) = (Guid.NewGuid(), Guid.NewGuid());
         var body = $$"""{"kind":"exchange","payer":"{{payer}}","payee":"{{payee}}","minutes":1}""";
-        var text = $"POST /v1/banks/{community.Bank}/transfers HTTP/1.1\r\nHost: {server.Authority}\r\nContent-Type: application/json\r\n"
+        var text = $"POST /v1/banks/{community.Bank}/transfers HTTP/1.1\r\nHost: {server.Authority}\r\nAuthorization: Bearer {community.Key}\r\nContent-Type: application/json\r\n"
             + $"Content-Length: {body.Length}\r\nIdempotency-Key: {Guid.NewGuid().ToString("N")[..12]}-{Encoding.ASCII.GetString(s_number)}\r\n\r\n{body}";
         _request = Encoding.ASCII.GetBytes(text);
         _key = text.IndexOf("\r\n\r\n", StringComparison.Ordinal) - s_number.Length;

@@ -7,7 +7,7 @@ public static class WrkScripts
 {
     /// <summary>A transfer from one of the payers to one of the payees; the ids stand a line each in files.</summary>
     /// <param name="inTurn">Every account once before any twice, instead of at random.</param>
-    public static string Transfers(Uri server, string bank, string payersFile, string payeesFile, string kind = "exchange", int minutes = 1, bool inTurn = false) => $$"""
+    public static string Transfers(Uri server, Community community, string payersFile, string payeesFile, string kind = "exchange", int minutes = 1, bool inTurn = false) => $$"""
         local function lines(file)
           local all = {}
           for line in io.lines(file) do all[#all + 1] = line end
@@ -17,7 +17,7 @@ public static class WrkScripts
         local m, k, n = #payers, #payees, 0
         local random = math.random
         math.randomseed({{Seed}})
-        local head = "POST /v1/banks/{{bank}}/transfers HTTP/1.1\r\n{{Head(server, BodyLength(kind, minutes))}}"
+        local head = "POST /v1/banks/{{community.Bank}}/transfers HTTP/1.1\r\nAuthorization: Bearer {{community.Key}}\r\n{{Head(server, BodyLength(kind, minutes))}}"
         local body = "\r\n\r\n{\"kind\":\"{{kind}}\",\"payer\":\""
         local tail = "\",\"minutes\":{{minutes}}}"
         function request()
@@ -31,14 +31,14 @@ public static class WrkScripts
         end
         """;
 
-    /// <summary>A transfer in one of many banks; the file has "bank payer payee" in each line.</summary>
+    /// <summary>A transfer in one of many banks; the file has "bank key payer payee" in each line.</summary>
     public static string TransfersInBanks(Uri server, string file) => $$"""
         local heads, bodies, n = {}, {}, 0
         local random = math.random
         math.randomseed({{Seed}})
         for line in io.lines("{{file}}") do
-          local bank, payer, payee = line:match("(%S+) (%S+) (%S+)")
-          heads[#heads + 1] = "POST /v1/banks/" .. bank .. "/transfers HTTP/1.1\r\n{{Head(server, BodyLength("exchange", 1))}}"
+          local bank, key, payer, payee = line:match("(%S+) (%S+) (%S+) (%S+)")
+          heads[#heads + 1] = "POST /v1/banks/" .. bank .. "/transfers HTTP/1.1\r\nAuthorization: Bearer " .. key .. "\r\n{{Head(server, BodyLength("exchange", 1))}}"
           bodies[#bodies + 1] = "\r\n\r\n{\"kind\":\"exchange\",\"payer\":\"" .. payer .. "\",\"payee\":\"" .. payee .. "\",\"minutes\":1}"
         end
         local m = #heads
@@ -50,12 +50,12 @@ public static class WrkScripts
         """;
 
     /// <summary>A GET of one of the paths at random, which stand a line each in the file.</summary>
-    public static string Reads(Uri server, string file) => $$"""
+    public static string Reads(Uri server, Community community, string file) => $$"""
         local requests = {}
         local random = math.random
         math.randomseed({{Seed}})
         for path in io.lines("{{file}}") do
-          requests[#requests + 1] = "GET " .. path .. " HTTP/1.1\r\nHost: {{server.Authority}}\r\n\r\n"
+          requests[#requests + 1] = "GET " .. path .. " HTTP/1.1\r\nHost: {{server.Authority}}\r\nAuthorization: Bearer {{community.Key}}\r\n\r\n"
         end
         local m = #requests
         function request()

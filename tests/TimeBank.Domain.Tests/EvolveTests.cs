@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Shouldly;
+using TimeBank.Access;
 using TimeBank.Accounts;
 using TimeBank.Banks;
 using TimeBank.Postings;
@@ -60,6 +61,7 @@ public sealed class EvolveTests
         Should.Throw<UnreachableException>(() => Account.Evolve(s_town[s_id], new Unheard()));
         Should.Throw<UnreachableException>(() => Account.Evolve(s_id, null, new AccountEvent.AccountFrozen(null)));
         Should.Throw<UnreachableException>(() => Rule.Evolve(Town.NoRule, null, new RuleEvent.RuleEnded(s_id)));
+        Should.Throw<UnreachableException>(() => AccessEvent.Evolve(null, new AccessEvent.KeyRevoked(new RightId(Guid.Empty))));
         Should.Throw<UnreachableException>(() => Bank.Evolve(Town.Id, Guid.Empty, null, new BankEvent.PolicyChanged(BankPolicy.Default)));
     }
 
@@ -68,7 +70,7 @@ public sealed class EvolveTests
     {
         var families = typeof(Account).Assembly.GetTypes().Where(t => t.IsAbstract && !t.IsNested && t.Name.EndsWith("Event", StringComparison.Ordinal));
 
-        families.ShouldBe([typeof(PassbookEvent), typeof(AccountEvent), typeof(RuleEvent), typeof(BankEvent)], ignoreOrder: true);
+        families.ShouldBe([typeof(PassbookEvent), typeof(AccountEvent), typeof(RuleEvent), typeof(BankEvent), typeof(AccessEvent)], ignoreOrder: true);
     }
 
     [Test]

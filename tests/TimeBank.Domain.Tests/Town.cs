@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using TimeBank.Access;
 using TimeBank.Accounts;
 using TimeBank.Banks;
 using TimeBank.Holds;
@@ -20,6 +21,7 @@ public sealed class Town
     private readonly Dictionary<HoldId, Hold> _holds = [];
     private readonly Dictionary<RuleId, Rule> _rules = [];
     private readonly Dictionary<RuleRef, Rule> _versions = [];
+    private readonly Dictionary<RightId, Right> _rights = [];
     private readonly Dictionary<PostingId, SortedDictionary<int, Transfer>> _postings = [];
     private int _minted;
 
@@ -29,6 +31,9 @@ public sealed class Town
     private Town(Bank? none) => Bank = none;
 
     public static Town WithoutBank() => new(none: null);
+
+    /// <summary>What whoever asks for the next decisions may do.</summary>
+    public Authority Authority { get; set; } = Authority.Everything;
 
     public static BankId Id { get; } = new("town");
 
@@ -55,9 +60,10 @@ public sealed class Town
     public Transfer this[TransferId id] => _postings[id.Posting][id.Leg];
 
     /// <summary>Decides on all states, and keeps what was decided unless it was refused.</summary>
-    public Decision<TAnswer> Do<TAnswer>(Func<Draft, Decision<TAnswer>> decide) where TAnswer : class
+    /// <param name="asked">Rights that it needs and that may not be there.</param>
+    public Decision<TAnswer> Do<TAnswer>(Func<Draft, Decision<TAnswer>> decide, params RightId[] asked) where TAnswer : class
     {
-        var draft = new Draft(Ledger(), NextPosting);
+        var draft = new Draft(Ledger(asked), NextPosting, Authority);
         _minted++;
         var decision = decide(draft);
         Last = decision.Refusal is null ? [.. draft.Events] : [];
@@ -69,7 +75,7 @@ public sealed class Town
     /// <summary>What the journal does before any command: holds whose time has come are written down.</summary>
     public void ExpireWhatIsDue() => Do<Bank>(draft =>
     {
-        foreach (var hold in Ledger().DueHolds().ToList())
+        foreach (var hold in Ledger([]).DueHolds().ToList())
             draft.Release(hold, ReleaseReason.Expired);
         return draft.Bank!;
     });
@@ -120,7 +126,7 @@ public sealed class Town
 
     private static Minutes? Of(long? minutes) => minutes is { } m ? new Minutes(m) : null;
 
-    private Ledger Ledger()
+    private Ledger Ledger(RightId[] asked)
     {
         var ledger = new Ledger(Id, Bank, Now, Today);
         ledger.Load(Nobody, null);
@@ -133,6 +139,10 @@ public sealed class Town
             ledger.Load(hold.Id, hold);
         foreach (var rule in _rules.Values)
             ledger.Load(rule.Id, rule);
+        foreach (var right in asked)
+            ledger.Load(right, null);
+        foreach (var right in _rights.Values)
+            ledger.Load(right.Id, right);
         foreach (var version in _versions.Values)
             ledger.Load(version);
         foreach (var (posting, transfers) in _postings)
@@ -150,6 +160,8 @@ public sealed class Town
             _holds[hold.Id] = hold;
         foreach (var rule in draft.ChangedRules)
             (_rules[rule.Id], _versions[rule.Ref]) = (rule, rule);
+        foreach (var right in draft.ChangedRights)
+            _rights[right.Id] = right;
         foreach (var transfer in draft.ChangedTransfers)
         {
             if (!_postings.TryGetValue(transfer.Id.Posting, out var legs))

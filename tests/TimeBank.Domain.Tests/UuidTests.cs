@@ -71,7 +71,7 @@ public sealed class UuidTests
     [Test]
     public void What_a_command_mints_never_meets_the_numbers_of_its_transfers()
     {
-        var draft = new Draft(new Ledger(Town.Id, null, Town.Noon, default), new PostingId(Uuid.Version7(s_moment, 0, 0)));
+        var draft = new Draft(new Ledger(Town.Id, null, Town.Noon, default), new PostingId(Uuid.Version7(s_moment, 0, 0)), TimeBank.Access.Authority.Everything);
 
         Guid[] minted = [draft.Mint(), draft.Mint()];
 

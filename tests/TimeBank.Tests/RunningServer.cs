@@ -48,11 +48,13 @@ public sealed class RunningServer
     }
 
     /// <summary>One more server on a store; the caller disposes of it, or else the end of the run does.</summary>
-    public static async Task<WebApplication> StartServer(LedgerStore store, TimeProvider? clock = null, JournalLimits? limits = null)
+    public static async Task<WebApplication> StartServer(
+        LedgerStore store, TimeProvider? clock = null, JournalLimits? limits = null, IReadOnlyDictionary<string, string?>? settings = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Testing" });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
+        builder.Configuration.AddInMemoryCollection(Logins.NoLimits).AddInMemoryCollection(settings);
         if (clock is not null)
             builder.Services.AddSingleton(clock);
         if (limits is not null)
@@ -63,7 +65,16 @@ public sealed class RunningServer
         return app;
     }
 
-    public static HttpClient Client(WebApplication app) => new() { BaseAddress = new Uri(app.Urls.First()) };
+    /// <summary>A client that nobody signed in with.</summary>
+    public static HttpClient Nobody(WebApplication app) => new() { BaseAddress = new Uri(app.Urls.First()) };
+
+    /// <summary>The operator of that server, who also organises every bank that a test opens.</summary>
+    public static HttpClient Client(WebApplication app, string? login = null)
+    {
+        var server = new Uri(app.Urls.First());
+        var store = app.Services.GetRequiredService<LedgerStore>();
+        return new HttpClient(new SigningIn(server, () => login is null ? Logins.OperatorAsync(store) : Logins.OperatorAsync(store, login))) { BaseAddress = server };
+    }
 
     /// <summary>Tests without a database are run by <c>tests/run fast</c>, which says so.</summary>
     private static bool WantsDatabase => Environment.GetEnvironmentVariable("TIMEBANK_TESTS_FAST") is null;
@@ -74,7 +85,7 @@ public sealed record Answer(HttpStatusCode Status, JsonNode? Body, string Text, 
 {
     public JsonNode this[string member] => Body![member] ?? throw new AssertionException($"No member '{member}' in {Text}");
     public Guid Id => Guid.Parse((string)this["id"]!);
-    public string? Code => (string?)Body?["code"];
+    public string? Code => Body is JsonObject members ? (string?)members["code"] : null;
     public override string ToString() => $"{(int)Status} {Text}";
 }
 
@@ -104,11 +115,12 @@ public static class Requests
         return new Answer(response.StatusCode, isJson ? JsonNode.Parse(text) : null, text, response.Headers, response.Content.Headers.ContentType);
     }
 
-    /// <summary>A new bank with a name of its own; answers its address, such as /v1/banks/test-1a2b3c4d.</summary>
+    /// <summary>A new bank with a name of its own, organised by who opens it; answers its address, such as /v1/banks/test-1a2b3c4d.</summary>
     public static async Task<string> OpenBankAsync(this HttpClient http, object? policy = null)
     {
         var id = $"test-{Guid.NewGuid().ToString("N")[..12]}";
-        var answer = await http.PostAsync("/v1/banks", new { id, name = "A bank for tests", policy });
+        var me = (Guid)(await http.GetAnswerAsync("/v1/me"))["person"];
+        var answer = await http.PostAsync("/v1/banks", new { id, name = "A bank for tests", policy, organiser = me });
         Assert.That(answer.Status, Is.EqualTo(HttpStatusCode.Created), answer.Text);
         return $"/v1/banks/{id}";
     }

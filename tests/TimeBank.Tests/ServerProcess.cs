@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.Configuration;
+using TimeBank.Store;
 
 namespace TimeBank.Tests;
 
@@ -15,7 +17,8 @@ public sealed class ServerProcess : IAsyncDisposable
     private ServerProcess(string[] settings, int port)
     {
         _settings = settings;
-        Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromSeconds(90) };
+        var server = new Uri($"http://127.0.0.1:{port}");
+        Http = new HttpClient(new SigningIn(server, OperatorAsync)) { BaseAddress = server, Timeout = TimeSpan.FromSeconds(90) };
     }
 
     public HttpClient Http { get; }
@@ -34,7 +37,7 @@ public sealed class ServerProcess : IAsyncDisposable
     public async Task StartAgainAsync()
     {
         var start = new ProcessStartInfo(Tools.Require("dotnet", "apt-get install dotnet-sdk-10.0"),
-            ["exec", Path.Combine(AppContext.BaseDirectory, "timebank.dll"), "serve", .. _settings, "--urls", Http.BaseAddress!.ToString().TrimEnd('/')])
+            ["exec", Path.Combine(AppContext.BaseDirectory, "timebank.dll"), "serve", .. _settings, .. Logins.NoLimits.SelectMany(l => (string[])[$"--{l.Key}", l.Value!]), "--urls", Http.BaseAddress!.ToString().TrimEnd('/')])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -98,6 +101,14 @@ public sealed class ServerProcess : IAsyncDisposable
         if (_process is { HasExited: false })
             await StopAsync("TERM");
         _process?.Dispose();
+    }
+
+    /// <summary>The process's own store, joined for as long as it takes to make its operator.</summary>
+    private async Task<string> OperatorAsync()
+    {
+        var settings = new ConfigurationBuilder().AddCommandLine(_settings).Build();
+        await using var store = await LedgerStore.OpenAsync(settings, owning: false, TestContext.Progress.WriteLine, CancellationToken.None);
+        return await Logins.OperatorAsync(store);
     }
 
     private void Hear(string? line)

@@ -10,9 +10,9 @@ namespace TimeBank.Accounts;
 /// <summary>What can happen to an account's settings. These names are stored: add, never rename.</summary>
 public abstract record AccountEvent
 {
-    public sealed record AccountOpened(AccountKind Kind, AccountId? Parent, TextRef? Name, Minutes? Floor, Minutes? Ceiling) : AccountEvent;
-    /// <summary>All three stand as given; a null floor or ceiling is the bank's policy again.</summary>
-    public sealed record SettingsChanged(TextRef? Name, Minutes? Floor, Minutes? Ceiling) : AccountEvent;
+    public sealed record AccountOpened(AccountKind Kind, AccountId? Parent, TextRef? Name, Minutes? Floor, Minutes? Ceiling, string? Neighbourhood = null) : AccountEvent;
+    /// <summary>All stand as given; a null floor or ceiling is the bank's policy again.</summary>
+    public sealed record SettingsChanged(TextRef? Name, Minutes? Floor, Minutes? Ceiling, string? Neighbourhood = null) : AccountEvent;
     public sealed record AccountFrozen(TextRef? Reason) : AccountEvent;
     public sealed record AccountUnfrozen(TextRef? Reason) : AccountEvent;
     public sealed record AccountClosed(TextRef? Reason) : AccountEvent;
@@ -21,6 +21,7 @@ public abstract record AccountEvent
 /// <summary>An account as the decisions see it.</summary>
 /// <param name="Floor">The account's own floor; null is the bank's policy for its kind.</param>
 /// <param name="Ceiling">The account's own ceiling; null is the bank's policy for its kind.</param>
+/// <param name="Neighbourhood">The part of the bank's area that it belongs to, as a short code; null: none.</param>
 /// <param name="Held">What open holds set aside here.</param>
 /// <param name="Room">What open holds will bring here: kept free below the ceiling.</param>
 /// <param name="OpenHolds">Open holds that name the account, as payer or payee.</param>
@@ -29,7 +30,7 @@ public abstract record AccountEvent
 /// <param name="Rules">Its reinvestment rules in force, oldest first.</param>
 public sealed record Account(
     AccountId Id, AccountKind Kind, AccountStatus Status, AccountId? Parent, TextId? Name,
-    Minutes? Floor, Minutes? Ceiling,
+    Minutes? Floor, Minutes? Ceiling, string? Neighbourhood,
     Minutes Balance, Minutes Held, Minutes Room, int OpenHolds,
     long Version, long SettingsVersion,
     ImmutableArray<Rule> Rules)
@@ -45,11 +46,11 @@ public sealed record Account(
     public static Account Evolve(AccountId id, Account? account, AccountEvent happened) => (account, happened) switch
     {
         (null, AccountEvent.AccountOpened e) => new Account(
-            id, e.Kind, AccountStatus.Open, e.Parent, e.Name?.Id, e.Floor, e.Ceiling,
+            id, e.Kind, AccountStatus.Open, e.Parent, e.Name?.Id, e.Floor, e.Ceiling, e.Neighbourhood,
             Minutes.Zero, Minutes.Zero, Minutes.Zero, 0, 0, 1, []),
         ({ } a, AccountEvent.SettingsChanged e) => a with
         {
-            Name = e.Name?.Id, Floor = e.Floor, Ceiling = e.Ceiling, SettingsVersion = a.SettingsVersion + 1,
+            Name = e.Name?.Id, Floor = e.Floor, Ceiling = e.Ceiling, Neighbourhood = e.Neighbourhood, SettingsVersion = a.SettingsVersion + 1,
         },
         ({ } a, AccountEvent.AccountFrozen) => a with { Status = AccountStatus.Frozen, SettingsVersion = a.SettingsVersion + 1 },
         ({ } a, AccountEvent.AccountUnfrozen) => a with { Status = AccountStatus.Open, SettingsVersion = a.SettingsVersion + 1 },

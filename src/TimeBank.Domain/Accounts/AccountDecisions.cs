@@ -1,3 +1,4 @@
+using TimeBank.Access;
 using TimeBank.Postings;
 using TimeBank.Texts;
 
@@ -8,10 +9,12 @@ public static class AccountDecisions
 {
     /// <summary>A new account with nothing in it. An earmark belongs to a project; the issuer comes with the bank.</summary>
     public static Decision<Account> Open(
-        Draft draft, AccountId id, AccountKind kind, AccountId? parent, TextRef? name, Minutes? floor, Minutes? ceiling)
+        Draft draft, AccountId id, AccountKind kind, AccountId? parent, TextRef? name, Minutes? floor, Minutes? ceiling, string? neighbourhood = null)
     {
         if (draft.Bank is null)
             return RefusalCode.BankUnknown;
+        if (draft.Authority.RefusesNeighbourhood(kind, neighbourhood) is { } notPermitted)
+            return notPermitted;
         if (kind == AccountKind.Issuer)
             return RefusalCode.OneIssuerOnly;
         if (parent is { } given && draft.Find(given) is null)
@@ -20,20 +23,26 @@ public static class AccountDecisions
             return new Refusal(RefusalCode.ParentNotProject, new Figure("kind", kind));
         if (floor > ceiling)
             return FloorAboveCeiling(floor, ceiling);
-        return draft.Record(id, new AccountEvent.AccountOpened(kind, parent, name, floor, ceiling));
+        return draft.Record(id, new AccountEvent.AccountOpened(kind, parent, name, floor, ceiling, neighbourhood));
     }
 
     /// <summary>Another name, floor or ceiling; null limits are the bank's policy again. Raising a floor moves nothing.</summary>
     public static Decision<Account> ChangeSettings(
-        Draft draft, AccountId id, TextRef? name, Minutes? floor, Minutes? ceiling, long expectedVersion)
+        Draft draft, AccountId id, TextRef? name, Minutes? floor, Minutes? ceiling, string? neighbourhood, long expectedVersion)
     {
+        if (draft.Bank is not null && draft.Authority.RefusesOrganising(draft, id) is { } notOrganiser)
+            return notOrganiser;
         if (draft.Bank is not null && draft.Find(id) is { } account && account.SettingsVersion != expectedVersion)
             return new Refusal(RefusalCode.VersionMismatch, new Figure("version", account.SettingsVersion));
         if (Unfit(draft, id) is { } refusal)
             return refusal;
+        if (draft.Authority.RefusesNeighbourhood(draft.Find(id)!.Kind, neighbourhood) is { } notPermitted)
+            return notPermitted;
         if (floor > ceiling)
             return FloorAboveCeiling(floor, ceiling);
-        return draft.Record(id, new AccountEvent.SettingsChanged(name, floor, ceiling));
+        if (draft.Find(id) is { } before && (before.Floor, before.Ceiling) != (floor, ceiling))
+            draft.Note(new AccessEvent.AccessNoted(Noted.LimitsChanged, id.Value));
+        return draft.Record(id, new AccountEvent.SettingsChanged(name, floor, ceiling, neighbourhood));
     }
 
     /// <summary>No new debit, credit or hold from now on. Freezing twice changes nothing.</summary>
@@ -50,11 +59,14 @@ public static class AccountDecisions
 
     /// <summary>Closes for good. What it holds is swept to <paramref name="sweepTo"/>; what it has below zero is forgiven by
     /// <paramref name="forgiveFrom"/>, a pot or the issuer. Refused while an open hold names it, and if minutes would be left.</summary>
+    /// <param name="restTo">Who takes what a member's account holds, if <paramref name="sweepTo"/> names nobody: the bank's policy says.</param>
     /// <remarks>A frozen account can be closed; whoever takes or gives the rest must be open. Closing twice changes nothing.</remarks>
-    public static Decision<AccountClosing> Close(Draft draft, AccountId id, AccountId? sweepTo, AccountId? forgiveFrom, TextRef? reason)
+    public static Decision<AccountClosing> Close(Draft draft, AccountId id, AccountId? sweepTo, AccountId? forgiveFrom, TextRef? reason, AccountId? restTo = null)
     {
         if (draft.Bank is null)
             return RefusalCode.BankUnknown;
+        if ((draft.Authority.RefusesOrganising(draft, id) ?? (forgiveFrom is null ? null : draft.Authority.RefusesBank())) is { } notPermitted)
+            return notPermitted;
         if (draft.Find(id) is not { } account)
             return Refusal.Of(RefusalCode.AccountUnknown, id);
         if (account.Status == AccountStatus.Closed)
@@ -68,7 +80,7 @@ public static class AccountDecisions
         if (account.Balance != Minutes.Zero)
         {
             var settled = account.Balance > Minutes.Zero
-                ? Settle(draft, TransferKind.Gift, account, sweepTo, pays: true, reason)
+                ? Settle(draft, TransferKind.Gift, account, sweepTo ?? (account.Kind == AccountKind.Member ? restTo : null), pays: true, reason)
                 : Settle(draft, TransferKind.Forgive, account, forgiveFrom, pays: false, reason);
             if (settled.Refusal is { } refusal)
                 return refusal;
@@ -102,6 +114,8 @@ public static class AccountDecisions
     {
         if (draft.Bank is null)
             return new Refusal(RefusalCode.BankUnknown);
+        if (draft.Authority.RefusesOrganising(draft, id) is { } notPermitted)
+            return notPermitted;
         if (draft.Find(id) is not { } account)
             return Refusal.Of(RefusalCode.AccountUnknown, id);
         return account.Status == AccountStatus.Closed ? Limits.NotOpen(account) : null;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using TimeBank.Access;
 using TimeBank.Accounts;
 
 namespace TimeBank.Banks;
@@ -19,11 +20,15 @@ public sealed record KindLimits(Minutes? Floor, Minutes? Ceiling);
 /// <param name="LongestTransfer">The most minutes of one transfer; null is no limit.</param>
 /// <param name="TimeZone">IANA name: decides which date is today.</param>
 /// <param name="BooksClosedThrough">Dates up to and with this one take no more transfers without an override.</param>
+/// <param name="PublishesBalances">Whether everybody in the bank sees everybody's balance; null: no.</param>
+/// <param name="RestTo">Who takes what a closing account leaves, if nobody else is named; null: the bank's oldest pot.</param>
 public sealed record BankPolicy(
     ImmutableSortedDictionary<AccountKind, KindLimits> Limits,
     Minutes? LongestTransfer,
     string TimeZone,
-    DateOnly? BooksClosedThrough)
+    DateOnly? BooksClosedThrough,
+    bool? PublishesBalances = null,
+    AccountId? RestTo = null)
 {
     /// <summary>Members may go 12 hours below zero: with a floor of 0 nobody could make the first trade. The issuer has no floor.</summary>
     public static KindLimits DefaultLimits(AccountKind kind) => kind switch
@@ -40,25 +45,45 @@ public sealed record BankPolicy(
 }
 
 /// <summary>One time bank: the tenant.</summary>
-public sealed record Bank(BankId Id, Guid Stream, long Version, string Name, AccountId Issuer, BankPolicy Policy)
+/// <param name="AuditVersion">Events in its audit trail.</param>
+/// <param name="Organisers">Who organises it now.</param>
+public sealed record Bank(
+    BankId Id, Guid Stream, long Version, string Name, AccountId Issuer, BankPolicy Policy, long AuditVersion, ImmutableArray<PersonId> Organisers)
 {
+    /// <summary>The stream of its audit trail: the bank's with 8 in place of 7 as its UUID version.</summary>
+    public Guid AuditStream => Uuid.WithVersion(Stream, 8);
+
+    /// <summary>The bank after another line of its audit trail.</summary>
+    public Bank After(AccessEvent happened) => this with
+    {
+        AuditVersion = AuditVersion + 1,
+        Organisers = happened switch
+        {
+            AccessEvent.RoleGranted { Role: Role.Organiser } e => Organisers.Contains(e.Person) ? Organisers : Organisers.Add(e.Person),
+            AccessEvent.RoleEnded { Role: Role.Organiser } e => Organisers.Remove(e.Person),
+            _ => Organisers,
+        },
+    };
+
     public static Bank Evolve(BankId id, Guid stream, Bank? bank, BankEvent happened) => happened switch
     {
-        BankEvent.BankOpened e => new Bank(id, stream, 1, e.Name, e.Issuer, e.Policy),
+        BankEvent.BankOpened e => new Bank(id, stream, 1, e.Name, e.Issuer, e.Policy, 0, []),
         BankEvent.PolicyChanged e when bank is not null => bank with { Version = bank.Version + 1, Policy = e.Policy },
         _ => throw new UnreachableException($"{happened.GetType().Name} happened to a bank that is not open."),
     };
 
-    /// <summary>A new bank with its one issuer.</summary>
-    public static Decision<Bank> Open(Draft draft, Guid stream, string name, AccountId issuer, BankPolicy policy)
+    /// <summary>A new bank with its one issuer and, if one is named, its first organiser.</summary>
+    public static Decision<Bank> Open(Draft draft, Guid stream, string name, AccountId issuer, BankPolicy policy, PersonId? organiser = null)
     {
         if (draft.Bank is not null)
             return RefusalCode.BankExists;
         if (Inconsistent(policy) is { } refusal)
             return refusal;
-        var bank = draft.Record(stream, new BankEvent.BankOpened(name, issuer, policy));
+        draft.Record(stream, new BankEvent.BankOpened(name, issuer, policy));
         draft.Record(issuer, new AccountEvent.AccountOpened(AccountKind.Issuer, null, null, null, null));
-        return bank;
+        if (organiser is { } person && AccessDecisions.Appoint(draft, person).Refusal is { } notAppointed)
+            return notAppointed;
+        return draft.Bank!;
     }
 
     /// <summary>Another policy from now on. It moves nothing: an account below a raised floor stays where it is.</summary>
@@ -67,10 +92,13 @@ public sealed record Bank(BankId Id, Guid Stream, long Version, string Name, Acc
     {
         if (draft.Bank is not { } bank)
             return RefusalCode.BankUnknown;
+        if (draft.Authority.RefusesBank() is { } notPermitted)
+            return notPermitted;
         if (bank.Version != expectedVersion)
             return new Refusal(RefusalCode.VersionMismatch, new Figure("version", bank.Version));
         if (Inconsistent(policy) is { } refusal)
             return refusal;
+        draft.Note(new AccessEvent.AccessNoted(Noted.PolicyChanged, null));
         return draft.Record(bank.Stream, new BankEvent.PolicyChanged(policy));
     }
 

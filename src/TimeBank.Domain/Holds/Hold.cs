@@ -34,6 +34,8 @@ public sealed record Hold(
     {
         if (draft.Bank is null)
             return RefusalCode.BankUnknown;
+        if (draft.Authority.RefusesDebit(draft, kind, payerId, payeeId, minutes) is { } notPermitted)
+            return notPermitted;
         var rule = TransferRule.For(kind);
         if (rule.EngineOnly)
             return new Refusal(RefusalCode.KindBelongsToEngine, new Figure("kind", kind));
@@ -63,8 +65,10 @@ public sealed record Hold(
     {
         if (draft.Bank is null)
             return RefusalCode.BankUnknown;
-        if (draft.Find(id) is not { } hold)
+        if (draft.Find(id) is not { } hold || !draft.Authority.Sees(draft, hold.Payer, hold.Payee))
             return new Refusal(RefusalCode.HoldUnknown, new Figure("hold", id.Value));
+        if (draft.Authority.RefusesActingFor(draft, hold.Payee) is { } notPermitted)
+            return notPermitted;
         var taken = minutes ?? (hold.Status == HoldStatus.Captured ? hold.Taken : hold.Minutes);
         if (taken <= Minutes.Zero)
             return new Refusal(RefusalCode.MinutesNotPositive, new Figure("minutes", taken.Value));
@@ -83,7 +87,7 @@ public sealed record Hold(
     {
         if (draft.Bank is null)
             return RefusalCode.BankUnknown;
-        if (draft.Find(id) is not { } hold)
+        if (draft.Find(id) is not { } hold || !draft.Authority.Sees(draft, hold.Payer, hold.Payee))
             return new Refusal(RefusalCode.HoldUnknown, new Figure("hold", id.Value));
         return hold.StatusAt(draft.Now) switch
         {

@@ -1,3 +1,4 @@
+using TimeBank.Access;
 using TimeBank.Accounts;
 using TimeBank.Reinvestment;
 
@@ -30,13 +31,15 @@ public static class Posting
         if (draft.Bank is null)
             return RefusalCode.BankUnknown;
 
+        if (mode == PostingMode.IntoClosedBooks && draft.Authority.RefusesOverride() is { } notPermitted)
+            return notPermitted;
         var made = new List<TransferMade>(legs.Count);
         for (var i = 0; i < legs.Count; i++)
         {
             if (i == MostTransfers)
                 return TooMany(legs.Count);
             var leg = legs[i];
-            if (Refuses(draft, leg, mode) is { } refusal)
+            if ((draft.Authority.RefusesDebit(draft, leg.Kind, leg.Payer, leg.Payee, leg.Minutes) ?? Refuses(draft, leg, mode)) is { } refusal)
                 return legs.Count == 1 ? refusal : refusal with { Leg = i + 1 };
             made.Add(draft.Move(
                 leg.Kind, leg.Payer, leg.Payee, leg.Minutes, leg.Occurred ?? draft.Today, leg.Category, leg.Text,
@@ -47,6 +50,8 @@ public static class Posting
                     _ => null,
                 }));
         }
+        if (mode == PostingMode.IntoClosedBooks && legs.Any(l => InClosedBooks(draft, l)))
+            draft.Note(new AccessEvent.AccessNoted(Noted.OverrideUsed, draft.Posting.Value));
         if (mode == PostingMode.History)
             return new PostingMade(draft.Posting, draft.Now, made, []);
         return WithRules(draft, made);

@@ -1,3 +1,4 @@
+using TimeBank.Access;
 using TimeBank.Accounts;
 using TimeBank.Reinvestment;
 using TimeBank.Texts;
@@ -17,8 +18,12 @@ public static class Reversal
         if (draft.Bank is null)
             return RefusalCode.BankUnknown;
         var posting = draft.TransfersOf(id.Posting).ToList();
-        if (posting.Find(t => t.Id == id) is not { } transfer)
+        if (posting.Find(t => t.Id == id) is not { } transfer || !draft.Authority.Sees(draft, transfer.Payer, transfer.Payee))
             return new Refusal(RefusalCode.TransferUnknown, new Figure("transfer", id.Value));
+        var notPermitted = draft.Authority.RefusesOrganising(draft, transfer.Payee) ?? draft.Authority.RefusesOrganising(draft, transfer.Payer)
+            ?? (overriding ? draft.Authority.RefusesOverride() : null);
+        if (notPermitted is not null)
+            return notPermitted;
         var amount = minutes ?? transfer.Rest;
         if (minutes is { } given && given <= Minutes.Zero)
             return new Refusal(RefusalCode.MinutesNotPositive, new Figure("minutes", given.Value));
@@ -56,6 +61,8 @@ public static class Reversal
         }
         if (shortfalls.Count > 0 && !overriding)
             return new Refusal(RefusalCode.ReversalFallsShort) { Shortfalls = shortfalls };
+        if (draft.ChangedTransfers.Any(t => t.Override is not null && t.Id.Posting == draft.Posting))
+            draft.Note(new AccessEvent.AccessNoted(Noted.OverrideUsed, draft.Posting.Value));
         return new PostingMade(draft.Posting, draft.Now, made, []);
     }
 

@@ -83,7 +83,7 @@ public sealed record Rule(RuleId Id, long Version, AccountId Owner, RuleTerms Te
     {
         if (draft.Bank is null)
             return RefusalCode.BankUnknown;
-        return Refuses(draft, id, ownerId, terms) is { } refusal
+        return (draft.Authority.RefusesActingFor(draft, ownerId) ?? Refuses(draft, id, ownerId, terms)) is { } refusal
             ? refusal
             : draft.Record(id, new RuleEvent.RuleWritten(ownerId, terms));
     }
@@ -104,7 +104,7 @@ public sealed record Rule(RuleId Id, long Version, AccountId Owner, RuleTerms Te
     /// <summary>The rule acts no more. Ending twice changes nothing.</summary>
     public static Decision<Rule> End(Draft draft, RuleId id, long expectedVersion)
     {
-        if (draft.Bank is not null && draft.Find(id) is { Active: false } ended)
+        if (draft.Bank is not null && draft.Find(id) is { Active: false } ended && draft.Authority.Sees(draft, ended.Owner))
             return ended;
         if (Find(draft, id, expectedVersion) is { Refusal: { } unfit })
             return unfit;
@@ -115,7 +115,7 @@ public sealed record Rule(RuleId Id, long Version, AccountId Owner, RuleTerms Te
     {
         if (draft.Bank is null)
             return RefusalCode.BankUnknown;
-        if (draft.Find(id) is not { } rule)
+        if (draft.Find(id) is not { } rule || !draft.Authority.Sees(draft, rule.Owner))
             return new Refusal(RefusalCode.RuleUnknown, new Figure("rule", id.Value));
         return rule.Version == expectedVersion
             ? rule

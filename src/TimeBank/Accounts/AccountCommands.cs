@@ -14,11 +14,13 @@ public sealed class AccountCommands(Journal journal)
         AccountId? parent = request.Parent is { } p ? new AccountId(p) : null;
         return journal.SubmitAsync(new LedgerCommand<Account>(
             bank, new Needs { Accounts = parent is { } given ? [given] : [] },
-            draft => AccountDecisions.Open(draft, new AccountId(draft.Mint()), request.Kind!.Value, parent, name.Ref, request.Floor, request.Ceiling),
-            account => Answers.Made(201, new AccountOpenedAnswer(account.Id, account.Kind, account.Status, account.Parent, account.Floor, account.Ceiling), account),
+            draft => AccountDecisions.Open(draft, new AccountId(draft.Mint()), request.Kind!.Value, parent, name.Ref, request.Floor, request.Ceiling, request.Neighbourhood),
+            account => Answers.Made(201, new AccountOpenedAnswer(account.Id, account.Kind, account.Status, account.Parent, account.Floor, account.Ceiling, account.Neighbourhood), account),
             refusal => Problems.Outcome(refusal))
         {
-            Key = said.Key is { } key ? Keys.Claim(key, $"{bank}/accounts", request) : null,
+            By = said.By,
+            Authority = said.May,
+            Key = said.Claim($"{bank}/accounts", request),
             DryRun = said.DryRun,
             Texts = [name.Row],
         });
@@ -28,7 +30,7 @@ public sealed class AccountCommands(Journal journal)
     {
         var name = new TextBody { Name = request.Name }.Keep()!.Value;
         return Decide(bank, id, said, [name.Row], [id],
-            draft => AccountDecisions.ChangeSettings(draft, id, name.Ref, request.Floor, request.Ceiling, expectedVersion), Changed);
+            draft => AccountDecisions.ChangeSettings(draft, id, name.Ref, request.Floor, request.Ceiling, request.Neighbourhood, expectedVersion), Changed);
     }
 
     public Task<Outcome> FreezeAsync(BankId bank, AccountId id, ReasonRequest request, Said said)
@@ -40,7 +42,8 @@ public sealed class AccountCommands(Journal journal)
     public Task<Outcome> UnfreezeAsync(BankId bank, AccountId id, Said said) =>
         Decide(bank, id, said, [], [id], draft => AccountDecisions.Unfreeze(draft, id, null), Changed);
 
-    public Task<Outcome> CloseAsync(BankId bank, AccountId id, ClosureRequest request, Said said)
+    /// <param name="restTo">Who takes what a member leaves, if the request names nobody.</param>
+    public Task<Outcome> CloseAsync(BankId bank, AccountId id, ClosureRequest request, AccountId? restTo, Said said)
     {
         var reason = new TextBody { Reason = request.Reason }.Keep();
         AccountId? sweepTo = request.SweepTo is { } s ? new AccountId(s) : null;
@@ -50,9 +53,11 @@ public sealed class AccountCommands(Journal journal)
             accounts.Add(taker);
         if (forgiveFrom is { } giver)
             accounts.Add(giver);
-        var claim = said.Key is { } key ? Keys.Claim(key, $"{bank}/accounts/{id}/closure", request) : (IdempotencyClaim?)null;
+        if (restTo is { } heir && heir != id)
+            accounts.Add(heir);
+        var claim = said.Claim($"{bank}/accounts/{id}/closure", request);
         return Decide(bank, id, said, Row(reason), accounts,
-            draft => AccountDecisions.Close(draft, id, sweepTo, forgiveFrom, reason?.Ref),
+            draft => AccountDecisions.Close(draft, id, sweepTo, forgiveFrom, reason?.Ref, restTo),
             closing => Answers.Made(200, new ClosureAnswer(
                 closing.Account.Id, closing.Account.Status, closing.Posting is { } posting ? PostingAnswers.Of(posting) : null), closing), claim);
     }
@@ -66,6 +71,8 @@ public sealed class AccountCommands(Journal journal)
         journal.SubmitAsync(new LedgerCommand<TAnswer>(
             bank, new Needs { Accounts = accounts }, decide, answer, refusal => Problems.Outcome(refusal, id.Value))
         {
+            By = said.By,
+            Authority = said.May,
             Key = key,
             DryRun = said.DryRun,
             Texts = texts,
@@ -74,7 +81,7 @@ public sealed class AccountCommands(Journal journal)
     private static IReadOnlyList<TextRow> Row((TextRef Ref, TextRow Row)? kept) => kept is { } text ? [text.Row] : [];
 }
 
-public sealed record AccountOpenedAnswer(AccountId Id, AccountKind Kind, AccountStatus Status, AccountId? Parent, Minutes? Floor, Minutes? Ceiling);
+public sealed record AccountOpenedAnswer(AccountId Id, AccountKind Kind, AccountStatus Status, AccountId? Parent, Minutes? Floor, Minutes? Ceiling, string? Neighbourhood);
 
 public sealed record SettingsChangedAnswer(AccountId Id, AccountStatus Status, Minutes? Floor, Minutes? Ceiling, long Version);
 

@@ -14,14 +14,17 @@ public sealed record OpenAccountRequest
     public Minutes? Floor { get; init; }
     /// <summary>The most it may keep; left out: the bank's policy.</summary>
     public Minutes? Ceiling { get; init; }
+    /// <summary>The part of the bank's area that it belongs to, as a short code: 1 to 64 of a-z, 0-9 and hyphens.</summary>
+    public string? Neighbourhood { get; init; }
 }
 
-/// <summary>All three stand as given: a limit that is left out is the bank's policy again.</summary>
+/// <summary>All stand as given: a limit that is left out is the bank's policy again.</summary>
 public sealed record SettingsRequest
 {
     public string? Name { get; init; }
     public Minutes? Floor { get; init; }
     public Minutes? Ceiling { get; init; }
+    public string? Neighbourhood { get; init; }
 }
 
 public sealed record ReasonRequest
@@ -45,6 +48,7 @@ public sealed class OpenAccountRequestValidator : AbstractValidator<OpenAccountR
     public OpenAccountRequestValidator()
     {
         RuleFor(r => r.Kind).Given();
+        RuleFor(r => r.Neighbourhood).Category();
         RuleFor(r => r.Name).NotEmpty().WithMessage("This is missing.").Text(Web.Rules.MostName);
     }
 }
@@ -53,7 +57,11 @@ public sealed class SettingsRequestValidator : AbstractValidator<SettingsRequest
 {
     public static readonly SettingsRequestValidator Instance = new();
 
-    public SettingsRequestValidator() => RuleFor(r => r.Name).NotEmpty().WithMessage("This is missing.").Text(Web.Rules.MostName);
+    public SettingsRequestValidator()
+    {
+        RuleFor(r => r.Name).NotEmpty().WithMessage("This is missing.").Text(Web.Rules.MostName);
+        RuleFor(r => r.Neighbourhood).Category();
+    }
 }
 
 public sealed class ReasonRequestValidator : AbstractValidator<ReasonRequest>

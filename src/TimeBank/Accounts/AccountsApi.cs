@@ -5,21 +5,24 @@ using TimeBank.Web;
 
 namespace TimeBank.Accounts;
 
-/// <summary>An account as it stands. Floor and ceiling are those in force; null is none.</summary>
+/// <summary>An account as it stands. Floor and ceiling are those in force; null is none. Figures stand there for whom they are meant.</summary>
 public sealed record AccountView(
-    AccountId Id, AccountKind Kind, AccountStatus Status, string? Name, AccountId? Parent,
-    Minutes Balance, Minutes Held, Minutes Available, Minutes? Floor, Minutes? Ceiling)
+    AccountId Id, AccountKind Kind, AccountStatus Status, string? Name, AccountId? Parent, string? Neighbourhood,
+    Minutes? Balance, Minutes? Held, Minutes? Available, Minutes? Floor, Minutes? Ceiling)
 {
-    public static AccountView Of(NamedAccount row, BankPolicy policy)
+    public static AccountView Of(NamedAccount row, BankPolicy policy, Caller caller)
     {
         var a = row.Account;
+        var named = new AccountView(a.Id, a.Kind, a.Status, row.Name ?? (a.Kind == AccountKind.Member ? Pseudonym.Of(a.Id) : null), a.Parent, a.Neighbourhood, null, null, null, null, null);
+        if (!caller.Reads(a.Id, a.Neighbourhood))
+            return policy.PublishesBalances == true ? named with { Balance = a.Balance } : named;
         var held = a.Held - row.DeadHolds;
-        return new AccountView(a.Id, a.Kind, a.Status, row.Name, a.Parent, a.Balance, held, a.Balance - held, a.FloorUnder(policy), a.CeilingUnder(policy));
+        return named with { Balance = a.Balance, Held = held, Available = a.Balance - held, Floor = a.FloorUnder(policy), Ceiling = a.CeilingUnder(policy) };
     }
 }
 
 /// <summary>What was set for this account; null is the bank's policy.</summary>
-public sealed record SettingsView(AccountId Id, string? Name, Minutes? Floor, Minutes? Ceiling);
+public sealed record SettingsView(AccountId Id, string? Name, Minutes? Floor, Minutes? Ceiling, string? Neighbourhood);
 
 public sealed record BalanceView(AccountId Account, Minutes Balance, Minutes Held, Minutes Available, DateTimeOffset AsOf);
 
@@ -68,7 +71,7 @@ public static class AccountsApi
             return;
         }
         var rows = await accounts.ListAsync(found.Id, ofKind, ofStatus, query.Text("text"), after, limit + 1, clock.GetUtcNow(), http.RequestAborted);
-        await Answers.Write(http, query.Page(rows, limit, r => Query.ToCursor(r.Account.Id), r => AccountView.Of(r, found.Policy)));
+        await Answers.Write(http, query.Page(rows, limit, r => Query.ToCursor(r.Account.Id), r => AccountView.Of(r, found.Policy, http.Caller())));
     }
 
     private static async Task Show(string bank, string id, HttpContext http, TimeProvider clock, BankQueries banks, AccountQueries accounts)
@@ -79,15 +82,16 @@ public static class AccountsApi
             return;
         }
         if (await Find(http, bank, id, clock, accounts) is { } row)
-            await Answers.Write(http, AccountView.Of(row, found.Policy));
+            await Answers.Write(http, AccountView.Of(row, found.Policy, http.Caller()));
     }
 
     private static async Task Settings(string bank, string id, HttpContext http, TimeProvider clock, BankQueries banks, AccountQueries accounts)
     {
-        if (await Missing.Bank(http, banks, bank) || await Find(http, bank, id, clock, accounts) is not { } row)
+        if (await Missing.Bank(http, banks, bank) || await Find(http, bank, id, clock, accounts) is not { } row
+            || await Sight.Refused(http, row.Account.Id, row.Account.Neighbourhood))
             return;
         ETags.Set(http, row.Account.SettingsVersion);
-        await Answers.Write(http, new SettingsView(row.Account.Id, row.Name, row.Account.Floor, row.Account.Ceiling));
+        await Answers.Write(http, new SettingsView(row.Account.Id, row.Name, row.Account.Floor, row.Account.Ceiling, row.Account.Neighbourhood));
     }
 
     private static async Task Balance(string bank, string id, string? at, HttpContext http, TimeProvider clock, BankQueries banks, AccountQueries accounts)
@@ -98,6 +102,8 @@ public static class AccountsApi
         if (await query.RefusedAsync() || await Missing.Bank(http, banks, bank))
             return;
         var account = new AccountId(Ids.OrUnknown(id));
+        if (await Sight.Refused(http, new BankId(bank), account, accounts, banks))
+            return;
         if (await accounts.BalanceAsync(new BankId(bank), account, moment, now, http.RequestAborted) is not { } row)
             await Problems.Write(http, Refusal.Of(RefusalCode.AccountUnknown, account), account.Value);
         else
@@ -124,14 +130,15 @@ public static class AccountsApi
         var dryRun = query.DryRun;
         if (await query.RefusedAsync())
             return;
-        await WriteChanged(http, await commands.UnfreezeAsync(new BankId(bank), new AccountId(Ids.OrUnknown(id)), new(null, dryRun)), dryRun);
+        await WriteChanged(http, await commands.UnfreezeAsync(new BankId(bank), new AccountId(Ids.OrUnknown(id)), Said.Of(http) with { DryRun = dryRun }), dryRun);
     }
 
-    private static async Task Close(string bank, string id, HttpContext http, AccountCommands commands)
+    private static async Task Close(string bank, string id, HttpContext http, BankQueries banks, AccountQueries accounts, AccountCommands commands)
     {
         if (await Body.Read(http, ClosureRequestValidator.Instance) is not var (request, said))
             return;
-        await Answers.Write(http, await commands.CloseAsync(new BankId(bank), new AccountId(Ids.OrUnknown(id)), request, said), said.DryRun);
+        var restTo = await accounts.RestToAsync(new BankId(bank), banks, http.RequestAborted);
+        await Answers.Write(http, await commands.CloseAsync(new BankId(bank), new AccountId(Ids.OrUnknown(id)), request, restTo, said), said.DryRun);
     }
 
     private static async Task WriteChanged(HttpContext http, Outcome outcome, bool dryRun)

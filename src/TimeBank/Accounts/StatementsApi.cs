@@ -95,6 +95,8 @@ public static class StatementsApi
             await Problems.Write(http, ProblemTable.NotAcceptable);
             return;
         }
+        if (await Sight.Refused(http, new BankId(bank), account, accounts))
+            return;
         var rows = await read();
         if (rows.Count == 0 && await accounts.BalanceAsync(new BankId(bank), account, null, now, http.RequestAborted) is null)
         {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FluentValidation;
+using TimeBank.Access;
 using TimeBank.Accounts;
 using TimeBank.Postings;
 using TimeBank.Store;
@@ -29,10 +30,14 @@ public record PolicyRequest
     public string? TimeZone { get; init; }
     /// <summary>Dates up to this one take no more transfers without an override.</summary>
     public DateOnly? BooksClosedThrough { get; init; }
+    /// <summary>Whether everybody in the bank sees everybody's balance; left out: no.</summary>
+    public bool? PublishesBalances { get; init; }
+    /// <summary>The account that takes what a closing account leaves; left out: the oldest pot.</summary>
+    public Guid? RestTo { get; init; }
 
     internal BankPolicy ToPolicy() => new(
         (Limits ?? []).ToImmutableSortedDictionary(l => l.Key, l => l.Value.Over(BankPolicy.DefaultLimits(l.Key))),
-        LongestTransfer, TimeZone ?? "UTC", BooksClosedThrough);
+        LongestTransfer, TimeZone ?? "UTC", BooksClosedThrough, PublishesBalances, RestTo is { } r ? new AccountId(r) : null);
 }
 
 public sealed record OpenBankRequest
@@ -41,6 +46,8 @@ public sealed record OpenBankRequest
     public string? Id { get; init; }
     public string? Name { get; init; }
     public PolicyRequest? Policy { get; init; }
+    /// <summary>The person who will organise it; left out: appointed later.</summary>
+    public Guid? Organiser { get; init; }
 }
 
 public sealed class PolicyRequestValidator : AbstractValidator<PolicyRequest>
@@ -74,20 +81,26 @@ public sealed class OpenBankRequestValidator : AbstractValidator<OpenBankRequest
 }
 
 /// <summary>The only door to banks themselves.</summary>
-public sealed class BankCommands(Journal journal)
+public sealed class BankCommands(Journal journal, Callers callers)
 {
-    public Task<Outcome> OpenAsync(OpenBankRequest request, Said said)
+    public async Task<Outcome> OpenAsync(OpenBankRequest request, Said said)
     {
         var policy = (request.Policy ?? new PolicyRequest()).ToPolicy();
-        return journal.SubmitAsync(new LedgerCommand<Bank>(
-            new BankId(request.Id!), Needs.Nothing,
-            draft => Bank.Open(draft, draft.Mint(), request.Name!, new AccountId(draft.Mint()), policy),
+        PersonId? organiser = request.Organiser is { } person ? new PersonId(person) : null;
+        var outcome = await journal.SubmitAsync(new LedgerCommand<Bank>(
+            new BankId(request.Id!), new Needs { Rights = organiser is { } o ? [RightId.OfStanding(o, new Standing(Role.Organiser))] : [] },
+            draft => Bank.Open(draft, draft.Mint(), request.Name!, new AccountId(draft.Mint()), policy, organiser),
             bank => Answers.Made(201, BankView.Of(bank), bank),
             refusal => Problems.Outcome(refusal))
         {
-            Key = said.Key is { } key ? Keys.Claim(key, "banks", request) : null,
+            By = said.By,
+            Authority = said.May,
+            Key = said.Claim("banks", request),
             DryRun = said.DryRun,
         });
+        if (organiser is { } appointed)
+            callers.Forget(appointed);
+        return outcome;
     }
 
     public Task<Outcome> ChangePolicyAsync(BankId bank, PolicyRequest request, long expectedVersion, Said said)
@@ -99,6 +112,8 @@ public sealed class BankCommands(Journal journal)
             changed => Answers.Made(200, BankView.Of(changed), changed),
             refusal => Problems.Outcome(refusal))
         {
+            By = said.By,
+            Authority = said.May,
             DryRun = said.DryRun,
         });
     }

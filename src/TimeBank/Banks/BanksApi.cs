@@ -18,10 +18,12 @@ public sealed record LimitsView(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] Minutes? Ceiling);
 
 /// <summary>The policy with every default spelled out.</summary>
-public sealed record PolicyView(SortedDictionary<AccountKind, LimitsView> Limits, Minutes? LongestTransfer, string TimeZone, DateOnly? BooksClosedThrough)
+public sealed record PolicyView(SortedDictionary<AccountKind, LimitsView> Limits, Minutes? LongestTransfer, string TimeZone, DateOnly? BooksClosedThrough,
+    bool PublishesBalances, AccountId? RestTo)
 {
     public static PolicyView Of(BankPolicy policy) => new(
-        new(Enum.GetValues<AccountKind>().ToDictionary(k => k, k => new LimitsView(policy.For(k).Floor, policy.For(k).Ceiling))), policy.LongestTransfer, policy.TimeZone, policy.BooksClosedThrough);
+        new(Enum.GetValues<AccountKind>().ToDictionary(k => k, k => new LimitsView(policy.For(k).Floor, policy.For(k).Ceiling))), policy.LongestTransfer, policy.TimeZone, policy.BooksClosedThrough,
+        policy.PublishesBalances == true, policy.RestTo);
 }
 
 public sealed record TransferKindView(TransferKind Kind, IReadOnlyList<AccountKind> Payers, IReadOnlyList<AccountKind> Payees, bool EngineOnly);
@@ -33,7 +35,7 @@ public static class BanksApi
     {
         api.MapPost("/banks", Open).Takes<OpenBankRequest>().Gives<BankView>(201, 200).KeyNeeded().DryRunnable()
             .Describe("Open a bank", "A new time bank with its issuer, the account where hours come from when nobody else pays.");
-        api.MapGet("/banks", List).Gives<Page<BankView>>().Paged().Describe("List banks", "In the order of their ids.");
+        api.MapGet("/banks", List).Gives<Page<BankView>>().Paged().Describe("List banks", "Those in which you have a standing, in the order of their ids; all of them for the operator.");
         api.MapGet("/transfer-kinds", (Delegate)Kinds).Gives<IReadOnlyList<TransferKindView>>()
             .Describe("List the kinds of transfer", "Which kinds of account pay and receive each; those of the engine cannot be asked for.");
         bank.MapGet("", Show).Gives<BankView>().Describe("Show a bank", "With its policy, defaults spelled out.");
@@ -49,7 +51,7 @@ public static class BanksApi
         await Answers.Write(http, await commands.OpenAsync(request, said), said.DryRun, "/v1/banks/");
     }
 
-    private static async Task List(HttpContext http, BankQueries banks)
+    private static async Task List(HttpContext http, BankQueries banks, Callers callers)
     {
         var query = new Query(http);
         var limit = query.Limit();
@@ -58,7 +60,7 @@ public static class BanksApi
             query.Wrong("cursor", "The cursor of a former page, unchanged.");
         if (await query.RefusedAsync())
             return;
-        var rows = await banks.ListAsync(after?[0], limit + 1, http.RequestAborted);
+        var rows = await banks.ListAsync(await callers.BanksSeenByAsync(http.Caller()), after?[0], limit + 1, http.RequestAborted);
         await Answers.Write(http, query.Page(rows, limit, b => Query.ToCursor(b.Id.Value), BankView.Of));
     }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using TimeBank.Store;
 using TimeBank.Stories;
+using TimeBank.Web;
 
 namespace TimeBank.Cli;
 
@@ -20,6 +21,7 @@ public static class CommandLine
             RebuildVerb.Make(),
             BackupVerb.Make(),
             RestoreVerb.Make(),
+            OperatorVerb.Make(),
         };
         try
         {
@@ -52,7 +54,7 @@ public static class CommandLine
 
     /// <summary>Errors whose message says all that a person needs.</summary>
     private static bool IsForPeople(Exception e) =>
-        e is CliException or StoryException or PostgresMissingException or DataFolderInUseException or DataFolderUnreachableException or PostgresFailedException or NewerFormatException or RoleRefusedException;
+        e is CliException or SettingException or StoryException or PostgresMissingException or DataFolderInUseException or DataFolderUnreachableException or PostgresFailedException or NewerFormatException or RoleRefusedException;
 }
 
 /// <summary>What the user of the command line did wrong, and how to mend it.</summary>

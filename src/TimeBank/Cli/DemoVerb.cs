@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
 using TimeBank.Stories;
 using TimeBank.Web;
 
@@ -22,28 +24,47 @@ public static class DemoVerb
         return verb;
     }
 
-    private static Task<int> RunAsync(Story story, string[] settings, CancellationToken cancel) => ServeVerb.RunAsync(settings, async (app, _) =>
+    private static Task<int> RunAsync(Story story, string[] settings, CancellationToken cancel) => ServeVerb.RunAsync(settings, async (app, store) =>
     {
         var url = app.Urls.First();
-        using var http = new HttpClient { BaseAddress = new Uri(url) };
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancel, app.Lifetime.ApplicationStopping);
-        var told = await TellAsync(story, http, stopping.Token);
+        using var cast = await Cast.GatherAsync(story, app.Services, store.DataFolder, new Uri(url), stopping.Token);
+        var told = await TellAsync(story, cast, stopping.Token);
+        var key = await KeyAsync(story, cast, stopping.Token);
+        told.Names.Add("dashboard", KeyText.Parse(key)!.Value.Id.ToString());
         app.Services.GetRequiredService<ExampleIds>().Know(told.Names.Ids);
-        ShowWhatToTry(told, url);
+        ShowWhatToTry(told, cast, key, url);
     }, cancel);
 
-    private static async Task<ToldStory> TellAsync(Story story, HttpClient http, CancellationToken cancel)
+    /// <summary>One key of a partner app, made the first time.</summary>
+    private static async Task<string> KeyAsync(Story story, Cast cast, CancellationToken cancel)
+    {
+        if (cast.Key is { } made)
+            return made;
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1/banks/{story.Bank}/keys")
+        {
+            Content = JsonContent.Create(new { name = "A dashboard to try things with", scopes = (string[])["accountsRead", "transfersRead", "transfersWrite", "rulesRead", "reportsRead"] }),
+        };
+        request.Headers.Add(Keys.Header, Guid.NewGuid().ToString());
+        using var answer = await cast[story.As].Http.SendAsync(request, cancel);
+        answer.EnsureSuccessStatusCode();
+        var secret = (await answer.Content.ReadFromJsonAsync<JsonObject>(cancel))!["secret"]!.GetValue<string>();
+        cast.Remember(secret);
+        return secret;
+    }
+
+    private static async Task<ToldStory> TellAsync(Story story, Cast cast, CancellationToken cancel)
     {
         Console.WriteLine();
         Console.WriteLine($"{story.Name}: {story.Title}");
-        var told = await new StoryTeller(http).TellAsync(story, done => ShowProgress(done, story.Steps.Count), cancel);
+        var told = await new StoryTeller(cast).TellAsync(story, done => ShowProgress(done, story.Steps.Count), cancel);
         if (told.NewSteps == 0)
         {
             Console.WriteLine($"  {story.Steps.Count} steps: all done before, nothing changed.");
             return told;
         }
         Console.WriteLine($"  {story.Steps.Count} steps done, {told.NewSteps} of them new.");
-        var wrong = await new StoryAudit(http).CheckAsync(told, cancel);
+        var wrong = await new StoryAudit(cast[story.As].Http).CheckAsync(told, cancel);
         // Somebody may have moved hours between the steps of an interrupted telling: that is no reason not to serve.
         Console.WriteLine(wrong.Count == 0
             ? $"  Checked: {story.End.Balances.Count} balances are as the story says, each is the sum of its entries, and all together are 0."
@@ -60,28 +81,35 @@ public static class DemoVerb
             Console.Write("\r\e[K");
     }
 
-    private static void ShowWhatToTry(ToldStory told, string url)
+    private static void ShowWhatToTry(ToldStory told, Cast cast, string key, string url)
     {
         var bank = $"{url}/v1/banks/{told.Story.Bank}";
-        // Any story has a member; the first one who has something can spend it or give it.
         Console.WriteLine($"""
 
             Look:  {url}/swagger  every request, with an example that works here
-                   {url}/v1/banks/{told.Story.Bank}/accounts?limit=50  all accounts
+            Sign in (the passwords were made for this data folder, and lie in its file {Cast.FileName}):
+            """);
+        foreach (var member in cast.Members)
+            Console.WriteLine($"         {member.Login,-14} {member.Password}   {member.Person.Name}, {member.Person.What}");
+        Console.WriteLine($"       A token for half an hour, as {cast[told.Story.As].Person.Name}:");
+        Console.WriteLine($$"""
+                     curl -sw '\n' {{url}}/v1/sessions -H 'Content-Type: application/json' -d '{"login":"{{cast[told.Story.As].Login}}","password":"{{cast[told.Story.As].Password}}","door":"app"}'
             """);
         var names = told.Names.Ids;
-        if (names.TryGetValue("rosa", out var rosa) && names.TryGetValue("school", out var school))
+        if (names.TryGetValue("rosa", out var rosa) && names.TryGetValue("garden", out var garden))
         {
             Console.WriteLine($$"""
-                Try:   What Rosa has, in minutes:
-                         curl -sw '\n' {{bank}}/accounts/{{rosa}}/balance
+                Try, with a partner app's key:
+                       KEY={{key}}
+                       What Rosa has, in minutes:
+                         curl -sw '\n' {{bank}}/accounts/{{rosa}}/balance -H "Authorization: Bearer $KEY"
                        Why she has it, line by line:
-                         curl -sw '\n' '{{bank}}/accounts/{{rosa}}/entries?order=oldest' -H 'Accept: text/csv'
+                         curl -sw '\n' '{{bank}}/accounts/{{rosa}}/entries?order=oldest' -H 'Accept: text/csv' -H "Authorization: Bearer $KEY"
                        The whole bank, which sums to 0:
-                         curl -sw '\n' {{bank}}/trial-balance
-                       Rosa pays the school 30 minutes for advice, and the school's rule passes them on:
-                         curl -sw '\n' {{bank}}/transfers -H 'Content-Type: application/json' -H 'Idempotency-Key: first-try' \
-                           -d '{"kind":"spend","payer":"{{rosa}}","payee":"{{school}}","minutes":30}'
+                         curl -sw '\n' {{bank}}/trial-balance -H "Authorization: Bearer $KEY"
+                       The garden credits Rosa with half an hour:
+                         curl -sw '\n' {{bank}}/transfers -H "Authorization: Bearer $KEY" -H 'Idempotency-Key: first-try' -H 'Content-Type: application/json' \
+                           -d '{"kind":"earn","payer":"{{garden}}","payee":"{{rosa}}","minutes":30}'
                        Send it again: nothing moves twice. Only a new key makes a new transfer.
                 """);
         }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
+using TimeBank.Access;
 using TimeBank.Postings.Exporting;
 using TimeBank.Projections;
 using TimeBank.Store;
@@ -35,6 +36,7 @@ public static class ExportVerb
             if (path is not null && Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder))
                 throw new CliException($"There is no folder {folder} to write to.");
             await using var ledger = await LedgerSession.OpenAsync(parsed.GetRequiredValue(bank), settings, cancel);
+            await ledger.NoteAsync(Noted.Exported);
             var export = new TransferExport(
                 new TransferPages(ledger.Database), new AccountNames(ledger.Database), ledger.Bank.Id, parsed.GetValue(withTexts));
             await RunAsync(export, Words.Parse<ExportFormatName>(parsed.GetRequiredValue(format)), path, cancel);

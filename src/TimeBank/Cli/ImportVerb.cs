@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using TimeBank.Access;
 using TimeBank.Postings;
 using TimeBank.Postings.ImportingTransfers;
 using TimeBank.Projections;
@@ -75,6 +76,7 @@ public static class ImportVerb
             Console.WriteLine($"  {"all",-10} {N(check.Lines),12} lines {N(check.Kinds.Values.Aggregate((Int128)0, (all, k) => all + k.Minutes)),16} min");
             return 0;
         }
+        await ledger.NoteAsync(Noted.Imported);
         FilePosted posted;
         using (var progress = Progress.Start("Posting, lines", check.Lines))
             posted = await new FilePosting(ledger.Bank.Id, new PostingCommands(ledger.Journal), check, progress.Report).RunAsync(cancel);

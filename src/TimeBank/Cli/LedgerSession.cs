@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging.Abstractions;
+using TimeBank.Access;
 using TimeBank.Banks;
 using TimeBank.Projections;
 using TimeBank.Store;
@@ -20,6 +21,14 @@ public sealed class LedgerSession : IAsyncDisposable
     /// <summary>A journal of this process's own: several processes may write to one bank.</summary>
     public Journal Journal => _journal ??=
         new Journal(Database, TimeProvider.System, new JournalLimits { Writers = 1 }, NullLogger<Journal>.Instance);
+
+    /// <summary>What a verb does with a bank stands in its audit trail before it is done.</summary>
+    public async Task NoteAsync(Noted what)
+    {
+        var outcome = await new AuditTrail(Journal).NoteAsync(Bank.Id, what, null, Actor.CommandLine);
+        if (outcome.Status != 200)
+            throw new CliException($"The audit trail could not be written: {outcome.Body}");
+    }
 
     /// <summary>The option that names the bank.</summary>
     public static Option<string> BankOption() => new("--bank") { Description = "The id of the bank, as in /v1/banks/ID.", Required = true };

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using TimeBank.Store;
+using TimeBank.Stories;
 using TimeBank.Web;
 
 namespace TimeBank.Cli;
@@ -36,7 +37,9 @@ public static class ServeVerb
         {
             throw ListenAddress.InUse(urls);
         }
-        Console.WriteLine($"TimeBank serves on {string.Join(", ", app.Urls)} (this machine only). Ctrl-C stops it.");
+        Console.WriteLine($"TimeBank serves on {string.Join(", ", app.Urls)}{(ListenAddress.IsHereOnly(urls, builder.Configuration) ? " (this machine only)" : "")}. Ctrl-C stops it.");
+        if (Cast.IsIn(store.DataFolder))
+            Console.WriteLine($"This data folder was made by `timebank demo`, to try things out: passwords of its people lie in {Path.Combine(store.DataFolder, Cast.FileName)}.");
         await started(app, store);
         await app.WaitForShutdownAsync(cancel);
         Console.WriteLine("Stopping …");

@@ -5,7 +5,7 @@ namespace TimeBank.Cli;
 /// <summary>Settings of every verb, as ASP.NET Core reads them; what would be ignored in silence is refused instead.</summary>
 public static class Settings
 {
-    public const string Help = "Settings: --data FOLDER, --urls URL, --ConnectionStrings:TimeBank TEXT, --ConnectionStrings:TimeBankOwner TEXT, and those of ASP.NET Core (such as --Logging:LogLevel:Default Debug).";
+    public const string Help = "Settings: --data FOLDER, --urls URL, --ConnectionStrings:TimeBank TEXT, --ConnectionStrings:TimeBankOwner TEXT, and those of ASP.NET Core (such as --Logging:LogLevel:Default Debug); for who may do what also Site:, Limits:, Mail: and Outside:, see the README.";
 
     private static readonly string[] s_known =
     [
@@ -14,7 +14,7 @@ public static class Settings
     ];
 
     /// <summary>What ASP.NET Core reads as a whole, whatever is in it.</summary>
-    private static readonly string[] s_sections = ["logging:", "kestrel:"];
+    private static readonly string[] s_sections = ["logging:", "kestrel:", "site:", "limits:", "mail:", "outside:"];
 
     /// <summary>What the verb itself did not take, checked.</summary>
     public static string[] Of(ParseResult parsed)

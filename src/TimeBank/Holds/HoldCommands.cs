@@ -1,4 +1,5 @@
 using FluentValidation;
+using TimeBank.Access;
 using TimeBank.Postings;
 using TimeBank.Store;
 using TimeBank.Texts;
@@ -77,12 +78,14 @@ public sealed class HoldCommands(Journal journal)
         // The store keeps microseconds.
         expires = expires.AddTicks(-(expires.Ticks % TimeSpan.TicksPerMicrosecond));
         return journal.SubmitAsync(new LedgerCommand<Hold>(
-            bank, new Needs { Accounts = [payer, payee] },
+            bank, new Needs { Accounts = [payer, payee], Rights = said.May.App is { } app ? [RightId.OfLink(app, payer)] : [] },
             draft => Hold.Place(draft, new HoldId(draft.Mint()), request.Kind ?? TransferKind.Spend, payer, payee, request.Minutes!.Value, expires, request.Category, text?.Ref),
             hold => Answers.Made(201, HoldAnswer.Of(hold), hold),
             refusal => Problems.Outcome(refusal))
         {
-            Key = said.Key is { } key ? Keys.Claim(key, $"{bank}/holds", request) : null,
+            By = said.By,
+            Authority = said.May,
+            Key = said.Claim($"{bank}/holds", request),
             DryRun = said.DryRun,
             Texts = text is { } kept ? [kept.Row] : [],
         });
@@ -100,14 +103,20 @@ public sealed class HoldCommands(Journal journal)
         bank, new Needs { Holds = [id] },
         draft => draft.Find(id) is { } hold ? hold : new Refusal(RefusalCode.HoldUnknown),
         hold => new Outcome(200, "", hold),
-        refusal => Problems.Outcome(refusal)));
+        refusal => Problems.Outcome(refusal))
+    {
+        By = Actor.Worker,
+        Authority = Authority.Everything,
+    });
 
     private Task<Outcome> Decide<TRequest, TAnswer>(
         BankId bank, HoldId id, string verb, TRequest request, Said said, Func<Draft, Decision<TAnswer>> decide, Func<TAnswer, Outcome> answer)
         where TAnswer : class =>
         journal.SubmitAsync(new LedgerCommand<TAnswer>(bank, new Needs { Holds = [id] }, decide, answer, refusal => Problems.Outcome(refusal))
         {
-            Key = said.Key is { } key ? Keys.Claim(key, $"{bank}/holds/{id}/{verb}", request) : null,
+            By = said.By,
+            Authority = said.May,
+            Key = said.Claim($"{bank}/holds/{id}/{verb}", request),
             DryRun = said.DryRun,
         });
 }

@@ -53,25 +53,28 @@ public static class HoldsApi
         await Answers.Write(http, await commands.ReleaseAsync(new BankId(bank), new HoldId(Ids.OrUnknown(id)), request, said), said.DryRun);
     }
 
-    private static async Task Show(string bank, string id, HttpContext http, TimeProvider clock, BankQueries banks, HoldQueries holds)
+    private static async Task Show(string bank, string id, HttpContext http, TimeProvider clock, BankQueries banks, AccountQueries accounts, HoldQueries holds)
     {
         if (await Missing.Bank(http, banks, bank))
             return;
         var hold = new HoldId(Ids.OrUnknown(id));
-        if (await holds.FindAsync(new BankId(bank), hold, http.RequestAborted) is { } row)
+        if (await holds.FindAsync(new BankId(bank), hold, http.RequestAborted) is { } row
+            && await Sight.SeesAsync(http, new BankId(bank), accounts, row.Hold.Payer, row.Hold.Payee))
             await Answers.Write(http, HoldView.Of(row, clock.GetUtcNow()));
         else
             await Problems.Write(http, new Refusal(RefusalCode.HoldUnknown, new Figure("hold", hold.Value)));
     }
 
-    private static async Task List(string bank, string? account, string? open, HttpContext http, TimeProvider clock, BankQueries banks, HoldQueries holds)
+    private static async Task List(
+        string bank, string? account, string? open, HttpContext http, TimeProvider clock, BankQueries banks, AccountQueries accounts, HoldQueries holds)
     {
         var query = new Query(http);
         var party = query.Id("account");
         var openOnly = query.Flag("open");
         var limit = query.Limit();
         var after = query.CursorId(Guid.Empty);
-        if (await query.RefusedAsync() || await Missing.Bank(http, banks, bank))
+        if (await query.RefusedAsync() || await Missing.Bank(http, banks, bank)
+            || await Sight.RefusedList(http, new BankId(bank), "account", party, accounts))
             return;
         var now = clock.GetUtcNow();
         var rows = await holds.ListAsync(new BankId(bank), party is { } p ? new AccountId(p) : null, openOnly, after, limit + 1, now, http.RequestAborted);

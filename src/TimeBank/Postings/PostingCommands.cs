@@ -1,3 +1,4 @@
+using TimeBank.Access;
 using TimeBank.Store;
 using TimeBank.Texts;
 using TimeBank.Web;
@@ -38,7 +39,9 @@ public sealed class PostingCommands(Journal journal)
             PostingAnswers.Posting,
             refusal => Problems.Outcome(refusal, transfer.Value))
         {
-            Key = Claim(said, $"{bank}/transfers/{transfer}/reversal", request),
+            By = said.By,
+            Authority = said.May,
+            Key = said.Claim($"{bank}/transfers/{transfer}/reversal", request),
             DryRun = said.DryRun,
             Texts = reason is { } kept ? [kept.Row] : [],
         });
@@ -51,9 +54,11 @@ public sealed class PostingCommands(Journal journal)
         for (var i = 0; i < legs.Length; i++)
             (accounts[2 * i], accounts[2 * i + 1]) = (legs[i].Payer, legs[i].Payee);
         return journal.SubmitAsync(new LedgerCommand<PostingMade>(
-            bank, new Needs { Accounts = accounts }, draft => Posting.Post(draft, legs, mode), answer, Refused)
+            bank, new Needs { Accounts = accounts, Rights = LinksTo(said.May, legs) }, draft => Posting.Post(draft, legs, mode), answer, Refused)
         {
-            Key = Claim(said, $"{bank}/{route}", request),
+            By = said.By,
+            Authority = said.May,
+            Key = said.Claim($"{bank}/{route}", request),
             DryRun = said.DryRun,
             After = said.After,
             Weight = legs.Length,
@@ -61,10 +66,11 @@ public sealed class PostingCommands(Journal journal)
         });
     }
 
-    private static readonly Func<Refusal, Outcome> Refused = refusal => Problems.Outcome(refusal);
+    /// <summary>A partner app debits a member by that member's link, which the decision must see.</summary>
+    private static RightId[] LinksTo(Authority may, Leg[] legs) =>
+        may is { WholeBank: false, App: { } app } ? [.. legs.Select(l => RightId.OfLink(app, l.Payer))] : [];
 
-    private static IdempotencyClaim? Claim<TRequest>(Said said, string route, TRequest request) =>
-        said.Key is { } key ? Keys.Claim(key, route, request) : null;
+    private static readonly Func<Refusal, Outcome> Refused = refusal => Problems.Outcome(refusal);
 
     /// <summary>Texts are kept apart; the reason of an override lies with each leg that it let pass.</summary>
     private static (List<TextRow> Texts, Leg[] Legs) Keep(IReadOnlyList<TransferRequest> requests, string? reason)

@@ -35,7 +35,7 @@ public static class PostingsApi
             .Describe("Reverse a transfer", "Wholly, or some minutes of it. What rules passed on because of it comes back first, deepest first.");
         bank.MapPost("/postings", Post).Takes<PostingRequest>().Gives<PostingAnswer>(201, 200).KeyNeeded().DryRunnable()
             .Describe("Make a posting", "Several transfers, all or none, up to 1,000; each against what the former left.");
-        bank.MapGet("/postings/{id}", ShowPosting).Gives<PostingView>().Describe("Show a posting", "All its transfers, those of rules included.");
+        bank.MapGet("/postings/{id}", ShowPosting).Gives<PostingView>().Describe("Show a posting", "All its transfers that you may see, those of rules included.");
     }
 
     private static async Task Transfer(string bank, HttpContext http, PostingCommands commands)
@@ -62,26 +62,33 @@ public static class PostingsApi
         await Answers.Write(http, outcome, said.DryRun, $"/v1/banks/{bank}/postings/");
     }
 
-    private static async Task Show(string bank, string id, HttpContext http, BankQueries banks, TransferQueries transfers)
+    private static async Task Show(string bank, string id, HttpContext http, BankQueries banks, AccountQueries accounts, TransferQueries transfers)
     {
         if (await Missing.Bank(http, banks, bank))
             return;
         var transfer = new TransferId(Ids.OrUnknown(id));
-        if (await transfers.FindAsync(new BankId(bank), transfer, http.RequestAborted) is { } row)
+        if (await transfers.FindAsync(new BankId(bank), transfer, http.RequestAborted) is { } row
+            && await Sight.SeesAsync(http, new BankId(bank), accounts, row.Transfer.Payer, row.Transfer.Payee))
             await Answers.Write(http, TransferView.Of(row));
         else
             await Problems.Write(http, new Refusal(RefusalCode.TransferUnknown, new Figure("transfer", transfer.Value)));
     }
 
-    private static async Task ShowPosting(string bank, string id, HttpContext http, BankQueries banks, TransferQueries transfers)
+    private static async Task ShowPosting(string bank, string id, HttpContext http, BankQueries banks, AccountQueries accounts, TransferQueries transfers)
     {
         if (await Missing.Bank(http, banks, bank))
             return;
         var posting = new PostingId(Ids.OrUnknown(id));
         var rows = await transfers.OfPostingAsync(new BankId(bank), posting, http.RequestAborted);
         // The id of one of its transfers finds the rest of a posting, too; that is no posting.
-        if (rows.Count > 0 && rows[0].Transfer.Id.Posting == posting)
-            await Answers.Write(http, new PostingView(posting, Uuid.InstantOf(posting.Value), [.. rows.Select(TransferView.Of)]));
+        var seen = new List<TransferView>();
+        foreach (var row in rows.Where(r => rows[0].Transfer.Id.Posting == posting))
+        {
+            if (await Sight.SeesAsync(http, new BankId(bank), accounts, row.Transfer.Payer, row.Transfer.Payee))
+                seen.Add(TransferView.Of(row));
+        }
+        if (seen.Count > 0)
+            await Answers.Write(http, new PostingView(posting, Uuid.InstantOf(posting.Value), seen));
         else
             await Problems.Write(http, new Refusal(RefusalCode.TransferUnknown, new Figure("posting", posting.Value)));
     }
@@ -89,7 +96,7 @@ public static class PostingsApi
     private static async Task List(
         string bank, string? kind, string? account, string? category, string? clientReference,
         string? postedFrom, string? postedTo, string? occurredFrom, string? occurredTo,
-        HttpContext http, BankQueries banks, TransferQueries transfers)
+        HttpContext http, BankQueries banks, AccountQueries accounts, TransferQueries transfers)
     {
         var query = new Query(http);
         var filter = new TransferFilter(
@@ -98,7 +105,8 @@ public static class PostingsApi
             query.Instant("postedFrom"), query.Instant("postedTo"), query.Date("occurredFrom"), query.Date("occurredTo"));
         var limit = query.Limit();
         var before = query.CursorId(Ids.Largest);
-        if (await query.RefusedAsync() || await Missing.Bank(http, banks, bank))
+        if (await query.RefusedAsync() || await Missing.Bank(http, banks, bank)
+            || await Sight.RefusedList(http, new BankId(bank), "account", filter.Account?.Value, accounts))
             return;
         var rows = await transfers.ListAsync(new BankId(bank), filter, before, limit + 1, http.RequestAborted);
         await Answers.Write(http, query.Page(rows, limit, r => Query.ToCursor(r.Transfer.Id), TransferView.Of));

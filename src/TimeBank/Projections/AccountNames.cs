@@ -19,7 +19,7 @@ public sealed class AccountNames(Database database)
         while (true)
         {
             var after = all.Count == 0 ? Guid.Empty : all[^1].Id.Value;
-            var page = await Rows.ReadAsync(database, new NpgsqlBatchCommand("""
+            var page = await Rows.ReadAsync(database, bank, new NpgsqlBatchCommand("""
                 select a.id, a.kind, t.body ->> 'name'
                 from timebank.accounts a left join timebank.texts t on t.bank = a.bank and t.id = a.name_text
                 where a.bank = $1 and a.id > $2 order by a.id limit $3

@@ -28,14 +28,14 @@ public sealed class AccountQueries(Database database)
         """;
 
     public async Task<NamedAccount?> FindAsync(BankId bank, AccountId id, DateTimeOffset now, CancellationToken cancel) =>
-        (await Rows.ReadAsync(database, new NpgsqlBatchCommand($"{Select("$3")} where a.bank = $1 and a.id = $2")
+        (await Rows.ReadAsync(database, bank, new NpgsqlBatchCommand($"{Select("$3")} where a.bank = $1 and a.id = $2")
             .Value(bank.Value).Value(id.Value).Value(now.UtcDateTime, NpgsqlDbType.TimestampTz), Read, cancel))
         .SingleOrDefault();
 
     /// <summary>In the order in which they were opened.</summary>
     public Task<List<NamedAccount>> ListAsync(
         BankId bank, AccountKind? kind, AccountStatus? status, string? text, Guid after, int limit, DateTimeOffset now, CancellationToken cancel) =>
-        Rows.ReadAsync(database, new NpgsqlBatchCommand($"""
+        Rows.ReadAsync(database, bank, new NpgsqlBatchCommand($"""
             {Select("$7")}
             where a.bank = $1 and a.id > $2
               and ($3::text is null or a.kind = $3) and ($4::text is null or a.status = $4)
@@ -55,9 +55,19 @@ public sealed class AccountQueries(Database database)
         return answer.Balance;
     }
 
+    public async ValueTask<string?> NeighbourhoodAsync(BankId bank, AccountId id, CancellationToken cancel) =>
+        (await Rows.ReadAsync(database, bank, new NpgsqlBatchCommand("select neighbourhood from timebank.accounts where bank = $1 and id = $2")
+            .Value(bank.Value).Value(id.Value), row => row.TextOrNull(0), cancel)).SingleOrDefault();
+
+    /// <summary>Who takes what a closing member leaves: whom the policy names, else the pot that was opened first; null if there is none.</summary>
+    public async Task<AccountId?> RestToAsync(BankId bank, BankQueries banks, CancellationToken cancel) =>
+        (await banks.FindAsync(bank, cancel))?.Policy.RestTo ?? (await Rows.ReadAsync(database, bank, new NpgsqlBatchCommand(
+            "select id from timebank.accounts where bank = $1 and kind = 'pot' and status = 'open' order by id limit 1").Value(bank.Value),
+            row => new AccountId(row.GetGuid(0)), cancel)).Select(id => (AccountId?)id).SingleOrDefault();
+
     /// <summary>Every kind with what its accounts, opened by then, have together; the sum over all is zero.</summary>
     public Task<List<KindTotal>> TrialBalanceAsync(BankId bank, DateTimeOffset? at, CancellationToken cancel) =>
-        Rows.ReadAsync(database, at is { } moment
+        Rows.ReadAsync(database, bank, at is { } moment
             ? new NpgsqlBatchCommand($"""
                 select a.kind, count(*), coalesce(sum((e.data ->> 'balance')::bigint), 0)::bigint
                 from timebank.accounts a {AsOf.LastEvent("a.bank", "a.id", "$2")}
@@ -79,7 +89,7 @@ public sealed class AccountQueries(Database database)
     private static async Task<IReadOnlyList<BalanceAnswer?>> BalancesAsync(Database database, IReadOnlyList<BalanceQuestion> questions)
     {
         var answers = new BalanceAnswer?[questions.Count];
-        var rows = await Rows.ReadAsync(database, new NpgsqlBatchCommand($"""
+        var rows = await Rows.ReadAsync(database, BankScope.Of(questions.Select(q => q.Bank)), new NpgsqlBatchCommand($"""
             select q.ordinal, coalesce((e.data ->> 'balance')::bigint, 0),
               coalesce((e.data ->> 'balance')::bigint - (e.data ->> 'available')::bigint, 0)
                 - case when e.data ? 'openHolds' then {AsOf.DeadHolds("q.bank", "q.account", "q.at")} else 0 end,

@@ -9,17 +9,17 @@ namespace TimeBank.Projections;
 /// <summary>Guard table: what is set for an account, one row an account. Its figures are those of its passbook's last event.</summary>
 public static class AccountsTable
 {
-    private const string Settings = "id, kind, status, parent, name_text, floor, ceiling, settings_version";
+    private const string Settings = "id, kind, status, parent, name_text, floor, ceiling, settings_version, neighbourhood";
 
     /// <summary>Columns of <see cref="Read"/>, over accounts as a and the last event of each as e.</summary>
     public const string Columns = """
         a.id, a.kind, a.status, a.parent, a.name_text, a.floor, a.ceiling, a.settings_version,
         e.version, (e.data ->> 'balance')::bigint, (e.data ->> 'available')::bigint, (e.data ->> 'room')::bigint, (e.data ->> 'openHolds')::int,
-        e.type
+        e.type, a.neighbourhood
         """;
 
     /// <summary>How many columns that is.</summary>
-    public const int Width = 14;
+    public const int Width = 15;
 
     /// <summary>The last event of account a's passbook, as e; nulls for a passbook without events.</summary>
     public const string LastEvent = """
@@ -41,10 +41,10 @@ public static class AccountsTable
                 return;
             var rows = _set.ToList();
             batch.BatchCommands.Add(new NpgsqlBatchCommand($"""
-                insert into timebank.accounts (bank, {Settings}) select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
+                insert into timebank.accounts (bank, {Settings}) select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
                 on conflict (bank, id) do update
                 set status = excluded.status, name_text = excluded.name_text, floor = excluded.floor, ceiling = excluded.ceiling,
-                    settings_version = excluded.settings_version
+                    settings_version = excluded.settings_version, neighbourhood = excluded.neighbourhood
                 """)
                 .Texts([.. rows.Select(r => r.Key.Item1.Value)])
                 .Uuids([.. rows.Select(r => r.Value.Id.Value)])
@@ -54,7 +54,8 @@ public static class AccountsTable
                 .Uuids([.. rows.Select(r => r.Value.Name?.Value)])
                 .Numbers([.. rows.Select(r => r.Value.Floor?.Value)])
                 .Numbers([.. rows.Select(r => r.Value.Ceiling?.Value)])
-                .Numbers([.. rows.Select(r => r.Value.SettingsVersion)]));
+                .Numbers([.. rows.Select(r => r.Value.SettingsVersion)])
+                .Texts([.. rows.Select(r => r.Value.Neighbourhood)]));
         }
     }
 
@@ -78,6 +79,7 @@ public static class AccountsTable
             row.UuidOrNull(at + 4) is { } name ? new TextId(name) : null,
             row.MinutesOrNull(at + 5),
             row.MinutesOrNull(at + 6),
+            row.TextOrNull(at + 14),
             new Minutes(balance),
             new Minutes(balance - available),
             row.MinutesOrNull(at + 11) ?? Minutes.Zero,

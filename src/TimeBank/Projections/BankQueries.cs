@@ -18,17 +18,15 @@ public sealed class BankQueries(Database database)
     {
         if (!BankId.IsValid(bank.Value))
             return null;
-        var found = await Rows.ReadAsync(database, BanksTable.Load([bank.Value]), row => BanksTable.Read(row, 0), cancel);
+        var found = await Rows.ReadAsync(database, bank, BanksTable.Load([bank.Value]), row => BanksTable.Read(row, 0), cancel);
         if (found.Count == 1 && _there.Count < 100_000)
             _there[bank.Value] = true;
         return found.SingleOrDefault();
     }
 
-    public Task<List<Bank>> ListAsync(string? after, int limit, CancellationToken cancel) => Rows.ReadAsync(
-        database,
-        new NpgsqlBatchCommand("select bank, stream, version, name, issuer, policy from timebank.banks where bank > $1 order by bank limit $2")
-        {
-            Parameters = { new() { Value = after ?? "" }, new() { Value = (long)limit } },
-        },
+    /// <param name="among">Only these; null: all.</param>
+    public Task<List<Bank>> ListAsync(string[]? among, string? after, int limit, CancellationToken cancel) => Rows.ReadAsync(
+        database, BankScope.All,
+        BanksTable.List().Value(after ?? "").Value((long)limit).Value(among, NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Text),
         row => BanksTable.Read(row, 0), cancel);
 }

@@ -42,7 +42,7 @@ public sealed class EntryQueries(Database database)
             query.Value(first.UtcDateTime, NpgsqlDbType.TimestampTz);
         if (to is { } last)
             query.Value(last.UtcDateTime, NpgsqlDbType.TimestampTz);
-        return await Rows.ReadAsync(database, query, row => StoredEntry.Of(row, 0).Read(null), cancel);
+        return await Rows.ReadAsync(database, bank, query, row => StoredEntry.Of(row, 0).Read(null), cancel);
     }
 
     /// <summary>By the date on which the help was given, then in the order of the journal; the balance runs in that order,
@@ -52,7 +52,7 @@ public sealed class EntryQueries(Database database)
         (DateOnly Occurred, long Version)? after, int limit, CancellationToken cancel)
     {
         var (range, order, _) = Direction(newestFirst);
-        return await Rows.ReadAsync(database, new NpgsqlBatchCommand($"""
+        return await Rows.ReadAsync(database, bank, new NpgsqlBatchCommand($"""
             select {Columns}, t.body, e.running
             from (
               select tenant_id, version, timestamp, type, data, (data ->> 'occurred')::date as occurred,
@@ -76,7 +76,7 @@ public sealed class EntryQueries(Database database)
     {
         var (range, order, start) = Direction(newestFirst);
         var pages = questions.Select(_ => new List<StoredEntry>()).ToArray();
-        var rows = await Rows.ReadAsync(database, new NpgsqlBatchCommand($"""
+        var rows = await Rows.ReadAsync(database, BankScope.Of(questions.Select(q => q.Bank)), new NpgsqlBatchCommand($"""
             select q.ordinal, {Columns},
               case when e.data ? 'text' then (select body from timebank.texts where bank = q.bank and id = {TextId}) end
             from unnest($1, $2, $3, $4) with ordinality q (bank, account, after, most, ordinal)

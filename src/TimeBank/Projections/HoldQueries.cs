@@ -17,12 +17,12 @@ public sealed class HoldQueries(Database database)
         """;
 
     public async Task<HoldRow?> FindAsync(BankId bank, HoldId id, CancellationToken cancel) =>
-        (await Rows.ReadAsync(database, new NpgsqlBatchCommand($"{Select} where h.bank = $1 and h.id = $2").Value(bank.Value).Value(id.Value), Read, cancel))
+        (await Rows.ReadAsync(database, bank, new NpgsqlBatchCommand($"{Select} where h.bank = $1 and h.id = $2").Value(bank.Value).Value(id.Value), Read, cancel))
         .SingleOrDefault();
 
     /// <summary>In the order in which they were placed.</summary>
     public Task<List<HoldRow>> ListAsync(BankId bank, AccountId? account, bool openOnly, Guid after, int limit, DateTimeOffset now, CancellationToken cancel) =>
-        Rows.ReadAsync(database, new NpgsqlBatchCommand($"""
+        Rows.ReadAsync(database, bank, new NpgsqlBatchCommand($"""
             {Select}
             where h.bank = $1 and h.id > $2 and ($3::uuid is null or h.payer = $3 or h.payee = $3)
               and (not $4 or (h.status = 'open' and h.expires_at > $6))
@@ -32,7 +32,7 @@ public sealed class HoldQueries(Database database)
 
     /// <summary>Open holds whose time has come, over all banks, oldest first.</summary>
     public Task<List<(BankId Bank, HoldId Hold)>> DueAsync(DateTimeOffset now, int limit, CancellationToken cancel) =>
-        Rows.ReadAsync(database, new NpgsqlBatchCommand(
+        Rows.ReadAsync(database, BankScope.All, new NpgsqlBatchCommand(
             "select bank, id from timebank.holds where status = 'open' and expires_at <= $1 order by expires_at limit $2")
             .Value(now.UtcDateTime, NpgsqlDbType.TimestampTz).Value((long)limit),
             row => (new BankId(row.GetString(0)), new HoldId(row.GetGuid(1))), cancel);

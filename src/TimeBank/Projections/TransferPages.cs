@@ -18,7 +18,7 @@ public sealed class TransferPages(Database database)
 
     private static readonly string Columns = string.Join(", ", TransfersTable.Columns.Split(", ").Select(c => "t." + c));
 
-    public async Task<JournalHead> HeadAsync(BankId bank, CancellationToken cancel) => (await Rows.ReadAsync(database,
+    public async Task<JournalHead> HeadAsync(BankId bank, CancellationToken cancel) => (await Rows.ReadAsync(database, bank,
         new NpgsqlBatchCommand("select number, posted from timebank.journal where bank = $1 order by number desc limit 1").Value(bank.Value),
         row => new JournalHead(row.GetInt64(0), row.Instant(1)), cancel)).Single();
 
@@ -33,7 +33,7 @@ public sealed class TransferPages(Database database)
             : ("null::text", "");
         for (var after = Guid.Empty; ;)
         {
-            var page = await Rows.ReadAsync(database, new NpgsqlBatchCommand($"""
+            var page = await Rows.ReadAsync(database, bank, new NpgsqlBatchCommand($"""
                 select {Columns}, {text} from timebank.transfers t {join}
                 where t.bank = $1 and t.id > $2 and t.id < $3 order by t.id limit $4
                 """).Value(bank.Value).Value(after).Value(end).Value((long)PageSize), Read, cancel);

@@ -23,11 +23,11 @@ public sealed class TransferQueries(Database database)
         """;
 
     public async Task<TransferWithText?> FindAsync(BankId bank, TransferId id, CancellationToken cancel) =>
-        (await Rows.ReadAsync(database, new NpgsqlBatchCommand($"{Select} where t.bank = $1 and t.id = $2").Value(bank.Value).Value(id.Value), Read, cancel))
+        (await Rows.ReadAsync(database, bank, new NpgsqlBatchCommand($"{Select} where t.bank = $1 and t.id = $2").Value(bank.Value).Value(id.Value), Read, cancel))
         .SingleOrDefault();
 
     public Task<List<TransferWithText>> OfPostingAsync(BankId bank, PostingId posting, CancellationToken cancel) =>
-        Rows.ReadAsync(database, new NpgsqlBatchCommand($"{Select} where t.bank = $1 and t.id between $2 and $3 order by t.id")
+        Rows.ReadAsync(database, bank, new NpgsqlBatchCommand($"{Select} where t.bank = $1 and t.id between $2 and $3 order by t.id")
             .Value(bank.Value).Value(posting.Value).Value(Uuid.WithLow16(posting.Value, 0xFFFF)), Read, cancel);
 
     /// <summary>Newest first. An account's transfers are found through its passbook, a client reference through its index.</summary>
@@ -46,7 +46,7 @@ public sealed class TransferQueries(Database database)
         var ofAccount = filter.Account is null ? "$10::uuid is null" : "e.tenant_id = $1 and e.stream_id = $10 and e.type in ('hours_credited', 'hours_debited')";
         var order = filter.Account is null ? "t.id" : "e.version";
         var referenced = filter.ClientReference is null ? "$9::text is null" : "x.body ->> 'clientReference' = $9 and x.bank = $1";
-        return Rows.ReadAsync(database, new NpgsqlBatchCommand($"""
+        return Rows.ReadAsync(database, bank, new NpgsqlBatchCommand($"""
             {source}
             where t.bank = $1 and t.id >= $2 and t.id < $3
               and ($4::text is null or t.kind = $4) and ($5::text is null or t.category = $5)

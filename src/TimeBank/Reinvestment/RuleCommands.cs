@@ -81,7 +81,7 @@ public sealed class RuleCommands(Journal journal)
         var terms = request.ToTerms();
         var owner = new AccountId(request.Owner!.Value);
         return Decide(bank, new Needs { Accounts = Parties(terms, owner) }, said,
-            said.Key is { } key ? Keys.Claim(key, $"{bank}/rules", request) : null, 201, null,
+            said.Claim($"{bank}/rules", request), 201, null,
             draft => Rule.Write(draft, new RuleId(draft.Mint()), owner, terms));
     }
 
@@ -100,6 +100,8 @@ public sealed class RuleCommands(Journal journal)
         journal.SubmitAsync(new LedgerCommand<Rule>(
             bank, needs, decide, rule => Answers.Made(status, RuleView.Of(rule), rule), refusal => Problems.Outcome(refusal, inPath))
         {
+            By = said.By,
+            Authority = said.May,
             Key = key,
             DryRun = said.DryRun,
         });

@@ -39,15 +39,16 @@ public static class RulesApi
         var dryRun = query.DryRun;
         if (await query.RefusedAsync() || await ETags.Require(http) is not { } version)
             return;
-        await WriteChanged(http, await commands.EndAsync(new BankId(bank), new RuleId(Ids.OrUnknown(id)), version, new Said(null, dryRun)), dryRun);
+        await WriteChanged(http, await commands.EndAsync(new BankId(bank), new RuleId(Ids.OrUnknown(id)), version, Said.Of(http) with { DryRun = dryRun }), dryRun);
     }
 
-    private static async Task Show(string bank, string id, HttpContext http, BankQueries banks, RuleQueries rules)
+    private static async Task Show(string bank, string id, HttpContext http, BankQueries banks, AccountQueries accounts, RuleQueries rules)
     {
         if (await Missing.Bank(http, banks, bank))
             return;
         var rule = new RuleId(Ids.OrUnknown(id));
-        if (await rules.FindAsync(new BankId(bank), rule, http.RequestAborted) is not { } found)
+        if (await rules.FindAsync(new BankId(bank), rule, http.RequestAborted) is not { } found
+            || !await Sight.SeesAsync(http, new BankId(bank), accounts, found.Owner))
         {
             await Problems.Write(http, new Refusal(RefusalCode.RuleUnknown, new Figure("rule", rule.Value)));
             return;
@@ -56,13 +57,14 @@ public static class RulesApi
         await Answers.Write(http, RuleView.Of(found));
     }
 
-    private static async Task List(string bank, string? owner, HttpContext http, BankQueries banks, RuleQueries rules)
+    private static async Task List(string bank, string? owner, HttpContext http, BankQueries banks, AccountQueries accounts, RuleQueries rules)
     {
         var query = new Query(http);
         var of = query.Id("owner");
         var limit = query.Limit();
         var after = query.CursorId(Guid.Empty);
-        if (await query.RefusedAsync() || await Missing.Bank(http, banks, bank))
+        if (await query.RefusedAsync() || await Missing.Bank(http, banks, bank)
+            || await Sight.RefusedList(http, new BankId(bank), "owner", of, accounts))
             return;
         var rows = await rules.ListAsync(new BankId(bank), of is { } o ? new AccountId(o) : null, after, limit + 1, http.RequestAborted);
         await Answers.Write(http, query.Page(rows, limit, r => Query.ToCursor(r.Id), RuleView.Of));

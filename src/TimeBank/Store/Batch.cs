@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using TimeBank.Access;
 
 namespace TimeBank.Store;
 
@@ -21,7 +22,7 @@ public sealed class Batch(BankQueue queue, List<LedgerCommand> commands)
     /// <summary>Keys that were used before this batch, with what was answered.</summary>
     public Dictionary<Guid, RecordedOutcome> Recorded { get; } = [];
 
-    public List<(PostingId Posting, IReadOnlyList<Recorded> Events)> Accepted { get; } = [];
+    public List<(PostingId Posting, Actor By, IReadOnlyList<Recorded> Events)> Accepted { get; } = [];
     public List<TextRow> Texts { get; } = [];
     public List<(IdempotencyClaim Claim, Outcome Outcome)> Keys { get; } = [];
 
@@ -83,7 +84,7 @@ public sealed class Batch(BankQueue queue, List<LedgerCommand> commands)
             if (_byKey.TryGetValue(claim.Key, out var first))
                 return Repeated(claim, Commands[first].Key!.Value.Request, _outcomes[first]!);
         }
-        var draft = new Draft(Ledger, NextPosting(ref ordinal));
+        var draft = new Draft(Ledger, NextPosting(ref ordinal), command.Authority);
         Outcome outcome;
         try
         {
@@ -97,7 +98,7 @@ public sealed class Batch(BankQueue queue, List<LedgerCommand> commands)
             return outcome;
         if (outcome.Refusal is null && draft.Events.Count > 0)
         {
-            Accept(draft);
+            Accept(draft, command.By);
             Texts.AddRange(command.Texts);
         }
         // Answers of the rules are recorded; that something is not there, or was changed meanwhile, is not.
@@ -121,18 +122,18 @@ public sealed class Batch(BankQueue queue, List<LedgerCommand> commands)
 
     private void Expire(List<Holds.Hold> due, PostingId posting)
     {
-        var draft = new Draft(Ledger, posting);
+        var draft = new Draft(Ledger, posting, Authority.Everything);
         foreach (var hold in due)
             draft.Release(hold, Holds.ReleaseReason.Expired);
-        Accept(draft);
+        Accept(draft, Actor.Worker);
     }
 
-    private void Accept(Draft draft)
+    private void Accept(Draft draft, Actor by)
     {
         foreach (var account in draft.ChangedAccounts)
             _changed.Add(account.Id);
         Ledger.Accept(draft);
-        Accepted.Add((draft.Posting, draft.Events));
+        Accepted.Add((draft.Posting, by, draft.Events));
     }
 
     private PostingId NextPosting(ref int ordinal) =>

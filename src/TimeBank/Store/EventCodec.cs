@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using TimeBank.Access;
 using TimeBank.Accounts;
 using TimeBank.Banks;
 using TimeBank.Postings;
@@ -69,6 +70,7 @@ public static partial class EventCodec
         StreamKind.Account => "account",
         StreamKind.AccountSettings => "account_settings",
         StreamKind.Rule => "rule",
+        StreamKind.Audit => "audit",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 
@@ -77,7 +79,7 @@ public static partial class EventCodec
         WordEnd().Replace(WordStart().Replace(type.Name, "$1 $2"), "$1 $2").ToLowerInvariant().Replace(' ', '_');
 
     private static IEnumerable<Type> EventTypes() =>
-        new[] { typeof(BankEvent), typeof(AccountEvent), typeof(PassbookEvent), typeof(RuleEvent) }
+        new[] { typeof(BankEvent), typeof(AccountEvent), typeof(PassbookEvent), typeof(RuleEvent), typeof(AccessEvent) }
             .SelectMany(family => family.GetNestedTypes()).Where(t => !t.IsAbstract);
 
     [GeneratedRegex(@"(\P{Ll})(\P{Ll}\p{Ll})")]

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using TimeBank.Access;
 
 namespace TimeBank.Store;
 
@@ -32,6 +33,8 @@ public static class EventJson
                 new IdConverter<HoldId>(g => new(g), i => i.Value),
                 new IdConverter<RuleId>(g => new(g), i => i.Value),
                 new IdConverter<TextId>(g => new(g), i => i.Value),
+                new IdConverter<PersonId>(g => new(g), i => i.Value),
+                new IdConverter<RightId>(g => new(g), i => i.Value),
             },
         };
         options.MakeReadOnly();

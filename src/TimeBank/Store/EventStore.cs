@@ -1,4 +1,5 @@
 using Npgsql;
+using TimeBank.Access;
 using TimeBank.Projections;
 
 namespace TimeBank.Store;
@@ -13,6 +14,7 @@ public sealed class EventStore
     public void Append(NpgsqlConnection connection, NpgsqlTransaction? transaction, IReadOnlyList<Batch> batches)
     {
         using var sql = new NpgsqlBatch(connection, transaction);
+        sql.BatchCommands.Add(BankScope.Of(batches.Select(b => b.Queue.Id)).Command());
         var writing = batches.Where(b => b.HasEvents).OrderBy(b => b.Queue.Id.Value, StringComparer.Ordinal).ToList();
         if (writing.Count > 0)
         {
@@ -42,6 +44,7 @@ public sealed class EventStore
         var transfers = new TransfersTable.Rows();
         var holds = new HoldsTable.Rows();
         var rules = new RulesTable.Rows();
+        var rights = new RightsTable.Rows();
         var banks = new BanksTable.Rows();
 
         for (var i = 0; i < batches.Count; i++)
@@ -51,16 +54,21 @@ public sealed class EventStore
             var posted = batch.Ledger.Now;
             streams.Begin(bank, posted);
             _chain.Begin(batch.Queue.Hash, bank.Value, batch.Queue.Number + 1, posted);
-            foreach (var (posting, recorded) in batch.Accepted)
+            foreach (var (posting, by, recorded) in batch.Accepted)
             {
                 var correlation = posting.Value.ToString();
+                // What one command caused is correlated; who asked for it is said with the first of it, and with every line of the audit trail.
+                var who = ActorCodec.Encode(by);
+                var isFirst = true;
                 foreach (var e in recorded)
                 {
                     var causation = e.Causation?.ToString();
                     var body = EventCodec.Encode(e.Happened);
                     var type = EventCodec.TypeOf(e.Happened);
-                    _chain.Add(e.Stream, e.Version, type, body, correlation, causation);
-                    events.Add(i, e.Stream, e.Version, body, type, correlation, causation);
+                    var headers = isFirst || e.Kind == StreamKind.Audit ? who : null;
+                    isFirst = false;
+                    _chain.Add(e.Stream, e.Version, type, body, correlation, causation, headers);
+                    events.Add(i, e.Stream, e.Version, body, type, correlation, causation, headers);
                     streams.Add(e);
                     transfers.Apply(bank, e.Stream, e.Happened);
                     holds.Apply(bank, e.Stream, e.Happened, posted);
@@ -68,8 +76,10 @@ public sealed class EventStore
                         accounts.Add(bank, batch.Ledger.Find(AccountId.OfSettings(e.Stream))!);
                     if (e.Kind == StreamKind.Rule)
                         rules.Add(bank, batch.Ledger.Find(new Reinvestment.RuleRef(new RuleId(e.Stream), e.Version)));
-                    if (e.Kind == StreamKind.Bank)
+                    if (e.Kind is StreamKind.Bank or StreamKind.Audit)
                         banks.Add(batch.Ledger.Bank!);
+                    if (e.Kind == StreamKind.Audit && AccessEvent.RightOf((AccessEvent)e.Happened) is { } right)
+                        rights.Add(bank, batch.Ledger.Find(right)!);
                 }
             }
             streams.End();
@@ -83,6 +93,7 @@ public sealed class EventStore
         transfers.AppendTo(sql);
         holds.AppendTo(sql);
         rules.AppendTo(sql);
+        rights.AppendTo(sql);
         banks.AppendTo(sql);
     }
 
@@ -142,9 +153,9 @@ internal sealed class EventRows
     private readonly List<long> _version = [];
     private readonly List<byte[]> _data = [];
     private readonly List<string> _type = [];
-    private readonly List<string?> _correlation = [], _causation = [];
+    private readonly List<string?> _correlation = [], _causation = [], _headers = [];
 
-    public void Add(int batch, Guid stream, long version, byte[] data, string type, string? correlation, string? causation)
+    public void Add(int batch, Guid stream, long version, byte[] data, string type, string? correlation, string? causation, string? headers)
     {
         _batch.Add(batch + 1);
         _id.Add(NewId());
@@ -154,6 +165,7 @@ internal sealed class EventRows
         _type.Add(type);
         _correlation.Add(correlation);
         _causation.Add(causation);
+        _headers.Add(headers);
     }
 
     /// <summary>Claims the numbers first: an event is inserted only through its batch's claim, so that a rival that lost
@@ -161,7 +173,7 @@ internal sealed class EventRows
     public void AppendTo(NpgsqlBatch sql, JournalRows journal) => sql.BatchCommands.Add(new NpgsqlBatchCommand("""
         with numbered as materialized (
           select nextval('timebank.mt_events_sequence') as seq, e.*
-          from unnest($1, $2, $3, $4, $5, $6, $7, $8) e (batch, id, stream, version, data, type, correlation, causation)
+          from unnest($1, $2, $3, $4, $5, $6, $7, $8, $14) e (batch, id, stream, version, data, type, correlation, causation, headers)
         ), claimed as (
           insert into timebank.journal (bank, number, batch_id, first_seq, last_seq, posted, hash)
           select b.bank, b.number, b.batch_id, n.first_seq, n.last_seq, b.posted, b.hash
@@ -171,13 +183,14 @@ internal sealed class EventRows
           returning bank, posted, first_seq, last_seq
         )
         insert into timebank.mt_events
-          (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, correlation_id, causation_id, is_archived)
-        select n.seq, n.id, n.stream, n.version, n.data, n.type, c.posted, c.bank, n.correlation, n.causation, false
+          (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, correlation_id, causation_id, headers, is_archived)
+        select n.seq, n.id, n.stream, n.version, n.data, n.type, c.posted, c.bank, n.correlation, n.causation, n.headers::jsonb, false
         from claimed c join numbered n on n.seq between c.first_seq and c.last_seq
         """)
         .Numbers(_batch).Uuids(_id).Uuids(_stream).Numbers(_version).Json(_data).Texts(_type).Texts(_correlation).Texts(_causation)
         .Texts(journal.Bank).Numbers(journal.Number).Uuids(journal.BatchId).Instants(journal.Posted)
-        .With(NpgsqlTypes.NpgsqlDbType.Bytea, journal.Hash));
+        .With(NpgsqlTypes.NpgsqlDbType.Bytea, journal.Hash)
+        .Texts(_headers));
 
     /// <summary>A random UUID, version 4; nothing looks an event up by it, so it need not be hard to guess.</summary>
     private static Guid NewId()

@@ -5,7 +5,7 @@ using System.Text;
 namespace TimeBank.Store;
 
 /// <summary>Chains a bank's batches: SHA-256 over the former hash and the batch in a canonical form.</summary>
-/// <remarks>The form: bank, number and instant, then each event's stream, version, type, body, correlation and causation,
+/// <remarks>The form: bank, number and instant, then each event's stream, version, type, body, correlation and causation (with the headers on a line of their own where there are any),
 /// strings and bodies with their length before them. Sequence numbers are not part of it: they are the database's own.</remarks>
 public sealed class HashChain : IDisposable
 {
@@ -28,7 +28,7 @@ public sealed class HashChain : IDisposable
         Append((posted.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) / TimeSpan.TicksPerMicrosecond);
     }
 
-    public void Add(Guid stream, long version, string type, ReadOnlySpan<byte> body, string? correlation, string? causation)
+    public void Add(Guid stream, long version, string type, ReadOnlySpan<byte> body, string? correlation, string? causation, string? headers)
     {
         stream.TryWriteBytes(Room(16), bigEndian: true, out _);
         _length += 16;
@@ -37,7 +37,7 @@ public sealed class HashChain : IDisposable
         Append(body.Length);
         Append(body);
         Append(correlation ?? "");
-        Append(causation ?? "");
+        Append(headers is null ? causation ?? "" : $"{causation}\n{headers}");
         if (_length >= Gathered)
             Hash();
     }

@@ -49,7 +49,7 @@ public sealed class Journal : IDisposable
     {
         // A name that no bank can have is not looked for: it may be nothing that the store can even compare.
         if (!BankId.IsValid(command.Bank.Value))
-            return Task.FromResult(command.Decide(new Draft(new Ledger(command.Bank, null, default, default), default)));
+            return Task.FromResult(command.Decide(new Draft(new Ledger(command.Bank, null, default, default), default, command.Authority)));
         while (true)
         {
             var queue = _banks.GetOrAdd(command.Bank, id => new BankQueue(id));

@@ -21,6 +21,7 @@ public sealed class JournalHeads(StateCache cache)
             readers.Add(read);
         }
 
+        Query(BankScope.Of(batches.Select(b => b.Queue.Id)).Command(), _ => { });
         var locked = transaction is not null;
         if (locked)
             Query(EventStore.LockBanks(batches), _ => { });
@@ -76,11 +77,12 @@ public sealed class JournalHeads(StateCache cache)
     /// while its states were read, it is decided again.</summary>
     public static void Confirm(NpgsqlConnection connection, NpgsqlTransaction? transaction, Batch batch)
     {
-        using var command = new NpgsqlCommand("select max(number) from timebank.journal where bank = $1", connection, transaction)
-        {
-            Parameters = { new() { Value = batch.Queue.Id.Value } },
-        };
-        var head = command.ExecuteScalar() is long number ? number : 0;
+        using var sql = new NpgsqlBatch(connection, transaction);
+        sql.BatchCommands.Add(((BankScope)batch.Queue.Id).Command());
+        sql.BatchCommands.Add(new NpgsqlBatchCommand("select max(number) from timebank.journal where bank = $1").Value(batch.Queue.Id.Value));
+        using var reader = sql.ExecuteReader();
+        reader.NextResult();
+        var head = reader.Read() ? reader.NumberOrNull(0) ?? 0 : 0;
         if (head != batch.Queue.Number)
             throw new BankChangedException();
     }
@@ -88,8 +90,10 @@ public sealed class JournalHeads(StateCache cache)
     private void CatchUp(NpgsqlConnection connection, BankQueue queue)
     {
         using var sql = new NpgsqlBatch(connection);
+        sql.BatchCommands.Add(((BankScope)queue.Id).Command());
         sql.BatchCommands.Add(WrittenSince(queue));
         using var reader = sql.ExecuteReader();
+        reader.NextResult();
         while (reader.Read())
             TakeForeign(queue, reader);
     }
@@ -125,6 +129,9 @@ public sealed class JournalHeads(StateCache cache)
                 break;
             case "rule":
                 cache.Forget(queue, new AccountId(Guid.Parse(row.GetString(8))));
+                break;
+            case "audit" when row.GetString(2) is not ("role_granted" or "role_ended") && queue.Bank is { } bank:
+                queue.Bank = bank with { AuditVersion = row.GetInt64(3) };
                 break;
             default:
                 // The policy is read again by the next load; until then this decision must not use the old one.

@@ -185,12 +185,14 @@ public sealed class JournalWriter(Database database, LedgerLoader loader, StateC
             {
                 // The lost transaction may still be at work in the server. It has the banks' locks: wait for them, then look.
                 using var sql = new NpgsqlBatch(Connection());
+                sql.BatchCommands.Add(((BankScope)batch.Queue.Id).Command());
                 sql.BatchCommands.Add(EventStore.LockBanks(batches));
                 sql.BatchCommands.Add(new NpgsqlBatchCommand("select batch_id from timebank.journal where bank = $1 and number = $2")
                 {
                     Parameters = { new() { Value = batch.Queue.Id.Value }, new() { Value = batch.Queue.Number + 1 } },
                 });
                 using var reader = sql.ExecuteReader();
+                reader.NextResult();
                 reader.NextResult();
                 return reader.Read() && reader.GetGuid(0) == batch.Id;
             }

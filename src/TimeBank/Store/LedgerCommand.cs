@@ -1,3 +1,5 @@
+using TimeBank.Access;
+
 namespace TimeBank.Store;
 
 /// <summary>What a decision reads, as far as the caller knows; what follows from it (rules, their targets, holds that are due)
@@ -9,6 +11,7 @@ public sealed record Needs
     public IReadOnlyList<AccountId> Accounts { get; init; } = [];
     public IReadOnlyList<HoldId> Holds { get; init; } = [];
     public IReadOnlyList<RuleId> Rules { get; init; } = [];
+    public IReadOnlyList<RightId> Rights { get; init; } = [];
 
     /// <summary>Earlier postings, with all their transfers.</summary>
     public IReadOnlyList<PostingId> Postings { get; init; } = [];
@@ -47,13 +50,18 @@ public enum JournalFailure
     Defect,
 }
 
-/// <summary>One request to the ledger of a bank: what to read, what to decide, how to say the answer.</summary>
+/// <summary>One request to the ledger of a bank: who asks, what to read, what to decide, how to say the answer.</summary>
 public abstract class LedgerCommand(BankId bank, Needs needs)
 {
     private readonly TaskCompletionSource<Outcome> _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public BankId Bank { get; } = bank;
     public Needs Needs { get; } = needs;
+    public required Actor By { get; init; }
+
+    /// <summary>What they may do with the bank's accounts.</summary>
+    public required Authority Authority { get; init; }
+
     public IdempotencyClaim? Key { get; init; }
     public IReadOnlyList<TextRow> Texts { get; init; } = [];
 

@@ -1,4 +1,5 @@
 using Npgsql;
+using TimeBank.Access;
 using TimeBank.Accounts;
 using TimeBank.Postings;
 using TimeBank.Projections;
@@ -74,6 +75,11 @@ public sealed class LedgerLoader(StateCache cache, TimeProvider clock)
                 if (!batch.Ledger.Knows(rule))
                     missing.Rules.Add((batch, rule));
             }
+            foreach (var right in command.Needs.Rights)
+            {
+                if (!batch.Ledger.Knows(right))
+                    missing.Rights.Add((batch, right));
+            }
             foreach (var posting in command.Needs.Postings)
             {
                 if (!batch.Ledger.Knows(posting))
@@ -137,6 +143,7 @@ public sealed class LedgerLoader(StateCache cache, TimeProvider clock)
         var rules = new Dictionary<(string, AccountId), List<Rule>>();
         var next = new StatesWanted();
 
+        Query(BankScope.Of(batches.Select(b => b.Queue.Id)).Command(), _ => { });
         if (wanted.Accounts.Count > 0)
         {
             var banks = wanted.Accounts.Select(w => w.Batch.Queue.Id.Value).ToList();
@@ -172,6 +179,9 @@ public sealed class LedgerLoader(StateCache cache, TimeProvider clock)
                 batch.Ledger.Load(rule.Id, rule);
                 Want(batch, rule.Owner, next, 0);
             });
+        if (wanted.Rights.Count > 0)
+            Query(RightsTable.Load([.. wanted.Rights.Select(w => w.Batch.Queue.Id.Value)], [.. wanted.Rights.Select(w => w.Right.Value)]),
+                row => TakeRight(byBank[row.GetString(0)], RightsTable.Read(row, 1), next));
         var transfers = new Dictionary<(string, PostingId), List<Transfer>>();
         if (wanted.Postings.Count > 0)
             Query(TransfersTable.Load(
@@ -205,6 +215,8 @@ public sealed class LedgerLoader(StateCache cache, TimeProvider clock)
             batch.Ledger.Load(hold, null);
         foreach (var (batch, rule) in wanted.Rules.Where(w => !w.Batch.Ledger.Knows(w.Rule)))
             batch.Ledger.Load(rule, null);
+        foreach (var (batch, right) in wanted.Rights.Where(w => !w.Batch.Ledger.Knows(w.Right)))
+            batch.Ledger.Load(right, null);
         foreach (var (batch, posting) in wanted.Postings)
             TakePosting(batch, posting, transfers.GetValueOrDefault((batch.Queue.Id.Value, posting), []), next);
         foreach (var (batch, id) in wanted.Accounts)
@@ -239,6 +251,14 @@ public sealed class LedgerLoader(StateCache cache, TimeProvider clock)
         batch.Ledger.Load(hold.Id, hold);
         Want(batch, hold.Payer, next, step);
         Want(batch, hold.Payee, next, step);
+    }
+
+    /// <summary>Whether an account may be acted for is asked of the account, too: its neighbourhood counts.</summary>
+    private void TakeRight(Batch batch, Right right, StatesWanted next)
+    {
+        batch.Ledger.Load(right.Id, right);
+        if (right.Account is { } account)
+            Want(batch, account, next, Beyond);
     }
 
     private void TakePosting(Batch batch, PostingId posting, List<Transfer> transfers, StatesWanted next)

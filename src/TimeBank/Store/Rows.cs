@@ -2,27 +2,31 @@ using Npgsql;
 
 namespace TimeBank.Store;
 
-/// <summary>Runs one query on a pooled connection and reads its rows.</summary>
+/// <summary>Runs one query on a pooled connection, in the scope of its banks, and reads its rows.</summary>
 public static class Rows
 {
-    public static async Task<List<T>> ReadAsync<T>(Database database, NpgsqlBatchCommand query, Func<NpgsqlDataReader, T> read, CancellationToken cancel)
+    public static async Task<List<T>> ReadAsync<T>(
+        Database database, BankScope banks, NpgsqlBatchCommand query, Func<NpgsqlDataReader, T> read, CancellationToken cancel)
     {
         try
         {
-            return await ReadOnceAsync(database, query, read, cancel);
+            return await ReadOnceAsync(database, banks, query, read, cancel);
         }
         catch (NpgsqlException e) when (e.InnerException is not TimeoutException && StoreFaults.IsUnavailable(e))
         {
             // The pool kept a connection that died with the last PostgreSQL. A new one may do; if not, the caller is told.
-            return await ReadOnceAsync(database, Copy(query), read, cancel);
+            return await ReadOnceAsync(database, banks, Copy(query), read, cancel);
         }
     }
 
-    private static async Task<List<T>> ReadOnceAsync<T>(Database database, NpgsqlBatchCommand query, Func<NpgsqlDataReader, T> read, CancellationToken cancel)
+    private static async Task<List<T>> ReadOnceAsync<T>(
+        Database database, BankScope banks, NpgsqlBatchCommand query, Func<NpgsqlDataReader, T> read, CancellationToken cancel)
     {
         await using var batch = database.Readers.CreateBatch();
+        batch.BatchCommands.Add(banks.Command());
         batch.BatchCommands.Add(query);
         await using var reader = await batch.ExecuteReaderAsync(cancel);
+        await reader.NextResultAsync(cancel);
         var rows = new List<T>();
         while (await reader.ReadAsync(cancel))
             rows.Add(read(reader));

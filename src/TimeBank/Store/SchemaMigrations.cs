@@ -7,13 +7,14 @@ namespace TimeBank.Store;
 public static class SchemaMigrations
 {
     /// <summary>Shapes of events that this program writes; a database that a newer program wrote to is refused.</summary>
-    public const int Format = 1;
+    public const int Format = 2;
 
     private const long LockKey = 0x7469_6d65_6261_6e6b;
 
     public static async Task ApplyAsync(string ownerConnectionString, CancellationToken cancel)
     {
-        await using var connection = new NpgsqlConnection(ownerConnectionString);
+        // Not from a pool: one of a PostgreSQL that has ended since would be handed out again.
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(ownerConnectionString) { Pooling = false }.ConnectionString);
         await connection.OpenAsync(cancel);
         await Execute(connection, $"select pg_advisory_lock({LockKey})", cancel);
         try

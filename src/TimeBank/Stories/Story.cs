@@ -21,6 +21,10 @@ public sealed record Story
     public string Name { get; init; } = "";
     public required string Title { get; init; }
     public required string Bank { get; init; }
+    /// <summary>Who can sign in, by a name that stands for their id in steps.</summary>
+    public required IReadOnlyDictionary<string, StoryPerson> People { get; init; }
+    /// <summary>Who does the steps that name nobody.</summary>
+    public required string As { get; init; }
     public required IReadOnlyList<StoryStep> Steps { get; init; }
     public required StoryEnd End { get; init; }
 
@@ -47,6 +51,16 @@ public sealed record Story
     }
 }
 
+/// <summary>Somebody of the story who can sign in.</summary>
+public sealed record StoryPerson
+{
+    public required string Name { get; init; }
+    /// <summary>What they are in the story, for who wants to try.</summary>
+    public required string What { get; init; }
+    /// <summary>Whether they operate the installation; left out: no.</summary>
+    public bool? Operator { get; init; }
+}
+
 /// <summary>One request, what it must answer, and names for what it made.</summary>
 public sealed record StoryStep
 {
@@ -55,6 +69,8 @@ public sealed record StoryStep
     public string? Say { get; init; }
     /// <summary>Method and path, such as <c>POST /v1/banks</c>. Only POST: it carries a key and can be said twice.</summary>
     public required string Request { get; init; }
+    /// <summary>Who sends it; left out: the story's own <see cref="Story.As"/>.</summary>
+    public string? As { get; init; }
     public required JsonObject Body { get; init; }
     /// <summary>A name for what stands in a member of the answer.</summary>
     public IReadOnlyDictionary<string, string>? Names { get; init; }

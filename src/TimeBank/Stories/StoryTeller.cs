@@ -8,14 +8,16 @@ namespace TimeBank.Stories;
 /// <summary>A story that was told: its names, and how many of its steps were news to the bank.</summary>
 public sealed record ToldStory(Story Story, StoryNames Names, int NewSteps);
 
-/// <summary>Tells a story to a running server, by the same requests that any program sends.</summary>
-public sealed class StoryTeller(HttpClient http)
+/// <summary>Tells a story to a running server, by the same requests that any program sends, each by the person who would send it.</summary>
+public sealed class StoryTeller(Cast cast)
 {
     /// <summary>Does every step. A step that was done before, in this or an earlier run, answers as it did then and changes nothing.</summary>
     /// <param name="progress">Called after each step with the number of steps that are done.</param>
     public async Task<ToldStory> TellAsync(Story story, Action<int> progress, CancellationToken cancel)
     {
         var names = new StoryNames();
+        foreach (var member in cast.Members)
+            names.Add(member.Name, member.Id.ToString());
         var newSteps = 0;
         for (var i = 0; i < story.Steps.Count; i++)
         {
@@ -42,7 +44,7 @@ public sealed class StoryTeller(HttpClient http)
         using var request = new HttpRequestMessage(HttpMethod.Post, names.Fill(path));
         request.Headers.Add(Keys.Header, $"story-{story.Name}-{step.Step}");
         request.Content = new StringContent(names.Fill(step.Body)!.ToJsonString(), Encoding.UTF8, "application/json");
-        using var response = await http.SendAsync(request, cancel);
+        using var response = await cast[step.As ?? story.As].Http.SendAsync(request, cancel);
         var text = await response.Content.ReadAsStringAsync(cancel);
         var answer = ReadObject(text) ?? throw new StoryException($"it was answered {(int)response.StatusCode}, without JSON.");
 

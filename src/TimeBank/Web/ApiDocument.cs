@@ -1,6 +1,7 @@
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.Swagger;
 using Swashbuckle.AspNetCore.SwaggerGen;
+using TimeBank.Access;
 
 namespace TimeBank.Web;
 
@@ -8,6 +9,7 @@ namespace TimeBank.Web;
 public static class ApiDocument
 {
     private const string Name = "v1";
+    private const string Bearer = "bearer";
     public const string Address = $"/swagger/{Name}/swagger.json";
 
     private const string Introduction =
@@ -15,6 +17,7 @@ public static class ApiDocument
         "A **bank** has **accounts** (members, projects, providers, pots); a **transfer** moves whole **minutes** from one to another, and a **posting** is several of them, all or none. " +
         "To begin, run `timebank demo`, open *Show an account* below and press *Execute*: the examples fit the demo's bank, `law-school`. " +
         "Every POST has an **Idempotency-Key**, so that it can be sent again when an answer got lost and nothing happens twice. `dryRun=true` tells what would happen. " +
+        "Who asks is told by a **key** of a partner app or a **token** of somebody who signed in: press *Authorize* and paste what the demo printed. " +
         "A \"no\" is always `application/problem+json` with a stable `code`; `/problems/{code}` says what it means and how to mend the request.";
 
     /// <summary>In the order in which a newcomer reads; by where a path goes on after the bank, else by how it starts.</summary>
@@ -26,6 +29,9 @@ public static class ApiDocument
         ("Transfers", "Moving minutes, one by one or several at once, and taking them back.", ["transfers", "postings"]),
         ("Holds", "Minutes set aside until a service was given.", ["holds"]),
         ("Reinvestment rules", "What an account passes on of what it receives.", ["rules"]),
+        ("Who may what", "Standings of people, keys of partner apps, links of members to apps, and the audit trail.", ["organisers", "standings", "keys", "rotation", "links", "audit"]),
+        ("People", "Signing in, invitations, and what is kept about a person.", ["sessions", "me", "password-resets", "codes", "invitations", "people", "antiforgery", "data", "erasure"]),
+        ("Concerns", "Worries about a person, for the safeguarding lead alone.", ["concerns"]),
         ("Server", "Is it well, and what do its problems mean?", ["health", "problems"]),
     ];
 
@@ -40,8 +46,13 @@ public static class ApiDocument
         {
             options.SwaggerDoc(Name, new OpenApiInfo { Title = "TimeBank", Version = Name, Description = Introduction });
             options.MapType<Minutes>(() => new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64" });
-            foreach (var id in (Type[])[typeof(AccountId), typeof(PostingId), typeof(TransferId), typeof(HoldId), typeof(RuleId)])
+            foreach (var id in (Type[])[typeof(AccountId), typeof(PostingId), typeof(TransferId), typeof(HoldId), typeof(RuleId), typeof(PersonId), typeof(RightId)])
                 options.MapType(id, () => new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid" });
+            options.AddSecurityDefinition(Bearer, new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "A partner app's key (tb_…), or the token of a person who signed in at /v1/sessions.",
+            });
+            options.AddSecurityRequirement(document => new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Bearer, document)] = [] });
             options.TagActionsBy(api => [TagOf(api.RelativePath!)]);
             options.OrderActionsBy(api => $"{Array.FindIndex(s_tags, t => t.Tag == TagOf(api.RelativePath!))} {api.RelativePath} {Array.IndexOf(s_methods, api.HttpMethod)}");
             options.OperationFilter<DescribeOperation>();

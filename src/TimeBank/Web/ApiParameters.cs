@@ -17,6 +17,12 @@ public static class ApiParameters
     {
         ["bank"] = new("The bank's id.", typeof(string)),
         ["code"] = new("The code of a problem.", typeof(string)),
+        ["person"] = new("The person's id.", typeof(Guid)),
+        ["standings person"] = new("Only standings of this person.", typeof(Guid)),
+        ["standings account"] = new("Only standings for this account.", typeof(Guid)),
+        ["concerns account"] = new("Only concerns about the holder of this account.", typeof(Guid)),
+        ["concerns open"] = new("Only those that were not closed.", typeof(bool)),
+        ["active"] = new("Only what was not revoked.", typeof(bool)),
         ["id"] = new("Its id, as the answer that made it says.", typeof(Guid)),
         ["kind"] = new("Only of this kind.", typeof(TransferKind)),
         ["accounts kind"] = new("Only of this kind.", typeof(AccountKind)),

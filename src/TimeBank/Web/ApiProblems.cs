@@ -25,13 +25,17 @@ public static class ApiProblems
         ("/v1/banks/{bank}/postings/{id}", RefusalCode.TransferUnknown),
         ("/v1/banks/{bank}/holds/{id}", RefusalCode.HoldUnknown),
         ("/v1/banks/{bank}/rules/{id}", RefusalCode.RuleUnknown),
+        ("/v1/banks/{bank}/standings/{id}", RefusalCode.RightUnknown),
+        ("/v1/banks/{bank}/keys/{id}", RefusalCode.RightUnknown),
+        ("/v1/banks/{bank}/links/{id}", RefusalCode.RightUnknown),
+        ("/v1/banks/{bank}/accounts/{id}/links", RefusalCode.RightUnknown),
         ("/v1/banks/{bank}", RefusalCode.BankUnknown),
     ];
 
-    public static void AddTo(OpenApiOperation operation, string path, IList<object> notes, OperationExamples examples, OperationFilterContext context)
+    public static void AddTo(OpenApiOperation operation, string method, string path, IList<object> notes, OperationExamples examples, OperationFilterContext context)
     {
         operation.Responses ??= [];
-        foreach (var problems in Of(operation, path, notes, examples).GroupBy(p => p.Status).OrderBy(g => g.Key))
+        foreach (var problems in Of(operation, method, path, notes, examples).GroupBy(p => p.Status).OrderBy(g => g.Key))
         {
             operation.Responses[problems.Key.ToString(CultureInfo.InvariantCulture)] = new OpenApiResponse
             {
@@ -44,7 +48,7 @@ public static class ApiProblems
         }
     }
 
-    private static IEnumerable<(int Status, Problem Problem)> Of(OpenApiOperation operation, string path, IList<object> notes, OperationExamples examples)
+    private static IEnumerable<(int Status, Problem Problem)> Of(OpenApiOperation operation, string method, string path, IList<object> notes, OperationExamples examples)
     {
         List<Problem> problems = [];
         if (operation.RequestBody is not null)
@@ -60,6 +64,11 @@ public static class ApiProblems
         if (path == "/problems/{code}")
             problems.Add(ProblemTable.NotFound);
         problems.AddRange(examples.Refusals.Order().Select(ProblemTable.For));
+        problems.AddRange(examples.Problems.Select(code => ProblemTable.Find(code) ?? throw new InvalidOperationException($"There is no problem {code}.")));
+        if (DoorTable.Find($"{method} {path}") is { } door && !door.Who.HasFlag(Who.Anybody))
+            problems.AddRange([ProblemTable.SignInNeeded, ProblemTable.For(RefusalCode.NotPermitted), .. method == "GET" ? Array.Empty<Problem>() : [ProblemTable.AntiforgeryMissing]]);
+        if (path.StartsWith("/v1", StringComparison.Ordinal))
+            problems.Add(ProblemTable.TooManyRequests);
         if (path.StartsWith("/v1/banks", StringComparison.Ordinal))
             problems.Add(ProblemTable.StoreUnavailable);
         if (operation.RequestBody is not null && path.StartsWith("/v1/banks", StringComparison.Ordinal))

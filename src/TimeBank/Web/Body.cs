@@ -16,7 +16,7 @@ public static class Body
         if (await query.RefusedAsync())
             return null;
         if (!keyNeeded || dryRun)
-            return (request, new Said(null, dryRun));
-        return await Keys.Require(http) is { } key ? (request, new Said(key)) : null;
+            return (request, Said.Of(http) with { DryRun = dryRun });
+        return await Keys.Require(http) is { } key ? (request, Said.Of(http) with { Key = key }) : null;
     }
 }

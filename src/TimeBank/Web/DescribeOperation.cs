@@ -38,7 +38,9 @@ public sealed class DescribeOperation : IOperationFilter
             ((OpenApiResponse)answers["200"]).Description = "With dryRun=true: what would happen. Nothing was written.";
         if (examples.As is not null || examples.AlsoAs.Count > 0)
             NameTypes(((OpenApiResponse)operation.Responses!["200"]).Content!, examples);
-        ApiProblems.AddTo(operation, path, notes, examples, context);
+        if (examples.Needs is { } needs)
+            operation.Description += $" The example needs {needs}.";
+        ApiProblems.AddTo(operation, method, path, notes, examples, context);
     }
 
     private const string KeyWords = "1 to 255 characters: new for each thing that you want done, the same when you repeat it. The repeated request gets the first one's answer, and nothing is done twice.";

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using TimeBank.Access;
 using TimeBank.Store;
 
 namespace TimeBank.Web;
@@ -12,8 +13,8 @@ public static class Keys
     public const string Header = "Idempotency-Key";
     public const int MostCharacters = 255;
 
-    /// <summary>Until people and apps sign in, all callers on this machine are one client.</summary>
-    private const string Client = "local";
+    /// <summary>Who stands at the machine itself is one client.</summary>
+    private const string CommandLine = "local";
 
     /// <summary>The key, quoted or bare; null if a problem was answered.</summary>
     public static async ValueTask<string?> Require(HttpContext http)
@@ -33,17 +34,19 @@ public static class Keys
         return key is { Length: >= 1 and <= MostCharacters } && key.All(c => c is >= ' ' and <= '~') ? key : null;
     }
 
-    /// <summary>What was asked, by whom and where: a repeated key must mean the same.</summary>
-    public static IdempotencyClaim Claim<TRequest>(string key, string route, TRequest request)
+    /// <summary>What was asked, by whom, for whom and where: a repeated key must mean the same. The client is the person or the app,
+    /// whichever session or secret they came with.</summary>
+    public static IdempotencyClaim Claim<TRequest>(Actor by, string key, string route, TRequest request)
     {
         Span<byte> hash = stackalloc byte[32];
-        Span<byte> named = stackalloc byte[Client.Length + 1 + MostCharacters];
-        var length = Encoding.UTF8.GetBytes($"{Client}\0{key}", named);
+        var client = by.By?.ToString() ?? CommandLine;
+        Span<byte> named = stackalloc byte[client.Length + 1 + MostCharacters];
+        var length = Encoding.UTF8.GetBytes($"{client}\0{key}", named);
         SHA256.HashData(named[..length], hash);
         var keyId = new Guid(hash[..16], bigEndian: true);
 
         var asked = new ArrayBufferWriter<byte>(512);
-        asked.Write(Encoding.UTF8.GetBytes($"{route}\0"));
+        asked.Write(Encoding.UTF8.GetBytes($"{route}\0{by.For}\0"));
         using (var json = new Utf8JsonWriter(asked))
             JsonSerializer.Serialize(json, request, ApiJson.Options);
         SHA256.HashData(asked.WrittenSpan, hash);

@@ -22,6 +22,10 @@ public sealed record OperationExamples
     /// <summary>Types of answer besides JSON.</summary>
     public IReadOnlyList<string> AlsoAs { get; init; } = [];
     public IReadOnlyList<RefusalCode> Refusals { get; init; } = [];
+    /// <summary>Codes of other problems.</summary>
+    public IReadOnlyList<string> Problems { get; init; } = [];
+    /// <summary>What one must put in before the example works; null: it works in the demo's bank as it stands.</summary>
+    public string? Needs { get; init; }
 }
 
 /// <summary>What <c>operations.json</c> says beyond what routes say of themselves, by method and path.</summary>

@@ -1,3 +1,4 @@
+using TimeBank.Access;
 using TimeBank.Store;
 
 namespace TimeBank.Web;
@@ -11,8 +12,11 @@ public sealed record Problem(string Code, int Status, string Title, string Mend)
 /// <summary>Every problem that the API answers, in order of precedence: first what HTTP itself refuses, then the rules of the bank.</summary>
 public static class ProblemTable
 {
-    public static readonly Problem HostNotAllowed = new("HostNotAllowed", 421, "This server answers only as localhost.", "Call it as http://localhost, 127.0.0.1 or [::1].");
-    public static readonly Problem OriginNotAllowed = new("OriginNotAllowed", 403, "Pages of other sites may not call this server.", "Call it from a page that it served itself, or from a program.");
+    public static readonly Problem HostNotAllowed = new("HostNotAllowed", 421, "This server does not answer to that name.", "Call it by one of its own: those in the setting Site:Hosts, the one in Site:Url, or else localhost, 127.0.0.1 and [::1].");
+    public static readonly Problem OriginNotAllowed = new("OriginNotAllowed", 403, "Pages of other sites may not call this server.", "Call it from a page that it served itself, or from a program; the setting Site:Origins names others, which come with keys or tokens.");
+    public static readonly Problem TooManyRequests = new("TooManyRequests", 429, "Too many requests in a short time.", "Try again after the seconds in Retry-After; RateLimit-Policy and RateLimit say how many there are.");
+    public static readonly Problem AntiforgeryMissing = new("AntiforgeryMissing", 403, "A change by cookie needs a token that only a page of this server can read.", "GET /v1/antiforgery after signing in, and send its token as X-Antiforgery.");
+    public static readonly Problem SignInNeeded = new("SignInNeeded", 401, "This needs somebody who signed in, or a key.", "Send Authorization: Bearer with a key or a token that counts, or sign in.");
     public static readonly Problem NotFound = new("NotFound", 404, "There is nothing at this address.", "See /swagger for the addresses that there are.");
     public static readonly Problem MethodNotAllowed = new("MethodNotAllowed", 405, "This address does not take that method.", "See /swagger for the methods that it takes.");
     public static readonly Problem NotAcceptable = new("NotAcceptable", 406, "The answer does not come in that form.", "Ask for application/json, or for one of the types named at /swagger.");
@@ -31,8 +35,9 @@ public static class ProblemTable
 
     private static readonly Problem[] OfHttp =
     [
-        HostNotAllowed, OriginNotAllowed, NotFound, MethodNotAllowed, NotAcceptable, UnsupportedMediaType, BodyTooLarge, BodyTooSlow,
+        HostNotAllowed, OriginNotAllowed, TooManyRequests, AntiforgeryMissing, SignInNeeded, NotFound, MethodNotAllowed, NotAcceptable, UnsupportedMediaType, BodyTooLarge, BodyTooSlow,
         MalformedRequest, Invalid, IdempotencyKeyMissing, IfMatchMissing, IdempotencyKeyReused, Overloaded, StoreUnavailable, BankStopped, Defect,
+        .. PeopleProblems.All,
     ];
 
     private static readonly Problem[] OfRules =
@@ -42,8 +47,14 @@ public static class ProblemTable
         new(nameof(RefusalCode.TransferUnknown), 404, "There is no such transfer in this bank.", "Check the id."),
         new(nameof(RefusalCode.HoldUnknown), 404, "There is no such hold in this bank.", "Check the id."),
         new(nameof(RefusalCode.RuleUnknown), 404, "There is no such rule in this bank.", "Check the id."),
+        new(nameof(RefusalCode.RightUnknown), 404, "There is no such standing, key or link in this bank.", "Check the id."),
+        new(nameof(RefusalCode.NotPermitted), 403, "You may not do this, or not with this account.", "Ask an organiser of the bank for the standing or the scope that it needs."),
         new(nameof(RefusalCode.VersionMismatch), 412, "Somebody changed it since you read it.", "Read it again and decide again."),
         new(nameof(RefusalCode.RuleEnded), 409, "The rule has ended.", "Write a new one."),
+        new(nameof(RefusalCode.KeyEnded), 409, "The key was revoked, or is past its time.", "Make a new one."),
+        new(nameof(RefusalCode.LastOrganiser), 409, "A bank keeps at least one organiser.", "Give the standing to somebody else first."),
+        new(nameof(RefusalCode.OrganiserThere), 409, "The bank has an organiser.", "Let that organiser invite others."),
+        new(nameof(RefusalCode.AccountStillOpen), 409, "The person's account is open.", "Close it first: then it is settled where the hours go."),
         new(nameof(RefusalCode.OneIssuerOnly), 422, "A bank has one issuer, from its first day to its last.", "Use the issuer that there is."),
         new(nameof(RefusalCode.HoldsOpen), 409, "Open holds name this account.", "Capture or release them first."),
         new(nameof(RefusalCode.KindBelongsToEngine), 422, "Only the engine makes transfers of this kind, or a rule cannot act on it.", "Choose another kind."),
@@ -68,6 +79,7 @@ public static class ProblemTable
         new(nameof(RefusalCode.ExpiryNotAhead), 422, "The hold would end at once.", "Give a time that lies ahead."),
         new(nameof(RefusalCode.BalanceNotZero), 409, "The account is not at zero.", "Say who takes the rest (sweepTo), or who forgives what is below zero (forgiveFrom)."),
         new(nameof(RefusalCode.ParentNotProject), 422, "An earmark names the project it belongs to; other accounts have no parent.", "Give or leave out the parent."),
+        new(nameof(RefusalCode.StandingMisfits), 422, "The role does not go with that account or neighbourhood.", "Coordinators stand for a project, staff for a provider, members for a member's account, neighbourhood coordinators for a neighbourhood; the others for the bank."),
         new(nameof(RefusalCode.FloorAboveCeiling), 422, "The floor lies above the ceiling.", "Give a floor up to the ceiling."),
         new(nameof(RefusalCode.SharesExceedWhole), 422, "This account's rules would pass on more than all.", "Lower the shares to 10000 hundredths of a per cent together."),
         new(nameof(RefusalCode.TargetNotAllowed), 422, "A rule's target is its owner, or named twice.", "Name each other account once."),

@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using System.Text;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using TimeBank.Access;
 using TimeBank.Accounts;
 using TimeBank.Banks;
 using TimeBank.Holds;
@@ -16,19 +16,9 @@ namespace TimeBank.Web;
 /// <summary>Puts the server together: services, then what every request passes, then routes.</summary>
 public static class Server
 {
-    /// <summary>Bytes of a request's body, bulk aside.</summary>
-    private const long MostBody = 4 * 1024 * 1024;
-
     public static WebApplication Build(WebApplicationBuilder builder, LedgerStore store)
     {
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            // Any byte in a header reaches our own checks, which answer a problem; as UTF-8 Kestrel would refuse it without a word.
-            kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
-            kestrel.Limits.MaxRequestBodySize = MostBody;
-            kestrel.Limits.MaxConcurrentConnections = 4_096;
-        });
+        builder.AddEdges();
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
         // Made by the container, so that it is the container that closes its connections.
@@ -37,17 +27,26 @@ public static class Server
         services.AddSingleton<Journal>();
         services.AddSingleton<BulkFolder>();
         services.AddSingleton<BankQueries>().AddSingleton<AccountQueries>().AddSingleton<EntryQueries>()
-            .AddSingleton<TransferQueries>().AddSingleton<HoldQueries>().AddSingleton<RuleQueries>();
+            .AddSingleton<TransferQueries>().AddSingleton<HoldQueries>().AddSingleton<RuleQueries>()
+            .AddSingleton<RightsQueries>().AddSingleton<KeyUseQueries>().AddSingleton<ConcernQueries>().AddSingleton<PersonalTexts>();
         services.AddSingleton<BankCommands>().AddSingleton<AccountCommands>().AddSingleton<PostingCommands>()
-            .AddSingleton<HoldCommands>().AddSingleton<RuleCommands>();
+            .AddSingleton<HoldCommands>().AddSingleton<RuleCommands>().AddSingleton<AccessCommands>().AddSingleton<AuditTrail>().AddScoped<PersonalData>();
+        services.AddPeople(store, builder.Configuration);
+        services.AddSingleton<Callers>().AddSingleton<KeyUses>().AddSingleton<AuditorsReading>().AddSingleton<OutsideTokens>();
+        OutsideTokens.Add(services.AddAuthentication(), builder.Configuration);
         services.AddHostedService<HoldExpiry>();
+        services.AddHostedService<KeyUseWriting>();
         services.AddApiDocument();
 
         var app = builder.Build();
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = AnswerException, SuppressDiagnosticsCallback = _ => true });
         app.UseStatusCodePages(context => AnswerEmpty(context.HttpContext));
-        app.Use(LoopbackOnly.Check);
+        app.UseEdges();
         app.UseRouting();
+        // Who asks, how often, and whether the door opens: then the route.
+        app.UseMiddleware<Reception>();
+        app.UseLimits();
+        app.UseMiddleware<Gate>();
         app.MapApiDocument();
         ServerApi.Map(app);
         var api = app.MapGroup("/v1");
@@ -59,6 +58,14 @@ public static class Server
         BulkApi.Map(bank);
         HoldsApi.Map(bank);
         RulesApi.Map(bank);
+        StandingsApi.Map(bank);
+        KeysApi.Map(bank);
+        LinksApi.Map(bank);
+        AuditApi.Map(bank);
+        ConcernsApi.Map(bank);
+        AntiforgeryApi.Map(api);
+        PeopleApi.Map(api, bank);
+        PersonalDataApi.Map(api, bank);
         return app;
     }
 
@@ -88,6 +95,8 @@ public static class Server
             case BadHttpRequestException bad:
                 return Problems.Write(http, ProblemTable.MalformedRequest, [new FieldProblem("$", bad.Message)]);
             case not BadHttpRequestException when StoreFaults.IsUnavailable(exception):
+                return Problems.Write(http, ProblemTable.StoreUnavailable);
+            case AuditNotWrittenException:
                 return Problems.Write(http, ProblemTable.StoreUnavailable);
             case UnknownEventException:
                 return Problems.Write(http, ProblemTable.BankStopped);

@@ -57,7 +57,7 @@ public static class LargeBank
         long touched = 0;
         for (var seconds = run.Options.Seconds; touched < large.Members.Count; seconds *= 2)
         {
-            var script = WrkScripts.Transfers(server.Url, large.Bank, large.MembersFile, large.MembersFile, inTurn: true);
+            var script = WrkScripts.Transfers(server.Url, large, large.MembersFile, large.MembersFile, inTurn: true);
             // Each run begins with the first account again, so one run must reach the last; two accounts a transfer.
             touched = 2 * (await Wrk.RunAsync(run, server, script, seconds)).Requests;
         }

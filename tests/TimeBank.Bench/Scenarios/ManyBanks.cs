@@ -14,7 +14,7 @@ public static class ManyBanks
         var main = await run.MainAsync();
         var server = main.Ledger.Server;
         var banks = await OpenAsync(run, server);
-        var file = main.FileOf(banks.Select(b => $"{b.Bank} {b.Payer} {b.Payee}"));
+        var file = main.FileOf(banks.Select(b => $"{b.Bank} {b.Key} {b.Payer} {b.Payee}"));
         // Each bank once, and the JIT compiler for batches of many banks.
         await Wrk.RunAsync(run, server, WrkScripts.TransfersInBanks(server.Url, file), run.Options.WarmUpSeconds);
         var sides = await run.CompareAsync(main.Ledger,
@@ -25,22 +25,23 @@ public static class ManyBanks
         run.Add(Row.AtMost("an idle bank in the server, with two accounts, after one transfer", "bytes", Series.Of(await BytesOfAnIdleBankAsync(main, banks)), 2_048));
     }
 
-    private static async Task<IReadOnlyList<(string Bank, Guid Payer, Guid Payee)>> OpenAsync(BenchRun run, ServerProcess server)
+    private static async Task<IReadOnlyList<(string Bank, string Key, Guid Payer, Guid Payee)>> OpenAsync(BenchRun run, ServerProcess server)
     {
         run.Say($"opening {run.Options.Count(10_000)} banks");
-        var banks = new ConcurrentBag<(string, Guid, Guid)>();
+        using var http = new HttpClient(new SigningIn(server.Url, SigningIn.OfManyBanks)) { BaseAddress = server.Url };
+        var banks = new ConcurrentBag<(string, string, Guid, Guid)>();
         await Parallel.ForAsync(0, run.Options.Volume(10_000), new ParallelOptions { MaxDegreeOfParallelism = 64, CancellationToken = run.Cancel }, async (i, cancel) =>
         {
             var bank = $"many-{i}";
-            await Community.OpenBankAsync(server.Http, bank, cancel);
-            var members = await Community.OpenAccountsAsync(run, server.Http, bank, "member", 2);
-            banks.Add((bank, members[0], members[1]));
+            var key = await Community.OpenBankAsync(http, bank, cancel);
+            var members = await Community.OpenAccountsAsync(run, http, bank, "member", 2);
+            banks.Add((bank, key, members[0], members[1]));
         });
         return [.. banks];
     }
 
     /// <summary>The server's own journal in this process, where the collector can be asked: resident memory of a process is too rough for that.</summary>
-    private static async Task<double> BytesOfAnIdleBankAsync(Community main, IReadOnlyList<(string Bank, Guid Payer, Guid Payee)> banks)
+    private static async Task<double> BytesOfAnIdleBankAsync(Community main, IReadOnlyList<(string Bank, string Key, Guid Payer, Guid Payee)> banks)
     {
         await using var database = new Database(main.Ledger.Postgres.ServerConnectionString);
         using var journal = new Journal(database, TimeProvider.System, new JournalLimits(), NullLogger<Journal>.Instance);
@@ -58,7 +59,7 @@ public static class ManyBanks
             // A text of its own, as a server has it from the address of a request.
             var bank = new BankId(new string(banks[i].Bank.AsSpan()));
             var request = new SingleTransferRequest { Kind = TransferKind.Exchange, Payer = banks[i].Payer, Payee = banks[i].Payee, Minutes = new Minutes(1) };
-            var outcome = await commands.TransferAsync(bank, request, new Said(Guid.NewGuid().ToString()));
+            var outcome = await commands.TransferAsync(bank, request, Said.CommandLine with { Key = Guid.NewGuid().ToString() });
             if (outcome.Status != 201)
                 throw new BenchException($"Bank {bank} answered {outcome.Status}: {outcome.Body}");
         });

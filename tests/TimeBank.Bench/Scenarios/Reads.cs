@@ -33,7 +33,7 @@ public static class Reads
         {
             var file = main.FileOf(paths);
             return new Side(name, async seconds =>
-                (await Wrk.RunAsync(run, main.Ledger.Server, WrkScripts.Reads(main.Ledger.Server.Url, file), seconds)).PerSecond);
+                (await Wrk.RunAsync(run, main.Ledger.Server, WrkScripts.Reads(main.Ledger.Server.Url, main, file), seconds)).PerSecond);
         }
     }
 
@@ -44,7 +44,7 @@ public static class Reads
         run.Say($"filling an account of {run.Options.Count(100_000)} entries");
         while (await EntriesAsync(main, busy) < run.Options.Volume(100_000))
         {
-            var script = WrkScripts.Transfers(main.Ledger.Server.Url, main.Bank, main.FileOf(busy), main.MembersFile);
+            var script = WrkScripts.Transfers(main.Ledger.Server.Url, main, main.FileOf(busy), main.MembersFile);
             await Wrk.RunAsync(run, main.Ledger.Server, script, Math.Min(2, run.Options.Seconds));
         }
         return busy;

@@ -38,7 +38,7 @@ public static class RuleOnReceipts
 
     private static async Task<double> EntriesAsync(BenchRun run, Community main, Guid provider, int each, int seconds)
     {
-        var script = WrkScripts.Transfers(main.Ledger.Server.Url, main.Bank, main.MembersFile, main.FileOf(provider), "spend", Minutes);
+        var script = WrkScripts.Transfers(main.Ledger.Server.Url, main, main.MembersFile, main.FileOf(provider), "spend", Minutes);
         return each * await run.TransfersAsync(main, main.Ledger.Server, script, seconds);
     }
 }

@@ -21,8 +21,8 @@ public static class SingleTransfers
         var one = main.FileOf(main.Members[0]);
         var sides = await run.CompareAsync(main.Ledger,
             new Side("random", seconds => run.TransfersAsync(main, server, main.AtRandom(server), seconds)),
-            new Side("one payer", seconds => run.TransfersAsync(main, server, WrkScripts.Transfers(server.Url, main.Bank, one, main.MembersFile), seconds)),
-            new Side("one payee", seconds => run.TransfersAsync(main, server, WrkScripts.Transfers(server.Url, main.Bank, main.MembersFile, one), seconds)));
+            new Side("one payer", seconds => run.TransfersAsync(main, server, WrkScripts.Transfers(server.Url, main, one, main.MembersFile), seconds)),
+            new Side("one payee", seconds => run.TransfersAsync(main, server, WrkScripts.Transfers(server.Url, main, main.MembersFile, one), seconds)));
         run.Add(Row.Ratio("all from one payer, against random", "/s", sides[1], sides[0], 0.9));
         run.Add(Row.Ratio("all to one payee, against random", "/s", sides[2], sides[0], 0.9));
     }

@@ -22,7 +22,7 @@ public sealed class AccountTests
 
     private Decision<Account> Settings(long version, long? floor = null, long? ceiling = null, AccountId? id = null) =>
         _town.Do(d => AccountDecisions.ChangeSettings(d, id ?? _ann, null,
-            floor is { } f ? new Minutes(f) : null, ceiling is { } c ? new Minutes(c) : null, version));
+            floor is { } f ? new Minutes(f) : null, ceiling is { } c ? new Minutes(c) : null, null, version));
 
     [Test]
     public void An_account_opens_empty_and_open([Values] AccountKind kind)
@@ -90,7 +90,7 @@ public sealed class AccountTests
         Settings(1, floor: 0).ShouldHappen();
 
         _town.Balance(_ann).ShouldBe(-100);
-        _town.Last.Count.ShouldBe(1);
+        _town.Last.Select(e => e.Kind).ShouldBe([StreamKind.Audit, StreamKind.AccountSettings]);
     }
 
     [Test]
@@ -123,7 +123,7 @@ public sealed class AccountTests
         var none = Town.WithoutBank();
         none.Do(d => AccountDecisions.Freeze(d, Town.Nobody, null)).ShouldBeRefused(RefusalCode.BankUnknown);
         none.Do(d => AccountDecisions.Unfreeze(d, Town.Nobody, null)).ShouldBeRefused(RefusalCode.BankUnknown);
-        none.Do(d => AccountDecisions.ChangeSettings(d, Town.Nobody, null, null, null, 1)).ShouldBeRefused(RefusalCode.BankUnknown);
+        none.Do(d => AccountDecisions.ChangeSettings(d, Town.Nobody, null, null, null, null, 1)).ShouldBeRefused(RefusalCode.BankUnknown);
         Open(AccountKind.Member, town: none).ShouldBeRefused(RefusalCode.BankUnknown);
     }
 }

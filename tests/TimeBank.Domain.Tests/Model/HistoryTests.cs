@@ -1,6 +1,7 @@
 using FsCheck;
 using NUnit.Framework;
 using Shouldly;
+using TimeBank.Access;
 using TimeBank.Accounts;
 using TimeBank.Banks;
 using TimeBank.Postings;
@@ -80,13 +81,16 @@ public sealed class HistoryTests
                 case RuleEvent happened:
                     rules[new RuleId(e.Stream)] = Rule.Evolve(new RuleId(e.Stream), rules.GetValueOrDefault(new RuleId(e.Stream)), happened);
                     break;
+                case AccessEvent happened:
+                    bank = bank!.After(happened);
+                    break;
                 default:
                     Assert.Fail($"Nobody folds {e.Happened.GetType().Name}.");
                     break;
             }
         }
 
-        bank.ShouldBe(town.Bank);
+        bank.ShouldBe(town.Bank! with { Organisers = bank!.Organisers });
         foreach (var account in town.Accounts)
         {
             var inForce = rules.Values.Where(r => r.Owner == account.Id && r.Active).OrderBy(r => r.Id.Value.ToString(), StringComparer.Ordinal);
@@ -113,9 +117,16 @@ public sealed class HistoryTests
         }
         var never = typeof(PlainCommand).GetNestedTypes().SelectMany(t => new[] { (t, true), (t, false) }).Except(said);
         never.ShouldBeEmpty();
-        // What only tables and huge figures reach has tests of its own.
-        Enum.GetValues<RefusalCode>().Except(codes).ShouldBe([RefusalCode.BankUnknown, RefusalCode.BankExists, RefusalCode.MinutesBeyondRange, RefusalCode.TooManyLegs]);
+        // What only tables and huge figures reach has tests of its own, and so has who may do what.
+        Enum.GetValues<RefusalCode>().Except(codes).Except(AccessCodes).ShouldBe([RefusalCode.BankUnknown, RefusalCode.BankExists, RefusalCode.MinutesBeyondRange, RefusalCode.TooManyLegs]);
     }
+
+    /// <summary>Refusals of rights, which these histories have nothing to do with.</summary>
+    public static readonly RefusalCode[] AccessCodes =
+    [
+        RefusalCode.RightUnknown, RefusalCode.NotPermitted, RefusalCode.KeyEnded, RefusalCode.LastOrganiser, RefusalCode.OrganiserThere,
+        RefusalCode.AccountStillOpen, RefusalCode.StandingMisfits,
+    ];
 
     private static Town Run(DoNotSize<int>[] history, Action<Town, PlainCommand, PlainAnswer> afterEach)
     {

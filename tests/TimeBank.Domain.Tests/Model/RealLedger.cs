@@ -13,7 +13,7 @@ public static class RealLedger
     public static PlainAnswer Do(Town town, PlainCommand command) => command switch
     {
         PlainCommand.Open c => Answer(town.Do(d => AccountDecisions.Open(d, c.Id, c.Kind, c.Parent, null, Of(c.Floor), Of(c.Ceiling)))),
-        PlainCommand.Settings c => Answer(town.Do(d => AccountDecisions.ChangeSettings(d, c.Id, null, Of(c.Floor), Of(c.Ceiling), c.Version))),
+        PlainCommand.Settings c => Answer(town.Do(d => AccountDecisions.ChangeSettings(d, c.Id, null, Of(c.Floor), Of(c.Ceiling), null, c.Version))),
         PlainCommand.Freeze c => Answer(town.Do(d => AccountDecisions.Freeze(d, c.Id, null))),
         PlainCommand.Unfreeze c => Answer(town.Do(d => AccountDecisions.Unfreeze(d, c.Id, null))),
         PlainCommand.Close c => Answer(town.Do(d => AccountDecisions.Close(d, c.Id, c.SweepTo, c.ForgiveFrom, null)), a => a.Posting),

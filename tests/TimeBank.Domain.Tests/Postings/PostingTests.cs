@@ -173,7 +173,7 @@ public sealed class PostingTests
         town.Post([Dated(through)]).ShouldBeRefused(RefusalCode.BooksClosed).Figure("booksClosedThrough").ShouldBe(through);
         town.Post([Dated(through.AddDays(1))]).ShouldHappen();
         town.Post([Dated(through), Dated(through.AddDays(1))], PostingMode.IntoClosedBooks).ShouldHappen();
-        town.Last.Select(e => ((PassbookEvent.HoursMoved)e.Happened).Override).ShouldBe([OverrideKind.Organiser, OverrideKind.Organiser, null, null]);
+        town.Last.Select(e => e.Happened).OfType<PassbookEvent.HoursMoved>().Select(e => e.Override).ShouldBe([OverrideKind.Organiser, OverrideKind.Organiser, null, null]);
         town.Post([Dated(through) with { Minutes = new(5_000) }], PostingMode.IntoClosedBooks).ShouldBeRefused(RefusalCode.BelowFloor);
     }
 

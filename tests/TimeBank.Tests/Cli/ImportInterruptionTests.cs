@@ -97,11 +97,11 @@ public sealed class ImportInterruptionTests : ImportFixture
         var request = new SingleTransferRequest { Kind = TransferKind.Exchange, Payer = Ann, Payee = Ben, Minutes = new Minutes(1) };
         Task<Outcome> Former(JournalFailure failure) => Task.FromResult(new Outcome(0, "") { Failure = failure });
 
-        var first = await commands.TransferAsync(new BankId(BankId), request, new Said(After: Former(JournalFailure.StoreUnavailable)));
-        var second = await commands.TransferAsync(new BankId(BankId), request, new Said(After: Former(JournalFailure.KeyReused)));
+        var first = await commands.TransferAsync(new BankId(BankId), request, Said.CommandLine with { After = Former(JournalFailure.StoreUnavailable) });
+        var second = await commands.TransferAsync(new BankId(BankId), request, Said.CommandLine with { After = Former(JournalFailure.KeyReused) });
         var chain = new List<Task<Outcome>> { Former(JournalFailure.StoreUnavailable) };
         for (var i = 0; i < 300; i++)
-            chain.Add(commands.TransferAsync(new BankId(BankId), request, new Said(After: chain[^1])));
+            chain.Add(commands.TransferAsync(new BankId(BankId), request, Said.CommandLine with { After = chain[^1] }));
 
         first.Failure.ShouldBe(JournalFailure.StoreUnavailable);
         (await Task.WhenAll(chain)).ShouldAllBe(o => o.Failure == JournalFailure.StoreUnavailable);

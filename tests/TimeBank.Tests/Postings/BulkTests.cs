@@ -16,6 +16,8 @@ public sealed class BulkTests
     private string _bank = "";
     private Guid _ann, _ben, _clinic;
 
+    private AuthenticationHeaderValue _authorization = null!;
+
     [SetUp]
     public async Task Open()
     {
@@ -23,6 +25,7 @@ public sealed class BulkTests
         _ann = await Http.OpenAccountAsync(_bank, "member", "Ann");
         _ben = await Http.OpenAccountAsync(_bank, "member", "Ben");
         _clinic = await Http.OpenAccountAsync(_bank, "provider", "Clinic");
+        _authorization = await Logins.SignInAsync(Http.BaseAddress!, await Logins.OperatorAsync(RunningServer.Store), Logins.Password);
     }
 
     [Test]
@@ -245,5 +248,5 @@ public sealed class BulkTests
     /// <summary>HTTP/1.0: the answer comes without chunks.</summary>
     private string Head(int length, Guid? id = null) =>
         $"POST {_bank}/postings/bulk?mode=independent{(id is null ? "" : $"&id={id}")} HTTP/1.0\r\nHost: {Http.BaseAddress!.Authority}\r\n"
-        + string.Create(CultureInfo.InvariantCulture, $"Content-Type: application/x-ndjson\r\nContent-Length: {length}\r\n\r\n");
+        + string.Create(CultureInfo.InvariantCulture, $"Authorization: {_authorization}\r\nContent-Type: application/x-ndjson\r\nContent-Length: {length}\r\n\r\n");
 }

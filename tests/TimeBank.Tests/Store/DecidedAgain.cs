@@ -1,6 +1,7 @@
 using Npgsql;
 using Shouldly;
 using System.Net;
+using TimeBank.Access;
 using TimeBank.Accounts;
 using TimeBank.Banks;
 using TimeBank.Holds;
@@ -149,13 +150,14 @@ internal sealed class DecidedAgain
             ledger.Load(earlier, _transfers.TryGetValue(earlier, out var legs) ? legs.Values : []);
         foreach (var rule in _rules.Values)
             ledger.Load(rule);
-        var draft = new Draft(ledger, posting);
+        var draft = new Draft(ledger, posting, Authority.Everything);
         decided = told.Decide(draft);
         return draft;
     }
 
     private void Take(Draft draft)
     {
+        _bank = draft.Bank;
         foreach (var account in draft.ChangedAccounts)
             _accounts[account.Id] = account;
         foreach (var hold in draft.ChangedHolds)
@@ -170,7 +172,7 @@ internal sealed class DecidedAgain
         }
     }
 
-    /// <summary>What was there before the callers began: the bank and its accounts. Everything else must be a command of theirs.</summary>
+    /// <summary>What was there before the callers began, the bank and its accounts, and that they signed in. Everything else must be a command of theirs.</summary>
     private void Fold(List<Stored> posting)
     {
         foreach (var e in posting)
@@ -179,6 +181,9 @@ internal sealed class DecidedAgain
             {
                 case BankEvent.BankOpened opened:
                     _bank = Bank.Evolve(_id, e.Stream, _bank, opened);
+                    break;
+                case AccessEvent.RoleGranted or AccessEvent.AccessNoted { What: Noted.SignedIn }:
+                    _bank = _bank!.After((AccessEvent)e.Happened);
                     break;
                 case AccountEvent.AccountOpened opened:
                     var id = AccountId.OfSettings(e.Stream);

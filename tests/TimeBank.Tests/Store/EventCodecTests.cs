@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Shouldly;
+using TimeBank.Access;
 using TimeBank.Accounts;
 using TimeBank.Banks;
 using TimeBank.Holds;
@@ -24,6 +25,8 @@ public sealed class EventCodecTests
     private static readonly HoldId s_hold = new(s_id);
     private static readonly DateOnly s_day = new(2026, 3, 14);
     private static readonly DateTimeOffset s_moment = new DateTimeOffset(2026, 3, 14, 9, 26, 53, 589, TimeSpan.Zero).AddMicroseconds(793);
+    private static readonly RightId s_right = new(s_id);
+    private static readonly PersonId s_person = new(s_id);
     private static readonly RuleTerms s_terms = new([TransferKind.Spend, TransferKind.Gift], 3_000, [new(s_school, 2), new(s_ann, 1)]);
 
     /// <summary>One of each shape, first with all members, then with those only that must be there.</summary>
@@ -64,6 +67,21 @@ public sealed class EventCodecTests
         new RuleEvent.RuleWritten(s_school, s_terms),
         new RuleEvent.RuleRewritten(s_school, s_terms),
         new RuleEvent.RuleEnded(s_school),
+        new AccountEvent.AccountOpened(AccountKind.Member, null, null, null, null, "north"),
+        new AccountEvent.SettingsChanged(null, null, null, "north"),
+        new BankEvent.PolicyChanged(BankPolicy.Default with { PublishesBalances = true, RestTo = s_ann }),
+        new AccessEvent.RoleGranted(s_right, s_person, Role.Coordinator, s_ann, null),
+        new AccessEvent.RoleGranted(s_right, s_person, Role.NeighbourhoodCoordinator, null, "north"),
+        new AccessEvent.RoleEnded(s_right, s_person, Role.Auditor),
+        new AccessEvent.KeyMade(s_right, s_text, [Scope.AccountsRead, Scope.TransfersWrite], s_ann, true, s_moment, "hash"),
+        new AccessEvent.KeyMade(s_right, null, [Scope.RulesRead], null, false, null, "hash"),
+        new AccessEvent.KeyRotated(s_right, "hash", s_moment),
+        new AccessEvent.KeyRevoked(s_right),
+        new AccessEvent.LinkMade(s_right, s_right, s_ann, new(60), s_moment),
+        new AccessEvent.LinkMade(s_right, s_right, s_ann, null, null),
+        new AccessEvent.LinkEnded(s_right, s_right, s_ann),
+        new AccessEvent.AccessNoted(Noted.ReadAsAuditor, s_id),
+        new AccessEvent.AccessNoted(Noted.PolicyChanged, null),
     ];
 
     private static IEnumerable<object> Examples() => s_examples.Select(e => new TestCaseData(e).SetArgDisplayNames(EventCodec.TypeOf(e)));
@@ -182,6 +200,7 @@ public sealed class EventCodecTests
         "bank_opened", "policy_changed", "account_opened", "settings_changed", "account_frozen", "account_unfrozen", "account_closed",
         "hours_debited", "hours_credited", "hours_held", "hold_captured", "hold_released", "room_reserved", "room_freed", "share_kept",
         "rule_written", "rule_rewritten", "rule_ended",
+            "role_granted", "role_ended", "key_made", "key_rotated", "key_revoked", "link_made", "link_ended", "access_noted",
     ], ignoreOrder: true);
 
     private static JsonObject Members(object happened) => JsonNode.Parse(EventCodec.Encode(happened))!.AsObject();

@@ -9,11 +9,11 @@ public sealed class HashChainTests
 
     private static string Hash(
         byte[]? former = null, string bank = "town", long number = 1, DateTimeOffset? posted = null, string stream = "0199f2d4-7a10-7c3e-8b00-0000000080a1",
-        long version = 1, string type = "hours_credited", string body = "{\"minutes\":90}", string? correlation = "c", string? causation = null)
+        long version = 1, string type = "hours_credited", string body = "{\"minutes\":90}", string? correlation = "c", string? causation = null, string? headers = null)
     {
         using var chain = new HashChain();
         chain.Begin(former ?? HashChain.Start, bank, number, posted ?? s_posted);
-        chain.Add(Guid.Parse(stream), version, type, System.Text.Encoding.UTF8.GetBytes(body), correlation, causation);
+        chain.Add(Guid.Parse(stream), version, type, System.Text.Encoding.UTF8.GetBytes(body), correlation, causation, headers);
         return Convert.ToHexStringLower(chain.End());
     }
 
@@ -30,6 +30,7 @@ public sealed class HashChainTests
         [
             Hash(), Hash(former), Hash(bank: "tow"), Hash(number: 2), Hash(posted: s_posted.AddMicroseconds(1)), Hash(stream: "0199f2d4-7a10-7c3e-8b00-0000000080a2"),
             Hash(version: 2), Hash(type: "hours_debited"), Hash(body: "{\"minutes\":91}"), Hash(correlation: "d"), Hash(correlation: null),
+            Hash(headers: "{}"), Hash(headers: "{ }"), Hash(causation: "{}"),
             // What moves from one member to its neighbour is seen, too.
             Hash(causation: "c", correlation: null), Hash(type: "hours_credite", body: "d{\"minutes\":90}"),
         ];

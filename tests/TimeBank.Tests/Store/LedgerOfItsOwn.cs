@@ -87,6 +87,7 @@ internal sealed class LedgerOfItsOwn : IAsyncDisposable
           select 'mt_streams ' || t::text from timebank.mt_streams t union all select 'banks ' || t::text from timebank.banks t
           union all select 'accounts ' || t::text from timebank.accounts t union all select 'transfers ' || t::text from timebank.transfers t
           union all select 'holds ' || t::text from timebank.holds t union all select 'rules ' || t::text from timebank.rules t
+          union all select 'rights ' || t::text from timebank.rights t
         ) rows (line)
         """);
 

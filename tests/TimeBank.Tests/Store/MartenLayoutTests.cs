@@ -117,7 +117,7 @@ public sealed class MartenLayoutTests
             """)).ShouldBe(["journal INSERT SELECT", "mt_events INSERT SELECT", "mt_streams INSERT SELECT UPDATE"]);
         (await Read("""
             select table_name || ' ' || privilege_type from information_schema.role_table_grants
-            where grantee = 'timebank_server' and table_schema = 'timebank' and privilege_type in ('DELETE', 'TRUNCATE', 'TRIGGER', 'REFERENCES') and table_name <> 'texts'
+            where grantee = 'timebank_server' and table_schema = 'timebank' and privilege_type in ('DELETE', 'TRUNCATE', 'TRIGGER', 'REFERENCES') and table_name not in ('texts', 'concerns')
             """)).ShouldBeEmpty();
         (await Read("select r.rolname::text from pg_roles r where r.rolname = 'timebank_server' and (r.rolsuper or r.rolcreaterole or r.rolcreatedb or r.rolbypassrls)")).ShouldBeEmpty();
     }
@@ -159,12 +159,14 @@ public sealed class MartenLayoutTests
         var tenant = bank.Split('/')[^1];
 
         async Task<string?> One(string sql) => (await Read(sql.Replace("$t", $"'{tenant}'", StringComparison.Ordinal))).Single();
-        (await One("select count(*)::text from timebank.mt_events where tenant_id = $t and stream_id is not null")).ShouldBe("17");
+        (await One("select count(*)::text from timebank.mt_events where tenant_id = $t and stream_id is not null")).ShouldBe("18");
         (await One("""
             select count(*)::text from timebank.mt_events where tenant_id = $t
-              and (is_archived is distinct from false or mt_dotnet_type is not null or bdata is not null or headers is not null or jsonb_typeof(data) <> 'object'
+              and (is_archived is distinct from false or mt_dotnet_type is not null or bdata is not null or jsonb_typeof(data) <> 'object'
                 or correlation_id is null or get_byte(uuid_send(id), 6) >> 4 <> 4)
             """)).ShouldBe("0");
+        // Who asked stands with the first event that a command caused.
+        (await One("select count(*)::text from timebank.mt_events where tenant_id = $t and headers is not null and jsonb_typeof(headers) = 'object' and headers ? 'door'")).ShouldBe("11");
         // Each event carries its batch's time, never the column's default.
         (await One("""
             select count(*)::text from timebank.mt_events e where tenant_id = $t and not exists (
@@ -177,9 +179,9 @@ public sealed class MartenLayoutTests
               having s.version is distinct from max(e.version) or count(*) <> s.version or min(e.version) <> 1 or s.timestamp <> max(e.timestamp) or s.created <> min(e.timestamp)) x
             """)).ShouldBe("0");
         (await One("select count(*)::text from timebank.mt_streams where tenant_id = $t and is_archived is distinct from false")).ShouldBe("0");
-        (await One("select string_agg(distinct type, ' ' order by type) from timebank.mt_streams where tenant_id = $t")).ShouldBe("account account_settings bank");
+        (await One("select string_agg(distinct type, ' ' order by type) from timebank.mt_streams where tenant_id = $t")).ShouldBe("account account_settings audit bank");
         (await One("select string_agg(distinct type, ' ' order by type) from timebank.mt_events where tenant_id = $t"))
-            .ShouldBe("account_opened bank_opened hours_credited hours_debited");
+            .ShouldBe("account_opened bank_opened hours_credited hours_debited role_granted");
         (await One("select count(*)::text from timebank.mt_events e where tenant_id = $t and not exists (select from timebank.mt_streams s where s.tenant_id = e.tenant_id and s.id = e.stream_id)")).ShouldBe("0");
         // Both entries of a transfer, and what rules add, are of one posting.
         (await One("select count(distinct correlation_id)::text from timebank.mt_events where tenant_id = $t and type like 'hours%'")).ShouldBe("6");

@@ -15,7 +15,7 @@ public sealed class StoryTests
     {
         var told = await Tell(Story.Load(name));
 
-        (await new StoryAudit(RunningServer.Http).CheckAsync(told, CancellationToken.None)).ShouldBeEmpty();
+        (await AuditAsync(told)).ShouldBeEmpty();
     }
 
     [TestCaseSource(nameof(Names))]
@@ -28,7 +28,7 @@ public sealed class StoryTests
 
         second.NewSteps.ShouldBe(0);
         second.Names.Ids.ShouldBe(first.Names.Ids, ignoreOrder: true);
-        (await new StoryAudit(RunningServer.Http).CheckAsync(second, CancellationToken.None)).ShouldBeEmpty();
+        (await AuditAsync(second)).ShouldBeEmpty();
     }
 
     [TestCaseSource(nameof(Names))]
@@ -71,7 +71,7 @@ public sealed class StoryTests
             End = new StoryEnd { Balances = new Dictionary<string, long> { ["ines"] = 61 }, TrialBalance = new Dictionary<string, long> { ["member"] = 60, ["issuer"] = -60 } },
         };
 
-        var wrong = await new StoryAudit(RunningServer.Http).CheckAsync(await Tell(story), CancellationToken.None);
+        var wrong = await AuditAsync(await Tell(story));
 
         wrong.Count.ShouldBe(2);
         wrong.ShouldContain("balance of ines: 60, not 61");
@@ -82,7 +82,20 @@ public sealed class StoryTests
     public void A_name_that_nobody_gave_is_said() =>
         Should.Throw<StoryException>(() => new StoryNames().Fill("/v1/banks/{somewhere}")).Message.ShouldContain("somewhere");
 
-    private static Task<ToldStory> Tell(Story story) => new StoryTeller(RunningServer.Http).TellAsync(story, _ => { }, CancellationToken.None);
+    private static async Task<ToldStory> Tell(Story story)
+    {
+        using var cast = await GatherAsync(story);
+        return await new StoryTeller(cast).TellAsync(story, _ => { }, CancellationToken.None);
+    }
+
+    private static async Task<IReadOnlyList<string>> AuditAsync(ToldStory told)
+    {
+        using var cast = await GatherAsync(told.Story);
+        return await new StoryAudit(cast[told.Story.As].Http).CheckAsync(told, CancellationToken.None);
+    }
+
+    private static Task<Cast> GatherAsync(Story story) =>
+        Cast.GatherAsync(story, RunningServer.App.Services, RunningServer.DataFolder, RunningServer.Http.BaseAddress!, CancellationToken.None);
 
     /// <summary>A bank of its own with one member.</summary>
     private static Story Small()
@@ -93,11 +106,13 @@ public sealed class StoryTests
             Name = bank,
             Title = "A bank with one member",
             Bank = bank,
+            People = new Dictionary<string, StoryPerson> { ["teller"] = new() { Name = "A teller", What = "opens a bank", Operator = true } },
+            As = "teller",
             Steps =
             [
                 new StoryStep
                 {
-                    Step = "open", Request = "POST /v1/banks", Body = new JsonObject { ["id"] = bank, ["name"] = "A tale" },
+                    Step = "open", Request = "POST /v1/banks", Body = new JsonObject { ["id"] = bank, ["name"] = "A tale", ["organiser"] = "{teller}" },
                     Names = new Dictionary<string, string> { ["issuer"] = "issuer" },
                 },
                 new StoryStep

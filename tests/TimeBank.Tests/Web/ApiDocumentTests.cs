@@ -30,11 +30,34 @@ public sealed class ApiDocumentTests
         public override string ToString() => $"{Method} {Path}";
     }
 
+    private Cast _cast = null!;
+
     [OneTimeSetUp]
     public async Task The_examples_fit_the_demo()
     {
-        var told = await new StoryTeller(RunningServer.Http).TellAsync(Story.Load(Operations.Bank), _ => { }, CancellationToken.None);
+        var story = Story.Load(Operations.Bank);
+        _cast = await Cast.GatherAsync(story, RunningServer.App.Services, RunningServer.DataFolder, RunningServer.Http.BaseAddress!, CancellationToken.None);
+        var told = await new StoryTeller(_cast).TellAsync(story, _ => { }, CancellationToken.None);
+        var (http, key) = await _cast[story.As].Http.KeyAsync($"/v1/banks/{story.Bank}", ofBank: false, "accountsRead");
+        http.Dispose();
+        told.Names.Add("dashboard", key.ToString());
         RunningServer.App.Services.GetRequiredService<ExampleIds>().Know(told.Names.Ids);
+    }
+
+    [OneTimeTearDown]
+    public void Leave() => _cast.Dispose();
+
+    /// <summary>Who of the demo sends the example.</summary>
+    private HttpClient Sender(Operation operation)
+    {
+        var who = DoorTable.Find(operation.ToString())!.Who;
+        return _cast[who switch
+        {
+            Who.Operator => "ada",
+            Who.SafeguardingLead => "hana",
+            Who.Member => "rosa-delgado",
+            _ => "grace",
+        }].Http;
     }
 
     [Test]
@@ -70,7 +93,7 @@ public sealed class ApiDocumentTests
     public async Task Every_example_works_in_the_demos_bank()
     {
         var failed = new List<string>();
-        foreach (var operation in await OperationsAsync())
+        foreach (var operation in (await OperationsAsync()).Where(o => Operations.For(o.Method, o.Path).Needs is null))
         {
             var (status, text) = await SendAsync(operation);
             // A line of a bulk request is answered within the answer.
@@ -123,7 +146,7 @@ public sealed class ApiDocumentTests
     private static bool Lacks(JsonNode? text) => string.IsNullOrWhiteSpace((string?)text);
 
     /// <summary>Sends the example as it stands, but with dryRun where there is one, so that the order does not matter.</summary>
-    private static async Task<(int Status, string Text)> SendAsync(Operation operation)
+    private async Task<(int Status, string Text)> SendAsync(Operation operation)
     {
         var path = operation.Path;
         var query = new List<string>();
@@ -157,7 +180,7 @@ public sealed class ApiDocumentTests
             request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
         if (key is not null)
             request.Headers.TryAddWithoutValidation(Keys.Header, key);
-        using var response = await RunningServer.Http.SendAsync(request);
+        using var response = await Sender(operation).SendAsync(request);
         return ((int)response.StatusCode, await response.Content.ReadAsStringAsync());
     }
 

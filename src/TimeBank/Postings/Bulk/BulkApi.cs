@@ -62,7 +62,7 @@ public static class BulkApi
             await PostAtomic(new BankId(bank), http, commands, dryRun);
             return;
         }
-        using var results = folder.Create(new BankId(bank), bulk);
+        using var results = folder.Create(new BankId(bank), http.Caller().Id!.Value, bulk);
         if (results is null)
         {
             await Problems.Write(http, ProblemTable.Invalid, [new FieldProblem("id", "There are results of that id already. Read them, or take another id.")]);
@@ -103,7 +103,7 @@ public static class BulkApi
             await Problems.Write(http, ProblemTable.Invalid, wrong);
             return;
         }
-        var outcome = await commands.PostAsync(bank, new PostingRequest { Legs = legs }, new Said(key, dryRun));
+        var outcome = await commands.PostAsync(bank, new PostingRequest { Legs = legs }, Said.Of(http) with { Key = key, DryRun = dryRun });
         if (outcome.Failure != JournalFailure.None)
         {
             await Answers.Write(http, outcome, dryRun);
@@ -139,7 +139,7 @@ public static class BulkApi
         var skip = query.Number("after");
         if (await query.RefusedAsync() || await Missing.Bank(http, banks, bank))
             return;
-        await using var file = folder.Open(new BankId(bank), Ids.OrUnknown(id));
+        await using var file = folder.Open(new BankId(bank), http.Caller().Id!.Value, Ids.OrUnknown(id));
         if (file is null)
         {
             await Problems.Write(http, ProblemTable.NotFound);

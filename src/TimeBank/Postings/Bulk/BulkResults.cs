@@ -3,7 +3,7 @@ using TimeBank.Store;
 
 namespace TimeBank.Postings;
 
-/// <summary>Where the results of bulk requests wait: a file each in the data folder, so that a caller who does not read yet costs
+/// <summary>Where the results of bulk requests wait, each for who made the request: a file each in the data folder, so that a caller who does not read yet costs
 /// no memory, and one who was cut off reads on later.</summary>
 public sealed class BulkFolder(LedgerStore store, TimeProvider clock)
 {
@@ -11,30 +11,30 @@ public sealed class BulkFolder(LedgerStore store, TimeProvider clock)
     public static readonly TimeSpan Kept = TimeSpan.FromDays(7);
 
     /// <summary>A new file; null if there is one of that id.</summary>
-    public BulkResults? Create(BankId bank, Guid id)
+    public BulkResults? Create(BankId bank, Guid client, Guid id)
     {
-        var folder = Directory.CreateDirectory(FolderOf(bank)).FullName;
+        var folder = Directory.CreateDirectory(FolderOf(bank, client)).FullName;
         foreach (var old in Directory.EnumerateFiles(folder).Where(f => clock.GetUtcNow() - File.GetLastWriteTimeUtc(f) > Kept))
             File.Delete(old);
         try
         {
-            return new BulkResults(new FileStream(PathOf(bank, id), FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 128 * 1024));
+            return new BulkResults(new FileStream(PathOf(bank, client, id), FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 128 * 1024));
         }
-        catch (IOException) when (File.Exists(PathOf(bank, id)))
+        catch (IOException) when (File.Exists(PathOf(bank, client, id)))
         {
             return null;
         }
     }
 
     /// <summary>What was written so far; null if there is none of that id.</summary>
-    public FileStream? Open(BankId bank, Guid id) =>
-        File.Exists(PathOf(bank, id))
-            ? new FileStream(PathOf(bank, id), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 64 * 1024, useAsync: true)
+    public FileStream? Open(BankId bank, Guid client, Guid id) =>
+        File.Exists(PathOf(bank, client, id))
+            ? new FileStream(PathOf(bank, client, id), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 64 * 1024, useAsync: true)
             : null;
 
-    private string FolderOf(BankId bank) => Path.Combine(store.DataFolder, "bulk", bank.Value);
+    private string FolderOf(BankId bank, Guid client) => Path.Combine(store.DataFolder, "bulk", bank.Value, client.ToString());
 
-    private string PathOf(BankId bank, Guid id) => Path.Combine(FolderOf(bank), $"{id}.ndjson");
+    private string PathOf(BankId bank, Guid client, Guid id) => Path.Combine(FolderOf(bank, client), $"{id}.ndjson");
 }
 
 /// <summary>The results of one bulk request, written in the order of its lines and read at the caller's own pace.</summary>

@@ -16,12 +16,13 @@ internal static class IndependentBulk
         var underWay = Channel.CreateBounded<(long Line, Task<Outcome> Outcome)>(new BoundedChannelOptions(Window) { SingleReader = true, SingleWriter = true });
         var collecting = Collect(underWay, results, dryRun);
         var legs = 0;
+        var said = Said.Of(http) with { DryRun = dryRun };
         var sending = results.CopyToAsync(http.Response.Body, http.RequestAborted);
         try
         {
             await foreach (var line in BulkLines.ReadAsync(http.Request.BodyReader, http.RequestAborted))
             {
-                var (outcome, ofLine) = Say(bank, line, commands, dryRun);
+                var (outcome, ofLine) = Say(bank, line, commands, said);
                 await underWay.Writer.WriteAsync((line.Number, outcome));
                 legs += ofLine;
                 if (legs < LegsUnderWay)
@@ -69,15 +70,15 @@ internal static class IndependentBulk
     }
 
     /// <summary>The outcome to come, and how many legs the line has.</summary>
-    private static (Task<Outcome> Outcome, int Legs) Say(BankId bank, BulkLine line, PostingCommands commands, bool dryRun)
+    private static (Task<Outcome> Outcome, int Legs) Say(BankId bank, BulkLine line, PostingCommands commands, Said said)
     {
         var (request, problem, why) = line.Read<BulkPostingRequest>();
         if (request is null)
             return Refused(problem!, [why!]);
         var key = Keys.Parse(request.Key);
-        if (key is null && !dryRun)
+        if (key is null && !said.DryRun)
             return Refused(ProblemTable.IdempotencyKeyMissing, [new FieldProblem("key", "1 to 255 characters, new for each thing you want done.")]);
-        var said = dryRun ? new Said(DryRun: true) : new Said(key);
+        said = said with { Key = said.DryRun ? null : key };
         return request.Legs is { } legs ? SayPosting(bank, request, legs, commands, said) : SayTransfer(bank, request, commands, said);
     }
 

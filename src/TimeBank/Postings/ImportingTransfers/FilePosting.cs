@@ -64,7 +64,7 @@ public sealed class FilePosting(BankId bank, PostingCommands commands, CheckedFi
 
     private Sent Send(FileLine line, SingleTransferRequest request, string key)
     {
-        var said = new Said(key, After: _last);
+        var said = Said.CommandLine with { Key = key, After = _last };
         _last = check.History ? commands.RecordHistoryAsync(bank, request, said) : commands.TransferAsync(bank, request, said);
         return new Sent(line, request, key, _last);
     }

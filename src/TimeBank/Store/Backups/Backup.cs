@@ -39,7 +39,7 @@ public sealed class Backup(string ownerConnectionString)
     public async Task<long> EstimateAsync(CancellationToken cancel)
     {
         await using var connection = await OpenAsync(cancel);
-        return (long)(await new NpgsqlCommand("select coalesce(sum(pg_table_size(oid)), 0)::bigint from pg_class where relnamespace = 'timebank'::regnamespace and relkind = 'r'", connection).ExecuteScalarAsync(cancel))!;
+        return (long)(await new NpgsqlCommand("select coalesce(sum(pg_table_size(oid)), 0)::bigint from pg_class where relnamespace in ('timebank'::regnamespace, 'people'::regnamespace) and relkind = 'r'", connection).ExecuteScalarAsync(cancel))!;
     }
 
     private async Task<BackupManifest> WriteAsync(Stream file, Action<long> report, CancellationToken cancel)
@@ -50,7 +50,7 @@ public sealed class Backup(string ownerConnectionString)
         // Under a snapshot older than a rebuild's commit the tables that it truncated are empty. So whoever truncates is waited for,
         // and kept out, before the first SELECT takes the snapshot; neither of these two statements takes one.
         await using (var locks = new NpgsqlCommand(
-            $"set transaction read only; lock table {string.Join(", ", named.Select(t => $"timebank.\"{t.Name}\""))} in access share mode", connection))
+            $"set transaction read only; lock table {string.Join(", ", named.Select(t => BackupTable.Quoted(t.Name)))} in access share mode", connection))
             await locks.ExecuteNonQueryAsync(cancel);
         using var zip = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: true);
         var tables = new List<BackupTable>();
@@ -62,7 +62,7 @@ public sealed class Backup(string ownerConnectionString)
             var before = bytes;
             var (length, sha) = await CopyAsync(connection, table, member, read => report(before + read), cancel);
             bytes += length;
-            var rows = (long)(await new NpgsqlCommand($"select count(*) from timebank.\"{name}\"", connection).ExecuteScalarAsync(cancel))!;
+            var rows = (long)(await new NpgsqlCommand($"select count(*) from {BackupTable.Quoted(name)}", connection).ExecuteScalarAsync(cancel))!;
             tables.Add(table with { Rows = rows, Bytes = length, Sha256 = sha });
         }
         var manifest = new BackupManifest(
@@ -96,16 +96,18 @@ public sealed class Backup(string ownerConnectionString)
     }
 }
 
-/// <summary>The tables of the schema, whatever they are by now.</summary>
+/// <summary>The tables of the ledger and of logins, whatever they are by now.</summary>
 internal static class LedgerTables
 {
-    /// <summary>All but the list of schema files, which the program itself writes when it makes the schema.</summary>
+    /// <summary>All but the list of schema files, which the program itself writes when it makes the schema, and what sessions are sealed with:
+    /// a backup is no key to them. What refers to other rows comes after these.</summary>
     public static async Task<List<(string Name, string[] Columns)>> ReadAsync(NpgsqlConnection connection, CancellationToken cancel) =>
         await Replay.ReadAsync(new NpgsqlCommand("""
-            select c.relname::text, array_agg(a.attname::text order by a.attnum)
+            select case c.relnamespace when 'people'::regnamespace then 'people.' else '' end || c.relname as name, array_agg(a.attname::text order by a.attnum)
             from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
-            where c.relnamespace = 'timebank'::regnamespace and c.relkind = 'r' and c.relname <> 'schema_files'
-            group by c.relname order by c.relname
+            where c.relnamespace in ('timebank'::regnamespace, 'people'::regnamespace) and c.relkind = 'r' and c.relname not in ('schema_files', 'protection_keys')
+            group by c.oid, c.relname, c.relnamespace
+            order by exists (select from pg_constraint f where f.conrelid = c.oid and f.contype = 'f'), name
             """, connection), row => (row.GetString(0), row.GetFieldValue<string[]>(1)), cancel);
 
     public static async Task<List<string>> SchemaFilesAsync(NpgsqlConnection connection, CancellationToken cancel) =>

@@ -17,10 +17,14 @@ public sealed record BackupManifest(
 }
 
 /// <summary>One table: a member in PostgreSQL's binary COPY format.</summary>
+/// <param name="Name">Alone for a table of the ledger; with its schema before it and a dot for one of logins.</param>
 public sealed record BackupTable(string Name, IReadOnlyList<string> Columns, long Rows, long Bytes, string Sha256)
 {
     public string Member => $"tables/{Name}.copy";
-    public string Copy => $"timebank.\"{Name}\" ({string.Join(", ", Columns.Select(c => $"\"{c}\""))})";
+    public string Copy => $"{Quoted(Name)} ({string.Join(", ", Columns.Select(c => $"\"{c}\""))})";
+
+    /// <summary>As it stands in statements.</summary>
+    public static string Quoted(string name) => name.Split('.') is [var schema, var table] ? $"{schema}.\"{table}\"" : $"timebank.\"{name}\"";
 }
 
 /// <summary>A backup that cannot be restored here, and why; nothing was changed.</summary>

@@ -77,7 +77,7 @@ public sealed class Restore(string ownerConnectionString)
             select setval('timebank.mt_events_sequence', greatest({manifest.Sequence}, coalesce((select max(last_seq) from timebank.journal), 1)))
             """, cancel);
         await transaction.CommitAsync(cancel);
-        await ExecuteAsync(connection, $"analyze {string.Join(", ", manifest.Tables.Select(t => $"timebank.\"{t.Name}\""))}", cancel);
+        await ExecuteAsync(connection, $"analyze {string.Join(", ", manifest.Tables.Select(t => BackupTable.Quoted(t.Name)))}", cancel);
     }
 
     private static async Task RefuseUnfitAsync(NpgsqlConnection connection, BackupManifest manifest, string file, CancellationToken cancel)
@@ -85,7 +85,7 @@ public sealed class Restore(string ownerConnectionString)
         var here = await LedgerTables.ReadAsync(connection, cancel);
         foreach (var (name, _) in here.Where(t => t.Name != "journal_format"))
         {
-            await using var any = new NpgsqlCommand($"select exists (select from timebank.\"{name}\")", connection);
+            await using var any = new NpgsqlCommand($"select exists (select from {BackupTable.Quoted(name)})", connection);
             if ((bool)(await any.ExecuteScalarAsync(cancel))!)
                 throw new BackupException($"The ledger here is not empty (there are rows in {name}). Restore into a new data folder (--data) or a new database.");
         }
@@ -123,7 +123,7 @@ public sealed class Restore(string ownerConnectionString)
         {
             throw Damaged(file, $"PostgreSQL does not take {table.Member}: {e.MessageText}.");
         }
-        await using var count = new NpgsqlCommand($"select count(*) from timebank.\"{table.Name}\"", connection);
+        await using var count = new NpgsqlCommand($"select count(*) from {BackupTable.Quoted(table.Name)}", connection);
         if ((long)(await count.ExecuteScalarAsync(cancel))! is var found && found != table.Rows)
             throw Damaged(file, $"{table.Member} has {found} rows, not {table.Rows}.");
     }

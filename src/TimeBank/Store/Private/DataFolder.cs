@@ -125,7 +125,7 @@ internal sealed record DataFolder(string Root)
     }
 
     /// <summary>What TimeBank makes in its folder, also in a first start that does not get far, and what a new file system has in it.</summary>
-    private static bool IsOurs(string name) => name is "lock" or "lock.pid" or "socket" or "bulk" or "postgres" or "lost+found"
+    private static bool IsOurs(string name) => name is "lock" or "lock.pid" or "socket" or "bulk" or "outbox" or "demo.json" or "postgres" or "lost+found"
         || name.StartsWith("postgres.", StringComparison.Ordinal) || name.StartsWith("postgres-", StringComparison.Ordinal);
 
     private int? ReadHolder() =>

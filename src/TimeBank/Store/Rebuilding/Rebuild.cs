@@ -12,7 +12,7 @@ namespace TimeBank.Store;
 public sealed class Rebuild(string ownerConnectionString, Action<string>? say = null)
 {
     // In the order of their names, in which a backup locks them, too: so the two never wait for each other.
-    private static readonly string[] GuardTables = ["accounts", "banks", "holds", "mt_streams", "rules", "transfers"];
+    private static readonly string[] GuardTables = ["accounts", "banks", "holds", "mt_streams", "rights", "rules", "transfers"];
     private const int MostDeadlocks = 4;
 
     /// <summary>Longer than PostgreSQL takes to notice a deadlock (1 s), and shorter than servers wait before they answer 503 (5 s).</summary>
@@ -183,6 +183,11 @@ internal sealed class BankRebuild
             rows.Write(rule.Id.Value, NpgsqlDbType.Uuid);
             rows.Write(rule.Version, NpgsqlDbType.Bigint);
             RuleRow.Of(rule, newest: _fold.NewestRules[rule.Id].Version == rule.Version).Write(rows);
+        }, cancel);
+        await CopyAsync($"rights (bank, {RightRow.Columns})", _fold.Rights.Values, (rows, right) =>
+        {
+            rows.Write(right.Id.Value, NpgsqlDbType.Uuid);
+            RightRow.Of(right).Write(rows);
         }, cancel);
         if (_fold.Bank is { } bank)
             await CopyAsync($"banks (bank, {BankRow.Columns})", [bank], (rows, one) => BankRow.Of(one).Write(rows), cancel);

@@ -1,3 +1,4 @@
+using TimeBank.Access;
 using TimeBank.Accounts;
 using TimeBank.Banks;
 using TimeBank.Holds;
@@ -34,6 +35,7 @@ public sealed class BankFold(BankId id)
     public Dictionary<Guid, StreamFold> Streams { get; } = [];
     public Dictionary<RuleRef, Rule> Rules { get; } = [];
     public Dictionary<RuleId, Rule> NewestRules { get; } = [];
+    public Dictionary<RightId, Right> Rights { get; } = [];
     public Dictionary<HoldId, Hold> OpenHolds { get; } = [];
 
     /// <summary>Minutes reversed of a transfer, by the transfer.</summary>
@@ -50,6 +52,7 @@ public sealed class BankFold(BankId id)
         PassbookEvent => StreamKind.Account,
         AccountEvent => StreamKind.AccountSettings,
         RuleEvent => StreamKind.Rule,
+        AccessEvent => StreamKind.Audit,
         _ => StreamKind.Bank,
     };
 
@@ -92,6 +95,11 @@ public sealed class BankFold(BankId id)
                     break;
                 case BankEvent happened:
                     Bank = Bank.Evolve(Id, e.Stream, Bank, happened);
+                    break;
+                case AccessEvent happened when Bank is { } bank && bank.AuditStream == e.Stream:
+                    if (AccessEvent.RightOf(happened) is { } right)
+                        Rights[right] = AccessEvent.Evolve(Rights.GetValueOrDefault(right), happened);
+                    Bank = bank.After(happened);
                     break;
                 default:
                     throw new FoldException($"{e.Type} happened in a stream of another kind, or to an account that is not there.");

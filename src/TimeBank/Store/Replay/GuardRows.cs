@@ -1,11 +1,14 @@
 using System.Reflection;
+using System.Text;
 using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
+using TimeBank.Access;
 using TimeBank.Accounts;
 using TimeBank.Banks;
 using TimeBank.Holds;
 using TimeBank.Postings;
+using TimeBank.Projections;
 using TimeBank.Reinvestment;
 
 namespace TimeBank.Store;
@@ -68,16 +71,16 @@ public sealed record StreamRow(string? Type, long? Version, DateTimeOffset Times
 
 /// <summary>A row of accounts.</summary>
 public sealed record AccountRow(
-    string Kind, string Status, Guid? Parent, Guid? NameText, long? Floor, long? Ceiling, long SettingsVersion) : GuardRow
+    string Kind, string Status, Guid? Parent, Guid? NameText, long? Floor, long? Ceiling, string? Neighbourhood, long SettingsVersion) : GuardRow
 {
-    public const string Columns = "id, kind, status, parent, name_text, floor, ceiling, settings_version";
+    public const string Columns = "id, kind, status, parent, name_text, floor, ceiling, neighbourhood, settings_version";
 
     public static AccountRow Of(Account a) =>
-        new(a.Kind.Word(), a.Status.Word(), a.Parent?.Value, a.Name?.Value, a.Floor?.Value, a.Ceiling?.Value, a.SettingsVersion);
+        new(a.Kind.Word(), a.Status.Word(), a.Parent?.Value, a.Name?.Value, a.Floor?.Value, a.Ceiling?.Value, a.Neighbourhood, a.SettingsVersion);
 
     public static AccountRow Read(NpgsqlDataReader row, int at) => new(
         row.GetString(at), row.GetString(at + 1), row.UuidOrNull(at + 2), row.UuidOrNull(at + 3),
-        row.NumberOrNull(at + 4), row.NumberOrNull(at + 5), row.GetInt64(at + 6));
+        row.NumberOrNull(at + 4), row.NumberOrNull(at + 5), row.TextOrNull(at + 6), row.GetInt64(at + 7));
 
     public void Write(NpgsqlBinaryImporter rows)
     {
@@ -87,6 +90,7 @@ public sealed record AccountRow(
         rows.Put(NameText);
         rows.Put(Floor);
         rows.Put(Ceiling);
+        rows.Put(Neighbourhood);
         rows.Put(SettingsVersion);
     }
 }
@@ -111,14 +115,17 @@ public sealed record RuleRow(Guid Owner, bool Active, bool Newest, string Terms)
 }
 
 /// <summary>A row of banks.</summary>
-public sealed record BankRow(Guid Stream, long Version, string Name, Guid Issuer, string Policy) : GuardRow
+/// <param name="Organisers">In the order in which they became it, with commas between, to be compared as one.</param>
+public sealed record BankRow(Guid Stream, long Version, string Name, Guid Issuer, string Policy, long AuditVersion, string Organisers) : GuardRow
 {
-    public const string Columns = "stream, version, name, issuer, policy";
+    public const string Columns = "stream, version, name, issuer, policy, audit_version, organisers";
 
-    public static BankRow Of(Bank b) => new(b.Stream, b.Version, b.Name, b.Issuer.Value, JsonSerializer.Serialize(b.Policy, EventJson.Options));
+    public static BankRow Of(Bank b) => new(
+        b.Stream, b.Version, b.Name, b.Issuer.Value, JsonSerializer.Serialize(b.Policy, EventJson.Options), b.AuditVersion, string.Join(',', b.Organisers));
 
-    public static BankRow Read(NpgsqlDataReader row, int at) =>
-        new(row.GetGuid(at), row.GetInt64(at + 1), row.GetString(at + 2), row.GetGuid(at + 3), Canonical<BankPolicy>(row.GetString(at + 4)));
+    public static BankRow Read(NpgsqlDataReader row, int at) => new(
+        row.GetGuid(at), row.GetInt64(at + 1), row.GetString(at + 2), row.GetGuid(at + 3), Canonical<BankPolicy>(row.GetString(at + 4)),
+        row.GetInt64(at + 5), string.Join(',', row.GetFieldValue<Guid[]>(at + 6)));
 
     public void Write(NpgsqlBinaryImporter rows)
     {
@@ -127,6 +134,41 @@ public sealed record BankRow(Guid Stream, long Version, string Name, Guid Issuer
         rows.Put(Name);
         rows.Put(Issuer);
         rows.Write(Policy, NpgsqlDbType.Jsonb);
+        rows.Put(AuditVersion);
+        rows.Write(Organisers.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(Guid.Parse).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid);
+    }
+}
+
+/// <summary>A row of rights.</summary>
+public sealed record RightRow(string Kind, Guid Holder, Guid? Account, bool Active, string Terms) : GuardRow
+{
+    public const string Columns = "id, kind, holder, account, active, terms";
+
+    public static RightRow Of(Right r)
+    {
+        var (kind, terms) = RightsTable.Terms(r);
+        return new RightRow(kind, r.Holder, r.Account?.Value, r.Active, Encoding.UTF8.GetString(terms));
+    }
+
+    public static RightRow Read(NpgsqlDataReader row, int at)
+    {
+        var kind = row.GetString(at);
+        var terms = row.GetString(at + 4);
+        return new RightRow(kind, row.GetGuid(at + 1), row.UuidOrNull(at + 2), row.GetBoolean(at + 3), kind switch
+        {
+            RightsTable.GrantKind => Canonical<Standing>(terms),
+            RightsTable.KeyKind => Canonical<RightsTable.KeyTerms>(terms),
+            _ => Canonical<RightsTable.LinkTerms>(terms),
+        });
+    }
+
+    public void Write(NpgsqlBinaryImporter rows)
+    {
+        rows.Put(Kind);
+        rows.Write(Holder, NpgsqlDbType.Uuid);
+        rows.Put(Account);
+        rows.Write(Active, NpgsqlDbType.Boolean);
+        rows.Write(Terms, NpgsqlDbType.Jsonb);
     }
 }
 

@@ -16,7 +16,7 @@ public sealed class Replay(NpgsqlConnection connection) : IAsyncDisposable
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString)
         {
-            Options = "-c enable_seqscan=off -c enable_bitmapscan=off -c enable_sort=off -c jit=off -c default_transaction_read_only=on",
+            Options = "-c enable_seqscan=off -c enable_bitmapscan=off -c enable_sort=off -c jit=off -c default_transaction_read_only=on -c timebank.banks=*",
             Pooling = false,
             ApplicationName = "timebank replay",
             MaxAutoPrepare = 50,

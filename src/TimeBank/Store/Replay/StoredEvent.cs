@@ -6,9 +6,9 @@ namespace TimeBank.Store;
 /// <param name="Happened">Null if this program cannot read it; then <paramref name="Unreadable"/> says why.</param>
 public sealed record StoredEvent(
     long Seq, Guid Stream, long Version, string Type, object? Happened, string? Unreadable,
-    DateTimeOffset Posted, string? Correlation, string? Causation)
+    DateTimeOffset Posted, string? Correlation, string? Causation, string? Headers)
 {
-    public const string Columns = "seq_id, stream_id, version, type, data, timestamp, correlation_id, causation_id";
+    public const string Columns = "seq_id, stream_id, version, type, data, timestamp, correlation_id, causation_id, headers";
 
     public static StoredEvent Read(NpgsqlDataReader row)
     {
@@ -24,7 +24,7 @@ public sealed record StoredEvent(
             unreadable = e.Message;
         }
         return new StoredEvent(
-            row.GetInt64(0), row.GetGuid(1), row.GetInt64(2), type, happened, unreadable, row.Instant(5), row.TextOrNull(6), row.TextOrNull(7));
+            row.GetInt64(0), row.GetGuid(1), row.GetInt64(2), type, happened, unreadable, row.Instant(5), row.TextOrNull(6), row.TextOrNull(7), ActorCodec.Canonical(row.TextOrNull(8)));
     }
 }
 

@@ -105,7 +105,7 @@ internal sealed class BankVerification : IDisposable
             if (e.Posted != batch.Posted)
                 Tell(At(e), "timestamp", GuardRow.Said(batch.Posted), GuardRow.Said(e.Posted));
             if (e.Happened is { } happened)
-                _chain.Add(e.Stream, e.Version, e.Type, EventCodec.Encode(happened), e.Correlation, e.Causation);
+                _chain.Add(e.Stream, e.Version, e.Type, EventCodec.Encode(happened), e.Correlation, e.Causation, e.Headers);
             else
                 _hashable = false;
         }

@@ -11,7 +11,7 @@ internal sealed class FoldSeed(Replay replay, BankFold fold, StoredBatch trusted
 
     public async Task LoadBankAsync(CancellationToken cancel)
     {
-        // The first event of a bank opened it, and so tells the bank's own stream.
+        // The first event of a bank opened it, and so tells the bank's own stream, and by that its audit trail.
         var events = await Replay.ReadAsync(replay.Command($"""
             select {StoredEvent.Columns} from timebank.mt_events where tenant_id = $1 and seq_id <= $2
               and stream_id = (select stream_id from timebank.mt_events where tenant_id = $1 order by seq_id limit 1)
@@ -19,6 +19,14 @@ internal sealed class FoldSeed(Replay replay, BankFold fold, StoredBatch trusted
             """, fold.Id.Value, trusted.Last), StoredEvent.Read, cancel);
         foreach (var e in events)
             Apply(e);
+        if (fold.Bank is { } bank)
+        {
+            var trail = await Replay.ReadAsync(replay.Command($"""
+                select {StoredEvent.Columns} from timebank.mt_events where tenant_id = $1 and seq_id <= $2 and stream_id = $3 order by version
+                """, fold.Id.Value, trusted.Last, bank.AuditStream), StoredEvent.Read, cancel);
+            foreach (var e in trail)
+                Apply(e);
+        }
     }
 
     /// <summary>Before a page is checked: every stream in it that began before, and the settings of every account.</summary>

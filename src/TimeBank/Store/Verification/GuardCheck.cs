@@ -39,6 +39,9 @@ internal sealed class GuardCheck(Replay replay, BankFold fold, PageCheck pages, 
             (key, _) => fold.Rules.TryGetValue(new Reinvestment.RuleRef(new RuleId(key.Id), key.Version), out var rule)
                 ? RuleRow.Of(rule, fold.NewestRules[rule.Id].Version == rule.Version)
                 : null),
+        new("rights", RightRow.Columns, "bank = $1", row => (new Key(row.GetGuid(0)), RightRow.Read(row, 1)),
+            () => fold.Rights.Keys.Select(r => new Key(r.Value)),
+            (key, _) => fold.Rights.TryGetValue(new Access.RightId(key.Id), out var right) ? RightRow.Of(right) : null),
         new("holds", HoldRow.Columns, "bank = $1 and status = 'open'", row => (new Key(row.GetGuid(0)), HoldRow.Read(row, 1)),
             () => fold.OpenHolds.Keys.Select(h => new Key(h.Value)),
             (key, _) => fold.OpenHolds.TryGetValue(new HoldId(key.Id), out var hold) ? HoldRow.Of(hold, null) : null),

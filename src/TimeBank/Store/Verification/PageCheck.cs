@@ -1,4 +1,5 @@
 using Npgsql;
+using TimeBank.Access;
 using TimeBank.Accounts;
 using TimeBank.Holds;
 using TimeBank.Postings;
@@ -50,6 +51,7 @@ internal sealed class PageCheck
             case AccountEvent.AccountFrozen frozen: Add(frozen.Reason); break;
             case AccountEvent.AccountUnfrozen unfrozen: Add(unfrozen.Reason); break;
             case AccountEvent.AccountClosed closed: Add(closed.Reason); break;
+            case AccessEvent.KeyMade made: Add(made.Name); break;
         }
     }
 

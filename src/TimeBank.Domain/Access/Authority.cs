@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using TimeBank.Accounts;
+using TimeBank.Postings;
+
+namespace TimeBank.Access;
+
+/// <summary>What whoever asks may do with the bank's accounts: the sentences in which the rules of access are written, once.</summary>
+/// <remarks>A decision asks them of the accounts as they stand, so that a link that was ended a moment ago no longer counts.</remarks>
+/// <param name="WholeBank">An organiser, a system of the bank itself, or the command line.</param>
+/// <param name="Accounts">Accounts that they act for.</param>
+/// <param name="Neighbourhoods">Whose members and projects they organise.</param>
+/// <param name="App">A partner app that acts for itself or for who linked it; null: a person.</param>
+/// <param name="MayOverride">Whether they may pass a rule of the bank with a reason: only people who organise it.</param>
+public sealed record Authority(
+    bool WholeBank, ImmutableArray<AccountId> Accounts, ImmutableArray<string> Neighbourhoods, RightId? App, bool MayOverride)
+{
+    /// <summary>Who stands at the machine itself.</summary>
+    public static readonly Authority Everything = new(true, [], [], null, true);
+
+    public static readonly Authority None = new(false, [], [], null, false);
+
+    /// <summary>Nobody debits an account that is not in their hands. A partner app debits a member only by that member's own link,
+    /// and never the community's account; corrections and what is forgiven are for those who organise.</summary>
+    public Refusal? RefusesDebit(Draft draft, TransferKind kind, AccountId payerId, AccountId payeeId, Minutes minutes)
+    {
+        if (WholeBank || draft.Bank is null)
+            return null;
+        var payer = draft.Find(payerId);
+        if (kind is TransferKind.Adjust or TransferKind.Forgive && !Organises(payer))
+            return NotPermitted(payerId);
+        if (Accounts.Contains(payerId) && (App is null || payer?.Kind != AccountKind.Member))
+            return null;
+        if (App is { } app)
+            return RefusesApp(draft, app, payer, payerId, payeeId, minutes);
+        return Organises(payer) && (draft.Find(payeeId) is not { } payee || !IsOfNeighbourhoods(payee) || Organises(payee))
+            ? null
+            : NotPermitted(payerId);
+    }
+
+    /// <summary>What is of none of these accounts is to them as if it were not there.</summary>
+    public bool Sees(Draft draft, params ReadOnlySpan<AccountId> accounts)
+    {
+        foreach (var id in accounts)
+        {
+            if (WholeBank || Accounts.Contains(id) || Organises(draft.Find(id)))
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>Policy, rights and what else is the bank's own matter.</summary>
+    public Refusal? RefusesBank() => WholeBank ? null : new Refusal(RefusalCode.NotPermitted);
+
+    /// <summary>Who organises a neighbourhood opens accounts of members and projects in it, and nobody moves an account out of their hands.</summary>
+    public Refusal? RefusesNeighbourhood(AccountKind kind, string? neighbourhood) =>
+        WholeBank || (kind is AccountKind.Member or AccountKind.Project && neighbourhood is not null && Neighbourhoods.Contains(neighbourhood))
+            ? null
+            : new Refusal(RefusalCode.NotPermitted, new Figure("field", "neighbourhood"));
+
+    /// <summary>Settings, freeze and closure of an account, and reversals, are for those who organise it.</summary>
+    public Refusal? RefusesOrganising(Draft draft, AccountId id) => WholeBank || Organises(draft.Find(id)) ? null : NotPermitted(id);
+
+    /// <summary>Rules, holds and what else is an account's own matter are for those who organise it or act for it.</summary>
+    public Refusal? RefusesActingFor(Draft draft, AccountId id) =>
+        WholeBank || Accounts.Contains(id) || Organises(draft.Find(id)) ? null : NotPermitted(id);
+
+    /// <summary>To pass a rule of the bank needs a person who organises it.</summary>
+    public Refusal? RefusesOverride() => MayOverride ? null : new Refusal(RefusalCode.NotPermitted, new Figure("field", "override"));
+
+    private bool Organises(Account? account) =>
+        WholeBank || account is { Neighbourhood: { } neighbourhood } && Neighbourhoods.Contains(neighbourhood);
+
+    /// <summary>Members and projects belong to a neighbourhood; providers and pots are for all.</summary>
+    private static bool IsOfNeighbourhoods(Account account) => account.Kind is AccountKind.Member or AccountKind.Project;
+
+    private Refusal? RefusesApp(Draft draft, RightId app, Account? payer, AccountId payerId, AccountId payeeId, Minutes minutes)
+    {
+        if (payer is { Kind: AccountKind.Member } && draft.Find(RightId.OfLink(app, payerId)) is Link link && link.IsValid(draft.Now))
+        {
+            if (!Accounts.IsEmpty && !Accounts.Contains(payeeId))
+                return NotPermitted(payeeId);
+            return minutes > link.Most
+                ? Refusal.Of(RefusalCode.NotPermitted, payerId, new Figure("most", link.Most.Value.Value), new Figure("minutes", minutes.Value))
+                : null;
+        }
+        return Accounts.IsEmpty && payer is { Kind: AccountKind.Project or AccountKind.Provider or AccountKind.Pot or AccountKind.Earmark }
+            ? null
+            : NotPermitted(payerId);
+    }
+
+    private static Refusal NotPermitted(AccountId account) => Refusal.Of(RefusalCode.NotPermitted, account);
+}

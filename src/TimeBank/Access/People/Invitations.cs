@@ -1,0 +1,161 @@
+using Microsoft.EntityFrameworkCore;
+using TimeBank.Projections;
+using TimeBank.Store;
+using TimeBank.Web;
+
+namespace TimeBank.Access;
+
+/// <summary>An invitation as it was made.</summary>
+/// <param name="Code">Shown this one time: print it, or read it out.</param>
+/// <param name="Link">The same as an address.</param>
+public sealed record InvitationMadeView(Guid Id, string Code, string Link, DateTimeOffset Expires);
+
+/// <summary>An open invitation, without its code.</summary>
+public sealed record InvitationView(
+    Guid Id, string Name, string? Email, Role Role, AccountId? Account, string? Neighbourhood, DateTimeOffset Made, PersonId MadeBy, DateTimeOffset Expires);
+
+/// <summary>Who came in, and where.</summary>
+public sealed record AcceptedView(PersonId Person, string Bank, Role Role);
+
+/// <summary>Invitations: whoever brings the code gets a login and the standing, or, with a login already, the standing alone.</summary>
+/// <remarks>What the inviter may no longer give when the code is brought is not given.</remarks>
+public sealed class Invitations(
+    PeopleContext people, Passwords passwords, AccessCommands access, RightsQueries rights, PersonNotes notes, Sessions sessions, Mail mail, TimeProvider clock)
+{
+    public static readonly TimeSpan Lifetime = TimeSpan.FromDays(14);
+
+    /// <summary>The view, or what the ledger says against that standing.</summary>
+    public async Task<(InvitationMadeView? Made, Outcome? Refused)> MakeAsync(BankId bank, InvitationRequest request, Caller caller, string start, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        var (code, mailed) = (PrintableCode.New(), request.Email is null ? null : PrintableCode.New());
+        var invitation = new Invitation
+        {
+            Id = Guid.CreateVersion7(now), Bank = bank.Value, CodeHash = PrintableCode.HashOf(code)!, MailedHash = PrintableCode.HashOf(mailed),
+            Name = request.Name!, Email = request.Email, Role = request.Standing!.Role!.Value, Account = request.Standing.Account,
+            Neighbourhood = request.Standing.Neighbourhood, Made = now, Expires = now + Lifetime, MadeBy = caller.Person!.Value.Value, MadeThrough = caller.Door,
+        };
+        var possible = await GiveAsync(invitation, new PersonId(Guid.CreateVersion7(now)), caller, dryRun: true);
+        if (IsNo(possible))
+            return (null, possible);
+        people.Add(invitation);
+        await people.SaveChangesAsync(cancel);
+        if (mailed is not null)
+            mail.TryAdd(Letters.Invitation(request.Email!, request.Name!, Links.Invitation(start, mailed), mailed, invitation.Expires));
+        await notes.NoteAsync(bank, Noted.InvitationMade, invitation.Id, caller.Actor);
+        return (new InvitationMadeView(invitation.Id, code, Links.Invitation(start, code), invitation.Expires), null);
+    }
+
+    /// <summary>Open ones, in the order in which they were made.</summary>
+    public Task<List<InvitationView>> ListAsync(BankId bank, Guid after, int limit, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        return people.Invitations.Where(i => i.Bank == bank.Value && i.Id > after && i.AcceptedBy == null && i.Expires > now).OrderBy(i => i.Id).Take(limit)
+            .Select(i => new InvitationView(
+                i.Id, i.Name, i.Email, i.Role, i.Account == null ? null : new AccountId(i.Account.Value), i.Neighbourhood, i.Made, new PersonId(i.MadeBy), i.Expires))
+            .ToListAsync(cancel);
+    }
+
+    /// <summary>False if there is no such open invitation. Those past their time go with it.</summary>
+    public async Task<bool> WithdrawAsync(BankId bank, Guid id, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        var withdrawn = await people.Invitations.Where(i => i.Bank == bank.Value && i.Id == id && i.AcceptedBy == null && i.Expires > now).ExecuteDeleteAsync(cancel);
+        await people.Invitations.Where(i => i.Bank == bank.Value && i.AcceptedBy == null && i.Expires <= now).ExecuteDeleteAsync(cancel);
+        return withdrawn == 1;
+    }
+
+    /// <summary>The standing is given to whoever signed in, or to somebody new with the login that is asked for.</summary>
+    public async Task<(AcceptedView? Accepted, Problem? Problem, Outcome? Refused)> AcceptAsync(AcceptanceRequest request, PersonId? signedIn, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        if (PrintableCode.HashOf(request.Code) is not { } hash
+            || await people.Invitations.AsNoTracking().SingleOrDefaultAsync(i => (i.CodeHash == hash || i.MailedHash == hash) && i.AcceptedBy == null && i.Expires > now, cancel) is not { } invitation)
+            return (null, PeopleProblems.CodeRefused, null);
+        var newcomer = signedIn is null ? Newcomer(request, invitation, hash, now) : null;
+        var person = signedIn ?? newcomer!.PersonId;
+        if (await InviterAsync(invitation, cancel) is not { } inviter)
+            return (null, PeopleProblems.CodeRefused, null);
+        var possible = await GiveAsync(invitation, person, inviter, dryRun: true);
+        if (IsNo(possible))
+            return (null, null, possible);
+        if (await TakeAsync(invitation, person, newcomer, now, cancel) is { } problem)
+            return (null, problem, null);
+        var given = await FinishAsync(person, cancel);
+        return IsNo(given) ? (null, null, given) : (new AcceptedView(person, invitation.Bank, invitation.Role), null, null);
+    }
+
+    /// <summary>Gives what was accepted and, by a crash or a store that did not answer, does not stand in the ledger yet. Null: nothing waited.</summary>
+    public async Task<Outcome?> FinishAsync(PersonId person, CancellationToken cancel)
+    {
+        Outcome? last = null;
+        foreach (var invitation in await people.Invitations.AsNoTracking().Where(i => i.AcceptedBy == person.Value).ToListAsync(cancel))
+        {
+            if (await InviterAsync(invitation, cancel) is { } inviter)
+            {
+                last = await GiveAsync(invitation, person, inviter, dryRun: false);
+                if (last.Failure != JournalFailure.None)
+                    return last;
+            }
+            await people.Invitations.Where(i => i.Id == invitation.Id).ExecuteDeleteAsync(cancel);
+        }
+        return last;
+    }
+
+    private Person Newcomer(AcceptanceRequest request, Invitation invitation, byte[] hash, DateTimeOffset now)
+    {
+        var person = Person.New(request.Login!, request.Name ?? invitation.Name, now);
+        person.Email = invitation.Email;
+        person.NormalizedEmail = invitation.Email is { } email ? Person.Normalize(email) : null;
+        // The inviter has the printed code too, and may have given any address: only the letter's own code shows who reads it.
+        person.EmailConfirmed = invitation.MailedHash is { } mailed && mailed.AsSpan().SequenceEqual(hash);
+        person.PasswordHash = passwords.Hash(person, request.Password!);
+        return person;
+    }
+
+    /// <summary>Marks the invitation as this person's, and makes the person, both or neither: of two who bring the same code one is too late.</summary>
+    private async Task<Problem?> TakeAsync(Invitation invitation, PersonId person, Person? newcomer, DateTimeOffset now, CancellationToken cancel)
+    {
+        await using var transaction = await people.Database.BeginTransactionAsync(cancel);
+        var taken = await people.Invitations.Where(i => i.Id == invitation.Id && i.AcceptedBy == null && i.Expires > now)
+            .ExecuteUpdateAsync(i => i.SetProperty(x => x.AcceptedBy, person.Value), cancel);
+        if (taken == 0)
+            return PeopleProblems.CodeRefused;
+        if (newcomer is not null)
+        {
+            people.Add(newcomer);
+            try
+            {
+                await people.SaveChangesAsync(cancel);
+            }
+            catch (DbUpdateException e) when (e.InnerException is { } cause && StoreFaults.IsConflict(cause))
+            {
+                return PeopleProblems.LoginTaken;
+            }
+        }
+        await transaction.CommitAsync(cancel);
+        sessions.Forget(person);
+        return null;
+    }
+
+    /// <summary>Whoever invited, with what they may do now; null if they are gone.</summary>
+    private async Task<Caller?> InviterAsync(Invitation invitation, CancellationToken cancel)
+    {
+        var inviter = new PersonId(invitation.MadeBy);
+        if (await people.FindAsync(inviter, cancel) is not { } found)
+            return null;
+        var standings = (await rights.GrantsOfAsync(inviter, cancel)).Where(g => g.Bank == invitation.BankId).Select(g => g.Standing);
+        return Caller.Of(inviter, found.IsOperator, invitation.MadeThrough, [.. standings], null);
+    }
+
+    /// <summary>An operator who has no standing in the bank invites its first organiser, and nobody else.</summary>
+    private Task<Outcome> GiveAsync(Invitation invitation, PersonId person, Caller inviter, bool dryRun)
+    {
+        var said = new Said(inviter.Actor, inviter.Authority) { DryRun = dryRun };
+        return inviter.IsOperator && inviter.Standings.IsEmpty && invitation.Role == Role.Organiser
+            ? access.AppointAsync(invitation.BankId, person, said)
+            : access.GrantAsync(invitation.BankId, person, invitation.Standing, said);
+    }
+
+    private static bool IsNo(Outcome? outcome) => outcome is not null && (outcome.Status >= 400 || outcome.Failure != JournalFailure.None);
+}

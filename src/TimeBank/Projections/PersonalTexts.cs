@@ -1,0 +1,25 @@
+using Npgsql;
+using TimeBank.Store;
+
+namespace TimeBank.Projections;
+
+/// <summary>Texts about the holder of an account: its names, what was written with its entries and holds, concerns. The only rows that are ever erased.</summary>
+public sealed class PersonalTexts(Database database)
+{
+    /// <summary>Ids of texts that the events of an account's two streams name.</summary>
+    private const string OfAccount = """
+        select (data #>> '{text,id}')::uuid from timebank.mt_events where tenant_id = $1 and stream_id = $2 and data ? 'text'
+        union all select (data #>> '{name,id}')::uuid from timebank.mt_events where tenant_id = $1 and stream_id = $3 and data ? 'name'
+        union all select (data #>> '{reason,id}')::uuid from timebank.mt_events where tenant_id = $1 and stream_id = $3 and data ? 'reason'
+        """;
+
+    /// <summary>How many texts went. Events keep their salted hashes, which tell nothing without the salts.</summary>
+    public async Task<int> EraseAsync(BankId bank, AccountId account, CancellationToken cancel)
+    {
+        var texts = await Rows.ReadAsync(database, bank, new NpgsqlBatchCommand($"delete from timebank.texts where bank = $1 and id in ({OfAccount}) returning 1")
+            .Value(bank.Value).Value(account.Value).Value(account.SettingsStream), row => row.GetInt32(0), cancel);
+        await Rows.ReadAsync(database, bank, new NpgsqlBatchCommand("delete from timebank.concerns where bank = $1 and account = $2 returning 1")
+            .Value(bank.Value).Value(account.Value), row => row.GetInt32(0), cancel);
+        return texts.Count;
+    }
+}

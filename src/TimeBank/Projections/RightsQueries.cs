@@ -1,0 +1,61 @@
+using Npgsql;
+using NpgsqlTypes;
+using TimeBank.Access;
+using TimeBank.Store;
+
+namespace TimeBank.Projections;
+
+/// <summary>A standing of a person, with its bank.</summary>
+public sealed record PersonGrant(BankId Bank, RightId Id, Standing Standing);
+
+/// <summary>A right with the name that somebody gave it.</summary>
+public sealed record NamedRight(Right Right, string? Name);
+
+/// <summary>One line of a bank's audit trail.</summary>
+public sealed record AuditLine(long Version, DateTimeOffset Posted, string Type, AccessEvent Happened, Actor? By);
+
+/// <summary>Queries over rights and the audit trail.</summary>
+public sealed class RightsQueries(Database database)
+{
+    private const string Named = $"select r.id, r.kind, r.holder, r.account, r.active, r.terms, t.body ->> 'name' from timebank.rights r left join timebank.texts t on t.bank = r.bank and t.id = (r.terms ->> 'name')::uuid";
+
+    /// <summary>Every standing that a person has, in all banks.</summary>
+    public Task<List<PersonGrant>> GrantsOfAsync(PersonId person, CancellationToken cancel) =>
+        Rows.ReadAsync(database, BankScope.All, new NpgsqlBatchCommand(
+            $"select bank, {RightsTable.Columns} from timebank.rights where holder = $1 and active and kind = 'grant' order by bank, id").Value(person.Value),
+            row => RightsTable.Read(row, 1) is Grant grant ? new PersonGrant(new BankId(row.GetString(0)), grant.Id, grant.Standing) : throw Wrong(), cancel);
+
+    public async Task<Right?> FindAsync(BankId bank, RightId id, CancellationToken cancel) =>
+        (await Rows.ReadAsync(database, bank, new NpgsqlBatchCommand($"select {RightsTable.Columns} from timebank.rights where bank = $1 and id = $2")
+            .Value(bank.Value).Value(id.Value), row => RightsTable.Read(row, 0), cancel)).SingleOrDefault();
+
+    public async Task<NamedRight?> FindNamedAsync(BankId bank, RightId id, CancellationToken cancel) =>
+        (await Rows.ReadAsync(database, bank, new NpgsqlBatchCommand($"{Named} where r.bank = $1 and r.id = $2")
+            .Value(bank.Value).Value(id.Value), ReadNamed, cancel)).SingleOrDefault();
+
+    /// <summary>Rights of a kind in the order of their ids; narrowed to a holder or an account.</summary>
+    public Task<List<NamedRight>> ListAsync(
+        BankId bank, string kind, Guid? holder, AccountId? account, bool activeOnly, Guid after, int limit, CancellationToken cancel) =>
+        Rows.ReadAsync(database, bank, new NpgsqlBatchCommand($"""
+            {Named}
+            where r.bank = $1 and r.kind = $2 and r.id > $3 and ($4::uuid is null or r.holder = $4) and ($5::uuid is null or r.account = $5)
+              and (r.active or not $6)
+            order by r.id limit $7
+            """)
+            .Value(bank.Value).Value(kind).Value(after).Value(holder, NpgsqlDbType.Uuid).Value(account?.Value, NpgsqlDbType.Uuid)
+            .Value(activeOnly).Value((long)limit), ReadNamed, cancel);
+
+    /// <summary>The audit trail, newest first.</summary>
+    public Task<List<AuditLine>> AuditAsync(BankId bank, Guid stream, long before, int limit, CancellationToken cancel) =>
+        Rows.ReadAsync(database, bank, new NpgsqlBatchCommand("""
+            select version, timestamp, type, data, headers from timebank.mt_events
+            where tenant_id = $1 and stream_id = $2 and version < $3 order by version desc limit $4
+            """).Value(bank.Value).Value(stream).Value(before).Value((long)limit),
+            row => new AuditLine(row.GetInt64(0), row.Instant(1), row.GetString(2),
+                EventCodec.Decode(row.GetString(2), row.GetFieldValue<byte[]>(3)) as AccessEvent ?? throw Wrong(),
+                row.TextOrNull(4) is { } headers ? ActorCodec.Decode(headers) : null), cancel);
+
+    private static NamedRight ReadNamed(NpgsqlDataReader row) => new(RightsTable.Read(row, 0), row.TextOrNull(6));
+
+    private static InvalidOperationException Wrong() => new("A row is not of the kind that it says.");
+}

@@ -1,0 +1,118 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.AspNetCore.Identity;
+using TimeBank.Access;
+using TimeBank.Store;
+
+namespace TimeBank.Stories;
+
+/// <summary>Somebody of a story who signed in.</summary>
+public sealed record CastMember(string Name, StoryPerson Person, PersonId Id, string Login, string Password, HttpClient Http);
+
+/// <summary>The people of a story, with logins made for this data folder: passwords by chance, which a file there keeps for who tries things out.</summary>
+public sealed class Cast : IDisposable
+{
+    /// <summary>Its being there says that a data folder was made to try things out.</summary>
+    public const string FileName = "demo.json";
+
+    private const string Letters = "abcdefghjkmnpqrstuvwxyz23456789";
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    private readonly Dictionary<string, CastMember> _members = [];
+    private readonly string _file;
+    private Secrets _secrets;
+
+    private Cast(string file, Secrets secrets) => (_file, _secrets) = (file, secrets);
+
+    private sealed record Secrets(Dictionary<string, Login> Logins, string? Key);
+
+    private sealed record Login(Guid Person, string Password);
+
+    public IReadOnlyCollection<CastMember> Members => _members.Values;
+
+    public CastMember this[string name] => _members.TryGetValue(name, out var member) ? member : throw new StoryException($"Nobody is called '{name}' in this story.");
+
+    /// <summary>The partner app's key, once one was made.</summary>
+    public string? Key => _secrets.Key;
+
+    public static bool IsIn(string dataFolder) => File.Exists(Path.Combine(dataFolder, FileName));
+
+    /// <summary>Makes who is not there yet, and signs everybody in.</summary>
+    public static async Task<Cast> GatherAsync(Story story, IServiceProvider services, string dataFolder, Uri url, CancellationToken cancel)
+    {
+        var file = Path.Combine(dataFolder, FileName);
+        var secrets = File.Exists(file) ? JsonSerializer.Deserialize<Secrets>(await File.ReadAllTextAsync(file, cancel), Options)! : new Secrets([], null);
+        var cast = new Cast(file, secrets);
+        foreach (var (name, person) in story.People)
+        {
+            if (!secrets.Logins.ContainsKey(name))
+            {
+                secrets.Logins[name] = await MakeAsync(name, person, services, cancel);
+                cast.Keep();
+            }
+            var login = secrets.Logins[name];
+            cast._members[name] = new CastMember(name, person, new PersonId(login.Person), name, login.Password, await SignInAsync(url, name, login.Password, cancel));
+        }
+        return cast;
+    }
+
+    public void Remember(string key)
+    {
+        _secrets = _secrets with { Key = key };
+        Keep();
+    }
+
+    public void Dispose()
+    {
+        foreach (var member in _members.Values)
+            member.Http.Dispose();
+    }
+
+    private void Keep() => Write(_file, _secrets);
+
+    private static async Task<Login> MakeAsync(string name, StoryPerson given, IServiceProvider services, CancellationToken cancel)
+    {
+        await using var scope = services.CreateAsyncScope();
+        var people = scope.ServiceProvider.GetRequiredService<PeopleContext>();
+        var password = RandomNumberGenerator.GetString(Letters, 16);
+        var person = Person.New(name, given.Name, TimeProvider.System.GetUtcNow());
+        person.IsOperator = given.Operator == true;
+        person.PasswordHash = Passwords.Hash(scope.ServiceProvider.GetRequiredService<IPasswordHasher<Person>>(), person, password);
+        people.Add(person);
+        try
+        {
+            await people.SaveChangesAsync(cancel);
+        }
+        catch (Microsoft.EntityFrameworkCore.DbUpdateException e) when (e.InnerException is { } cause && StoreFaults.IsConflict(cause))
+        {
+            throw new StoryException($"There is a login '{name}' already, which the story did not make. Take another data folder (--data).");
+        }
+        return new Login(person.Id, password);
+    }
+
+    private static async Task<HttpClient> SignInAsync(Uri url, string login, string password, CancellationToken cancel)
+    {
+        var http = new HttpClient { BaseAddress = url };
+        using var answer = await http.PostAsJsonAsync("/v1/sessions", new { login, password, door = "app" }, cancel);
+        if (!answer.IsSuccessStatusCode)
+            throw new StoryException($"'{login}' cannot sign in ({(int)answer.StatusCode}): somebody changed the password. Take another data folder (--data).");
+        var token = await answer.Content.ReadFromJsonAsync<TokenView>(cancel);
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token!.AccessToken);
+        return http;
+    }
+
+    /// <summary>For nobody else's eyes, and whole or not at all.</summary>
+    private static void Write(string file, Secrets secrets)
+    {
+        var part = file + ".part";
+        File.Delete(part);
+        using (var stream = new FileStream(part, new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        }))
+            JsonSerializer.Serialize(stream, secrets, Options);
+        File.Move(part, file, overwrite: true);
+    }
+}

@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using TimeBank.Access;
+using TimeBank.Projections;
+
+namespace TimeBank.Web;
+
+/// <summary>Standings of persons and keys of apps, remembered for four seconds: a right that is taken back ends at once on the server
+/// that takes it back, and within five seconds on every other.</summary>
+public sealed class Callers(RightsQueries rights, TimeProvider clock)
+{
+    private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan s_soon = TimeSpan.FromMilliseconds(200);
+    private const int Most = 50_000;
+
+    private readonly KeptBriefly<PersonId, ILookup<BankId, Standing>> _persons = new(s_longest, Most, clock);
+    private readonly KeptBriefly<(BankId, RightId), Key?> _keys = new(s_longest, Most, clock);
+
+    /// <summary>All standings of a person, by bank.</summary>
+    public ValueTask<ILookup<BankId, Standing>> StandingsOfAsync(PersonId person) => _persons.GetAsync(person, async p =>
+        (await rights.GrantsOfAsync(p, CancellationToken.None)).ToLookup(g => g.Bank, g => g.Standing));
+
+    /// <summary>A person's standings in a bank. Who seems to have none is looked up again: somebody let in on another server comes in here at once.</summary>
+    public async ValueTask<ImmutableArray<Standing>> StandingsOfAsync(PersonId person, BankId bank)
+    {
+        if ((await StandingsOfAsync(person))[bank].ToImmutableArray() is { IsEmpty: false } known)
+            return known;
+        _persons.ForgetOlder(person, s_soon);
+        return [.. (await StandingsOfAsync(person))[bank]];
+    }
+
+    /// <summary>The operator sees which banks there are, others those in which they have a standing; null is all.</summary>
+    public async ValueTask<string[]?> BanksSeenByAsync(Caller caller) => caller is { IsOperator: false, Person: { } person }
+        ? [.. (await StandingsOfAsync(person)).Select(g => g.Key.Value)]
+        : null;
+
+    /// <summary>The key that a text opens; null if none, or none any more.</summary>
+    public async ValueTask<Key?> KeyAsync(KeyText text)
+    {
+        var key = await _keys.GetAsync((text.Bank, text.Id), async k => await rights.FindAsync(k.Item1, k.Item2, CancellationToken.None) as Key);
+        return key is not null && text.Opens(key, clock.GetUtcNow()) ? key : null;
+    }
+
+    public void Forget(BankId bank, Right right)
+    {
+        if (right is Grant grant)
+            _persons.Forget(grant.Person);
+        _keys.Forget((bank, right.Id));
+    }
+
+    public void Forget(PersonId person) => _persons.Forget(person);
+}

@@ -1,0 +1,44 @@
+using System.Runtime.CompilerServices;
+
+namespace TimeBank.Web;
+
+/// <summary>Counts the requests of everybody: of persons and apps by who they are, of others by where they come from.</summary>
+public sealed class Quotas(Limits limits)
+{
+    private static readonly TimeSpan s_window = TimeSpan.FromMinutes(1);
+
+    /// <summary>Where changes take a password or a code: who tries one after the other is stopped, whichever names they try.</summary>
+    private static readonly PathString[] s_secrets = ["/v1/sessions", "/v1/password-resets", "/v1/invitations/acceptance", "/v1/codes/acceptance", "/v1/me"];
+
+    private static readonly PathString s_banks = "/v1/banks";
+
+    private readonly Quota _known = new("client", limits.RequestsPerMinute, s_window);
+    private readonly Quota _unknown = new("client", limits.AnonymousPerMinute, s_window);
+    private readonly Quota _signIns = new("sign-in", limits.SignInsPerMinute, s_window);
+
+    /// <summary>Counts one request. False if nothing is left for it. The answer's header fields tell either way.</summary>
+    public bool Takes(HttpContext http)
+    {
+        var address = http.Connection.RemoteIpAddress;
+        var allowance = http.Caller().Id is { } id ? _known.Take(Unsafe.BitCast<Guid, UInt128>(id)) : _unknown.Take(ClientAddress.Of(address));
+        if (allowance.IsTaken && TakesSecret(http.Request))
+            allowance = allowance with { Also = _signIns.Take(ClientAddress.Of(address)) };
+        http.Features.Set(allowance);
+        return allowance.IsTaken && allowance.Also is not { IsTaken: false };
+    }
+
+    private static bool TakesSecret(HttpRequest request)
+    {
+        if (HttpMethods.IsGet(request.Method) || request.Path.StartsWithSegments(s_banks))
+            return false;
+        // Signing out takes nothing.
+        if (HttpMethods.IsDelete(request.Method) && request.Path.StartsWithSegments(s_secrets[0]))
+            return false;
+        foreach (var path in s_secrets)
+        {
+            if (request.Path.StartsWithSegments(path))
+                return true;
+        }
+        return false;
+    }
+}

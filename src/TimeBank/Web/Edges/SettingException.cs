@@ -1,0 +1,4 @@
+namespace TimeBank.Web;
+
+/// <summary>A setting that cannot be meant so, in words for whoever set it.</summary>
+public sealed class SettingException(string message) : Exception(message);

@@ -1,0 +1,78 @@
+using System.Net;
+using Shouldly;
+using TimeBank.Tests.Store;
+
+namespace TimeBank.Tests.Access;
+
+/// <summary>What is kept about a person: all of it in one call, and all of it gone when they are erased, while the books stay.</summary>
+[Category("Database")]
+public sealed class PersonalDataTests
+{
+    private const string Secretly = "Fetched her heart pills from the pharmacy";
+
+    [Test]
+    public async Task Everything_about_a_person_comes_in_one_call_to_them_and_to_their_organiser()
+    {
+        var (bank, ann, http, person, _) = await AnnAsync(RunningServer.Http);
+
+        foreach (var (who, path) in new[] { (http, "/v1/me/data"), (RunningServer.Http, $"{bank}/people/{person}/data") })
+        {
+            var data = await who.GetAnswerAsync(path);
+            data.Status.ShouldBe(HttpStatusCode.OK, data.Text);
+            ((Guid)data["person"]["id"]!).ShouldBe(person);
+            var account = data["banks"]!.AsArray().Single()!["accounts"]!.AsArray().Single()!;
+            ((Guid)account["id"]!).ShouldBe(ann);
+            ((string?)account["name"]).ShouldBe("Ann Fenwick");
+            ((string?)account["entries"]!.AsArray().Single()!["memo"]).ShouldBe(Secretly);
+        }
+        (await RunningServer.Http.GetAnswerAsync($"{bank}/audit"))["items"]!.AsArray().ShouldContain(l => (string)l!["what"]! == "personExported");
+    }
+
+    [Test]
+    public async Task Who_is_erased_leaves_no_trace_but_entries_and_the_books_are_whole_also_after_a_rebuild()
+    {
+        await using var ledger = await LedgerOfItsOwn.OpenAsync();
+        var organiser = ledger.Http;
+        var (bank, ann, http, person, ben) = await AnnAsync(organiser);
+        await organiser.PostAsync($"{bank}/concerns", new { account = ann, text = "Ann Fenwick forgets things." });
+        (await organiser.PostAsync($"{bank}/people/{person}/erasure", new { })).Code.ShouldBe("AccountStillOpen");
+        var chest = await organiser.OpenAccountAsync(bank, "pot", "Chest");
+        var closed = await organiser.PostAsync($"{bank}/accounts/{ann}/closure", new { });
+        closed.Status.ShouldBe(HttpStatusCode.OK, closed.Text);
+        (await organiser.BalanceAsync(bank, chest)).ShouldBe(45, "What a member leaves goes to the oldest pot.");
+
+        var erased = await organiser.PostAsync($"{bank}/people/{person}/erasure", new { });
+        erased.Status.ShouldBe(HttpStatusCode.OK, erased.Text);
+        ((bool)erased["loginEnded"]!).ShouldBeTrue();
+        (await http.GetAnswerAsync("/v1/me")).Code.ShouldBe("SignInNeeded");
+        var shown = await organiser.GetAnswerAsync($"{bank}/accounts/{ann}");
+        ((string)shown["name"]!).ShouldStartWith("Former member ");
+        var entries = (await organiser.GetAnswerAsync($"{bank}/accounts/{ann}/entries"))["items"]!.AsArray();
+        entries.Count.ShouldBe(2);
+        entries.ShouldAllBe(e => e!["memo"] == null);
+        (await organiser.BalanceAsync(bank, ben)).ShouldBe(-45);
+        (await organiser.PostAsync($"{bank}/people/{person}/erasure", new { })).Status.ShouldBe(HttpStatusCode.OK, "Twice changes nothing.");
+
+        await new TimeBank.Store.Rebuild(ledger.Store.OwnerConnectionString).RunAsync(_ => { }, CancellationToken.None);
+        (await ledger.VerifyAsync()).Differences.ShouldBeEmpty();
+        foreach (var trace in (string[])["Fenwick", "pills", "forgets"])
+        {
+            (await Sql.AskAsync(ledger.Superuser, $"""
+                select (select count(*) from timebank.mt_events e where e::text ilike '%{trace}%') + (select count(*) from timebank.texts t where t::text ilike '%{trace}%')
+                  + (select count(*) from timebank.concerns c where c::text ilike '%{trace}%') + (select count(*) from timebank.idempotency_keys k where k::text ilike '%{trace}%')
+                  + (select count(*) from people.persons u where u::text ilike '%{trace}%')
+                """)).ShouldBe("0", trace);
+        }
+    }
+
+    private static async Task<(string Bank, Guid Ann, HttpClient Http, Guid Person, Guid Ben)> AnnAsync(HttpClient organiser)
+    {
+        var bank = await organiser.OpenBankAsync();
+        var ann = await organiser.OpenAccountAsync(bank, "member", "Ann Fenwick");
+        var ben = await organiser.OpenAccountAsync(bank, "member", "Ben");
+        var (http, person) = await organiser.JoinAsync(bank, new { role = "member", account = ann });
+        var helped = await organiser.PostAsync($"{bank}/transfers", new { kind = "exchange", payer = ben, payee = ann, minutes = 45, memo = Secretly });
+        helped.Status.ShouldBe(HttpStatusCode.Created, helped.Text);
+        return (bank, ann, http, person, ben);
+    }
+}

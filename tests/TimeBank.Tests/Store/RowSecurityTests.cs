@@ -1,0 +1,98 @@
+using Npgsql;
+using Shouldly;
+
+namespace TimeBank.Tests.Store;
+
+/// <summary>The database's own defence: a server's role sees and writes the rows of the banks that it named, and no others.</summary>
+[Category("Database")]
+public sealed class RowSecurityTests
+{
+    private string _mine = "", _theirs = "";
+
+    [OneTimeSetUp]
+    public async Task Open()
+    {
+        var http = RunningServer.Http;
+        var (mine, theirs) = (await http.OpenBankAsync(), await http.OpenBankAsync());
+        foreach (var bank in (string[])[mine, theirs])
+        {
+            var ann = await http.OpenAccountAsync(bank, "member", "Ann");
+            var school = await http.OpenAccountAsync(bank, "provider", "School");
+            await http.PostAsync($"{bank}/transfers", new { kind = "spend", payer = ann, payee = school, minutes = 1, memo = "Advice" });
+            await http.PostAsync($"{bank}/holds", new { payer = ann, payee = school, minutes = 1, expiresAt = "2999-01-01T00:00:00Z" });
+            await http.PostAsync($"{bank}/rules", new { owner = school, kinds = new[] { "spend" }, share = 1, targets = new[] { new { account = ann } } });
+            await http.PostAsync($"{bank}/concerns", new { account = ann, text = "She was not herself." });
+            await http.KeyAsync(bank, ofBank: false, "accountsRead");
+        }
+        (_mine, _theirs) = (mine["/v1/banks/".Length..], theirs["/v1/banks/".Length..]);
+        await Sql.AskAsync(RunningServer.Store.OwnerConnectionString,
+            $"insert into timebank.key_uses (bank, id, last_used) select bank, id, now() from timebank.rights where bank in ('{_mine}', '{_theirs}') and kind = 'key' on conflict do nothing");
+    }
+
+    private static readonly (string Table, string Bank)[] s_tables =
+    [
+        ("mt_streams", "tenant_id"), ("mt_events", "tenant_id"), ("journal", "bank"), ("banks", "bank"), ("accounts", "bank"), ("transfers", "bank"), ("holds", "bank"),
+        ("rules", "bank"), ("rights", "bank"), ("texts", "bank"), ("idempotency_keys", "bank"), ("concerns", "bank"), ("key_uses", "bank"),
+    ];
+
+    [Test]
+    public async Task Every_table_with_a_bank_is_guarded()
+    {
+        var withBank = await Sql.AskAsync(RunningServer.Store.OwnerConnectionString, """
+            select string_agg(distinct c.relname, ',' order by c.relname) from pg_class c join pg_attribute a on a.attrelid = c.oid
+            where c.relnamespace = 'timebank'::regnamespace and c.relkind = 'r' and a.attname in ('bank', 'tenant_id')
+            """);
+
+        withBank.Split(',').ShouldBe(s_tables.Select(t => t.Table), ignoreOrder: true);
+    }
+
+    [TestCaseSource(nameof(s_tables))]
+    public async Task A_table_shows_the_rows_of_the_named_bank_only((string Table, string Bank) t)
+    {
+        (await BanksSeenAsync(t, _mine)).ShouldBe([_mine]);
+        (await BanksSeenAsync(t, $"{_mine},{_theirs}")).ShouldBe([_mine, _theirs], ignoreOrder: true);
+        (await BanksSeenAsync(t, null)).ShouldBeEmpty();
+        (await BanksSeenAsync(t, "")).ShouldBeEmpty();
+        (await BanksSeenAsync(t, "no-such-bank")).ShouldBeEmpty();
+        (await BanksSeenAsync(t, "*")).ShouldContain(_theirs);
+    }
+
+    [Test]
+    public async Task A_row_of_a_bank_that_was_not_named_is_not_taken()
+    {
+        await using var connection = await ServerAsync(_mine);
+        await using var command = new NpgsqlCommand($"insert into timebank.texts (bank, id, salt, body) values ('{_theirs}', gen_random_uuid(), '', '{"{}"}')", connection);
+
+        (await Should.ThrowAsync<PostgresException>(command.ExecuteNonQueryAsync())).SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
+    }
+
+    [Test]
+    public async Task What_is_not_seen_is_not_changed_either()
+    {
+        await using var connection = await ServerAsync(_mine);
+        await using var command = new NpgsqlCommand($"delete from timebank.texts where bank = '{_theirs}'", connection);
+
+        (await command.ExecuteNonQueryAsync()).ShouldBe(0);
+    }
+
+    private static async Task<string[]> BanksSeenAsync((string Table, string Bank) t, string? named)
+    {
+        await using var connection = await ServerAsync(named);
+        await using var command = new NpgsqlCommand($"select coalesce(array_agg(distinct {t.Bank}::text), '{"{}"}') from timebank.{t.Table}", connection);
+        return (string[])(await command.ExecuteScalarAsync())!;
+    }
+
+    /// <summary>A connection as a server makes it.</summary>
+    private static async Task<NpgsqlConnection> ServerAsync(string? banks)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(RunningServer.Store.ServerConnectionString) { Options = "-c role=timebank_server", Pooling = false };
+        var connection = new NpgsqlConnection(settings.ConnectionString);
+        await connection.OpenAsync();
+        if (banks is not null)
+        {
+            await using var name = new NpgsqlCommand("select set_config('timebank.banks', $1, false)", connection) { Parameters = { new() { Value = banks } } };
+            await name.ExecuteScalarAsync();
+        }
+        return connection;
+    }
+}

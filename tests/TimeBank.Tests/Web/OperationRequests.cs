@@ -1,0 +1,170 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+using TimeBank.Web;
+
+namespace TimeBank.Tests.Web;
+
+/// <summary>A request as a test sends it.</summary>
+public sealed record AskedRequest(string Path, object? Body = null, string? IfMatch = null, string? ContentType = null)
+{
+    public async Task<Answer> SendAsync(HttpClient http, HttpMethod method, bool key = true)
+    {
+        using var request = new HttpRequestMessage(method, Path);
+        if (Body is not null)
+            request.Content = new StringContent(Body as string ?? ApiJson.Write(Body), Encoding.UTF8, new MediaTypeHeaderValue(ContentType ?? "application/json"));
+        if (key)
+            request.Headers.Add("Idempotency-Key", Guid.NewGuid().ToString());
+        if (IfMatch is not null)
+            request.Headers.Add("If-Match", IfMatch);
+        using var response = await http.SendAsync(request);
+        var text = await response.Content.ReadAsStringAsync();
+        var isJson = response.Content.Headers.ContentType?.MediaType is "application/json" or "application/problem+json";
+        return new Answer(response.StatusCode, isJson ? JsonNode.Parse(text) : null, text, response.Headers, response.Content.Headers.ContentType);
+    }
+}
+
+/// <summary>A bank with something of everything in it, and for every operation of the API a request about it that an organiser may make.
+/// Ann and the garden are in the north; Ann pays Ben; the clinic is for all.</summary>
+public sealed class OperationRequests
+{
+    public required HttpClient Http { get; init; }
+    public required string Bank { get; init; }
+    public Guid Ann { get; private set; }
+    public Guid Ben { get; private set; }
+    public Guid Clinic { get; private set; }
+    public Guid Garden { get; private set; }
+    public Guid Transfer { get; private set; }
+    public Guid Posting { get; private set; }
+    public Guid Hold { get; private set; }
+    public Guid Rule { get; private set; }
+    public Guid Bulk { get; private set; }
+    public Guid Key { get; private set; }
+    public Guid Link { get; private set; }
+    public Guid Standing { get; private set; }
+    public Guid Invitation { get; private set; }
+    public Guid Concern { get; private set; }
+    public Guid AnnPerson { get; private set; }
+    public HttpClient AnnHttp { get; private set; } = null!;
+
+    public static async Task<OperationRequests> OpenAsync(HttpClient http)
+    {
+        var made = new OperationRequests { Http = http, Bank = await http.OpenBankAsync() };
+        await made.FillAsync();
+        return made;
+    }
+
+    /// <summary>By method and path of the document. What takes something away comes last.</summary>
+    public IReadOnlyDictionary<string, AskedRequest> All() => new Dictionary<string, AskedRequest>
+    {
+        ["GET /health/live"] = new("/health/live"),
+        ["GET /health/ready"] = new("/health/ready"),
+        ["GET /problems"] = new("/problems"),
+        ["GET /problems/{code}"] = new("/problems/BelowFloor"),
+        ["GET /v1/transfer-kinds"] = new("/v1/transfer-kinds"),
+        ["GET /v1/antiforgery"] = new("/v1/antiforgery"),
+        ["POST /v1/sessions"] = new("/v1/sessions", new { login = "nobody-of-that-name", password = "a wrong password", door = "app" }),
+        ["POST /v1/sessions/passkey-options"] = new("/v1/sessions/passkey-options"),
+        ["POST /v1/sessions/passkey"] = new("/v1/sessions/passkey", new { state = "none", credential = new { id = "x" }, door = "app" }),
+        ["POST /v1/password-resets"] = new("/v1/password-resets", new { email = "nobody@example.org" }),
+        ["PUT /v1/password-resets"] = new("/v1/password-resets", new { person = Guid.Empty, token = "none", password = "long enough it is" }),
+        ["POST /v1/invitations/acceptance"] = new("/v1/invitations/acceptance", new { code = "none" }),
+        ["POST /v1/codes/acceptance"] = new("/v1/codes/acceptance", new { code = "none", password = "long enough it is" }),
+        ["GET /v1/me"] = new("/v1/me"),
+        ["GET /v1/me/data"] = new("/v1/me/data"),
+        ["PUT /v1/me/password"] = new("/v1/me/password", new { old = "not the old one", @new = "long enough it is" }),
+        ["POST /v1/me/authenticator"] = new("/v1/me/authenticator", new { password = Logins.Password }),
+        ["PUT /v1/me/authenticator"] = new("/v1/me/authenticator", new { code = "000000" }),
+        ["DELETE /v1/me/authenticator"] = new("/v1/me/authenticator", new { password = "not the password" }),
+        ["POST /v1/me/recovery-codes"] = new("/v1/me/recovery-codes", new { password = "not the password" }),
+        ["GET /v1/me/passkeys"] = new("/v1/me/passkeys"),
+        ["POST /v1/me/passkeys/options"] = new("/v1/me/passkeys/options", new { password = Logins.Password }),
+        ["POST /v1/me/passkeys"] = new("/v1/me/passkeys", new { name = "phone", state = "none", credential = new { id = "x" } }),
+        ["DELETE /v1/me/passkeys/{id}"] = new($"/v1/me/passkeys/{Guid.Empty}"),
+        ["GET /v1/banks"] = new("/v1/banks?limit=1"),
+        ["POST /v1/banks"] = new("/v1/banks", new { id = $"op-{Guid.NewGuid():N}"[..20], name = "n" }),
+        ["POST /v1/banks/{bank}/organisers"] = new($"{Bank}/organisers", new { person = AnnPerson }),
+        ["GET /v1/banks/{bank}"] = new(Bank),
+        ["GET /v1/banks/{bank}/policy"] = new($"{Bank}/policy"),
+        ["PUT /v1/banks/{bank}/policy"] = new($"{Bank}/policy", new { timeZone = "Europe/London" }, "\"1\""),
+        ["POST /v1/banks/{bank}/accounts"] = new($"{Bank}/accounts", new { kind = "member", name = "n" }),
+        ["GET /v1/banks/{bank}/accounts"] = new($"{Bank}/accounts"),
+        ["GET /v1/banks/{bank}/accounts/{id}"] = new($"{Bank}/accounts/{Ann}"),
+        ["GET /v1/banks/{bank}/accounts/{id}/balance"] = new($"{Bank}/accounts/{Ann}/balance"),
+        ["GET /v1/banks/{bank}/accounts/{id}/entries"] = new($"{Bank}/accounts/{Ann}/entries"),
+        ["GET /v1/banks/{bank}/accounts/{id}/settings"] = new($"{Bank}/accounts/{Ann}/settings"),
+        ["PUT /v1/banks/{bank}/accounts/{id}/settings"] = new($"{Bank}/accounts/{Ann}/settings", new { name = "Anna", neighbourhood = "north" }, "\"1\""),
+        ["PUT /v1/banks/{bank}/accounts/{id}/freeze"] = new($"{Bank}/accounts/{Garden}/freeze", new { }),
+        ["GET /v1/banks/{bank}/trial-balance"] = new($"{Bank}/trial-balance"),
+        ["POST /v1/banks/{bank}/transfers"] = new($"{Bank}/transfers", new { kind = "exchange", payer = Ann, payee = Ben, minutes = 1 }),
+        ["GET /v1/banks/{bank}/transfers"] = new($"{Bank}/transfers"),
+        ["GET /v1/banks/{bank}/transfers/{id}"] = new($"{Bank}/transfers/{Transfer}"),
+        ["POST /v1/banks/{bank}/transfers/{id}/reversal"] = new($"{Bank}/transfers/{Transfer}/reversal", new { }),
+        ["POST /v1/banks/{bank}/postings"] = new($"{Bank}/postings", new { legs = new[] { new { kind = "exchange", payer = Ann, payee = Ben, minutes = 1 } } }),
+        ["GET /v1/banks/{bank}/postings/{id}"] = new($"{Bank}/postings/{Posting}"),
+        ["POST /v1/banks/{bank}/postings/bulk"] = new($"{Bank}/postings/bulk?mode=independent&id={Bulk}",
+            $$"""{"key":"{{Guid.NewGuid()}}","kind":"exchange","payer":"{{Ann}}","payee":"{{Ben}}","minutes":1}""", ContentType: "application/x-ndjson"),
+        ["GET /v1/banks/{bank}/postings/bulk/{id}/results"] = new($"{Bank}/postings/bulk/{Bulk}/results"),
+        ["POST /v1/banks/{bank}/holds"] = new($"{Bank}/holds", new { payer = Ann, payee = Clinic, minutes = 1, expiresAt = "2999-01-01T00:00:00Z" }),
+        ["GET /v1/banks/{bank}/holds"] = new($"{Bank}/holds"),
+        ["GET /v1/banks/{bank}/holds/{id}"] = new($"{Bank}/holds/{Hold}"),
+        ["POST /v1/banks/{bank}/rules"] = new($"{Bank}/rules", Terms(withOwner: true)),
+        ["GET /v1/banks/{bank}/rules"] = new($"{Bank}/rules"),
+        ["GET /v1/banks/{bank}/rules/{id}"] = new($"{Bank}/rules/{Rule}"),
+        ["PUT /v1/banks/{bank}/rules/{id}"] = new($"{Bank}/rules/{Rule}", Terms(withOwner: false), "\"1\""),
+        ["POST /v1/banks/{bank}/standings"] = new($"{Bank}/standings", new { person = AnnPerson, role = "member", account = Ann }),
+        ["GET /v1/banks/{bank}/standings"] = new($"{Bank}/standings"),
+        ["POST /v1/banks/{bank}/keys"] = new($"{Bank}/keys", new { name = "n", scopes = (string[])["accountsRead"] }),
+        ["GET /v1/banks/{bank}/keys"] = new($"{Bank}/keys"),
+        ["GET /v1/banks/{bank}/keys/{id}"] = new($"{Bank}/keys/{Key}"),
+        ["POST /v1/banks/{bank}/keys/{id}/rotation"] = new($"{Bank}/keys/{Key}/rotation", new { }),
+        ["POST /v1/banks/{bank}/accounts/{id}/links"] = new($"{Bank}/accounts/{Ann}/links", new { key = Key, most = 60 }),
+        ["GET /v1/banks/{bank}/accounts/{id}/links"] = new($"{Bank}/accounts/{Ann}/links"),
+        ["GET /v1/banks/{bank}/audit"] = new($"{Bank}/audit"),
+        ["POST /v1/banks/{bank}/concerns"] = new($"{Bank}/concerns", new { account = Ann, text = "She was not herself." }),
+        ["GET /v1/banks/{bank}/concerns"] = new($"{Bank}/concerns"),
+        ["GET /v1/banks/{bank}/concerns/{id}"] = new($"{Bank}/concerns/{Concern}"),
+        ["POST /v1/banks/{bank}/concerns/{id}/closure"] = new($"{Bank}/concerns/{Concern}/closure", new { }),
+        ["GET /v1/banks/{bank}/people"] = new($"{Bank}/people"),
+        ["POST /v1/banks/{bank}/invitations"] = new($"{Bank}/invitations", new { name = "n", standing = new { role = "member", account = Ann } }),
+        ["GET /v1/banks/{bank}/invitations"] = new($"{Bank}/invitations"),
+        ["POST /v1/banks/{bank}/people/{person}/codes"] = new($"{Bank}/people/{AnnPerson}/codes", new { }),
+        ["GET /v1/banks/{bank}/people/{person}/data"] = new($"{Bank}/people/{AnnPerson}/data"),
+        ["POST /v1/banks/{bank}/people/{person}/erasure"] = new($"{Bank}/people/{AnnPerson}/erasure", new { }),
+        ["DELETE /v1/banks/{bank}/accounts/{id}/freeze"] = new($"{Bank}/accounts/{Garden}/freeze"),
+        ["DELETE /v1/banks/{bank}/rules/{id}"] = new($"{Bank}/rules/{Rule}", IfMatch: "\"2\""),
+        ["DELETE /v1/banks/{bank}/invitations/{id}"] = new($"{Bank}/invitations/{Invitation}"),
+        ["DELETE /v1/banks/{bank}/links/{id}"] = new($"{Bank}/links/{Link}"),
+        ["DELETE /v1/banks/{bank}/keys/{id}"] = new($"{Bank}/keys/{Key}"),
+        ["POST /v1/banks/{bank}/holds/{id}/capture"] = new($"{Bank}/holds/{Hold}/capture", new { }),
+        ["POST /v1/banks/{bank}/holds/{id}/release"] = new($"{Bank}/holds/{Hold}/release", new { }),
+        ["POST /v1/banks/{bank}/accounts/{id}/closure"] = new($"{Bank}/accounts/{Garden}/closure", new { }),
+        ["DELETE /v1/banks/{bank}/standings/{id}"] = new($"{Bank}/standings/{Standing}"),
+        ["DELETE /v1/sessions/current"] = new("/v1/sessions/current"),
+    };
+
+    public object Terms(bool withOwner) => withOwner
+        ? new { owner = Clinic, kinds = (string[])["spend"], share = 100, targets = new[] { new { account = Garden } } }
+        : new { kinds = (string[])["spend"], share = 100, targets = new[] { new { account = Garden } } };
+
+    private async Task FillAsync()
+    {
+        Ann = await InTheNorthAsync("member", "Ann");
+        Garden = await InTheNorthAsync("project", "Garden");
+        Ben = await Http.OpenAccountAsync(Bank, "member", "Ben");
+        Clinic = await Http.OpenAccountAsync(Bank, "provider", "Clinic");
+        var made = await Http.TransferAsync(Bank, "exchange", Ann, Ben, 5);
+        (Transfer, Posting, Bulk) = (made.Id, Guid.Parse((string)made["posting"]!), Guid.CreateVersion7());
+        Hold = (await Http.PostAsync($"{Bank}/holds", new { payer = Ann, payee = Clinic, minutes = 1, expiresAt = "2999-01-01T00:00:00Z" })).Id;
+        Rule = (await Http.PostAsync($"{Bank}/rules", Terms(withOwner: true))).Id;
+        Key = (await Http.KeyAsync(Bank, ofBank: false, "transfersWrite")).Key;
+        (AnnHttp, AnnPerson) = await Http.JoinAsync(Bank, new { role = "member", account = Ann });
+        Standing = (await Http.PostAsync($"{Bank}/standings", new { person = AnnPerson, role = "member", account = Ann })).Id;
+        Link = (await AnnHttp.PostAsync($"{Bank}/accounts/{Ann}/links", new { key = Key })).Id;
+        Invitation = (await Http.PostAsync($"{Bank}/invitations", new { name = "Somebody", standing = new { role = "auditor" } })).Id;
+        Concern = (await AnnHttp.PostAsync($"{Bank}/concerns", new { account = Ben, text = "He looked tired." })).Id;
+    }
+
+    private async Task<Guid> InTheNorthAsync(string kind, string name) =>
+        (await Http.PostAsync($"{Bank}/accounts", new { kind, name, neighbourhood = "north" })).Id;
+}
