@@ -43,10 +43,9 @@ internal sealed class EdgeServer : IAsyncDisposable
     public static async Task<EdgeServer> StartAsync(params string[] settings)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Testing" });
-        foreach (var setting in settings.Prepend("Logging:LogLevel:Default=Trace").Prepend("urls=http://127.0.0.1:0"))
+        foreach (var setting in settings.Prepend("urls=http://127.0.0.1:0"))
             builder.Configuration[setting.Split('=')[0]] = setting.Split('=', 2)[1];
-        var heard = new Heard();
-        builder.Logging.ClearProviders().AddProvider(heard);
+        var heard = Heard.All(builder);
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
         builder.AddEdges();
         var app = builder.Build();
@@ -129,6 +128,16 @@ internal sealed class EdgeServer : IAsyncDisposable
 internal sealed class Heard : ILoggerProvider, ILogger
 {
     public ConcurrentQueue<string> Lines { get; } = new();
+
+    /// <summary>Makes a server say all that it can; the usual settings keep the framework quiet.</summary>
+    public static Heard All(WebApplicationBuilder builder)
+    {
+        foreach (var part in (string[])["Default", "Microsoft", "Npgsql", "System"])
+            builder.Configuration[$"Logging:LogLevel:{part}"] = "Trace";
+        var heard = new Heard();
+        builder.Logging.ClearProviders().AddProvider(heard);
+        return heard;
+    }
 
     public ILogger CreateLogger(string categoryName) => this;
 

@@ -168,6 +168,7 @@ public sealed class HostileInputTests
             request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
             using var handler = new SocketsHttpHandler { RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 };
             using var client = new HttpClient(handler) { BaseAddress = Http.BaseAddress };
+            client.DefaultRequestHeaders.Authorization = await Logins.SignInAsync(Http.BaseAddress!, await Logins.OperatorAsync(RunningServer.Store), Logins.Password);
             using var response = await client.SendAsync(request);
             var text = await response.Content.ReadAsStringAsync();
             response.StatusCode.ShouldBe(HttpStatusCode.BadRequest, key);

@@ -27,12 +27,13 @@ public sealed partial class OtherBankTests
                 if (operation == "POST /v1/banks/{bank}/postings/bulk" && name == nameof(OperationRequests.Bulk))
                     continue;
                 places++;
-                var asked = request with { Path = request.Path.Replace($"&id={mine.Bulk}", "", StringComparison.Ordinal) };
+                // Each time anew: lines of bulk requests have keys of their own.
+                AskedRequest Anew() => mine.All()[operation] with { Path = request.Path.Replace($"&id={mine.Bulk}", "", StringComparison.Ordinal) };
                 var unknown = Guid.CreateVersion7();
                 var method = new HttpMethod(operation.Split(' ')[0]);
-                var answers = new[] { await With(asked, own, foreign).SendAsync(http, method), await With(asked, own, unknown).SendAsync(http, method) };
+                var answers = new[] { await With(Anew(), own, foreign).SendAsync(http, method), await With(Anew(), own, unknown).SendAsync(http, method) };
                 var (found, expected) = (Plain(answers[0], foreign), Plain(answers[1], unknown));
-                if (found != expected || (int)answers[0].Status is >= 200 and < 300 && answers[0].Text.Contains(foreign.ToString(), StringComparison.Ordinal))
+                if (found != expected || (int)answers[0].Status is >= 200 and < 300 && answers[0].Text.Contains(foreign.ToString(), StringComparison.Ordinal) && !answers[0].Text.Contains("\"code\":", StringComparison.Ordinal))
                     offenders.Add($"{operation} with another bank's {name}: {answers[0]}\n  and with an unknown one: {answers[1]}");
             }
         }
