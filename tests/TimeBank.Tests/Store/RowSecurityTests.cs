@@ -75,6 +75,24 @@ public sealed class RowSecurityTests
         (await command.ExecuteNonQueryAsync()).ShouldBe(0);
     }
 
+    [TestCase("select number from timebank.journal where bank = $1 order by number desc limit 1")]
+    [TestCase("select data from timebank.mt_events where tenant_id = $1 and stream_id = gen_random_uuid() order by version desc limit 1")]
+    public async Task The_last_row_is_found_by_its_index_and_not_by_sorting_all(string sql)
+    {
+        await using var connection = await ServerAsync(_mine);
+        await using var command = new NpgsqlCommand(
+            $"set plan_cache_mode = force_generic_plan; prepare last (text) as {sql}; explain execute last ('{_mine}')", connection);
+        var plan = new List<string>();
+        await using (var reader = await command.ExecuteReaderAsync())
+        {
+            while (await reader.ReadAsync())
+                plan.Add(reader.GetString(0));
+        }
+
+        plan.ShouldContain(line => line.Contains("Index Scan Backward", StringComparison.Ordinal));
+        plan.ShouldAllBe(line => !line.Contains("Sort", StringComparison.Ordinal));
+    }
+
     private static async Task<string[]> BanksSeenAsync((string Table, string Bank) t, string? named)
     {
         await using var connection = await ServerAsync(named);

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace TimeBank.Web;
 
@@ -22,6 +24,8 @@ public static class Edges
         builder.WebHost.ConfigureKestrel(kestrel => ServerLimits.Set(kestrel, builder.Configuration, limits));
         var services = builder.Services;
         services.AddSingleton(site).AddSingleton(limits).AddSingleton<OpenConnections>().AddSingleton<Quotas>().AddSingleton<CallerCheck>();
+        // HTTP/3 would come past what bounds connections.
+        services.RemoveAll<IMultiplexedConnectionListenerFactory>();
         services.AddSingleton<IAntiforgeryAdditionalDataProvider, BoundToCaller>();
         services.AddAntiforgery(options =>
         {
