@@ -78,8 +78,8 @@ public sealed class RowSecurityTests
 
     [TestCase("select number from timebank.journal where bank = $1 order by number desc limit 1", true)]
     [TestCase("select number from timebank.journal where bank = $1 order by number desc limit 1", false)]
-    [TestCase("select data from timebank.mt_events where tenant_id = $1 and stream_id = gen_random_uuid() order by version desc limit 1", true)]
-    [TestCase("select data from timebank.mt_events where tenant_id = $1 and stream_id = gen_random_uuid() order by version desc limit 1", false)]
+    [TestCase("select data from timebank.mt_events where tenant_id = $1 and stream_id = '01990000-0000-7000-8000-000000000001' order by version desc limit 1", true)]
+    [TestCase("select data from timebank.mt_events where tenant_id = $1 and stream_id = '01990000-0000-7000-8000-000000000001' order by version desc limit 1", false)]
     public async Task The_last_row_is_found_by_its_index_and_not_by_sorting_all(string sql, bool writes)
     {
         await using var database = new Database(RunningServer.Store.ServerConnectionString);
@@ -94,7 +94,7 @@ public sealed class RowSecurityTests
                 plan.Add(reader.GetString(0));
         }
 
-        plan.ShouldContain(line => line.Contains("Index Scan Backward", StringComparison.Ordinal));
+        plan.ShouldContain(line => line.Contains("Scan Backward", StringComparison.Ordinal));
         plan.ShouldAllBe(line => !line.Contains("Sort", StringComparison.Ordinal));
     }
 
