@@ -87,6 +87,10 @@ public static class Uuid
         return (bytes[14] << 8) | bytes[15];
     }
 
+    /// <summary>In UTC and whole microseconds, which is what the ledger keeps of an instant.</summary>
+    public static DateTimeOffset ToMicroseconds(DateTimeOffset instant) =>
+        new(instant.UtcTicks - instant.UtcTicks % TimeSpan.TicksPerMicrosecond, TimeSpan.Zero);
+
     /// <summary>A UUIDv7 that sorts by instant, then by number: 48 bits of milliseconds, 12 of the microseconds within,
     /// 16 of the number, 30 of chance, 16 zero.</summary>
     /// <remarks>RFC 9562 §6.2, method 3. Chance and instant are arguments: a decision never rolls dice.</remarks>

@@ -21,6 +21,9 @@ public readonly record struct RightId(Guid Value)
     /// <summary>A member has one link to an app for each account.</summary>
     public static RightId OfLink(RightId app, AccountId account) => Named($"link\0{app}\0{account}");
 
+    /// <summary>An app of an identity provider outside is the same app, whichever token it brings.</summary>
+    public static RightId OfOutsideApp(string issuer, string client) => Named($"{issuer}\0{client}");
+
     public override string ToString() => Value.ToString();
 
     /// <summary>A UUID, version 8, from the SHA-256 of a name.</summary>

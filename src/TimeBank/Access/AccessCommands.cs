@@ -26,7 +26,7 @@ public sealed class AccessCommands(Journal journal, Callers callers)
     {
         var text = KeyText.New(bank, new RightId(Guid.CreateVersion7()));
         var name = new TextBody { Name = request.Name }.Keep()!.Value;
-        var expires = request.ExpiresAt is { } at ? Microseconds(at) : (DateTimeOffset?)null;
+        var expires = request.ExpiresAt is { } at ? Uuid.ToMicroseconds(at) : (DateTimeOffset?)null;
         AccountId? account = request.Account is { } a ? new AccountId(a) : null;
         var outcome = await Decide(
             bank, said, new Needs { Accounts = account is { } one ? [one] : [] },
@@ -51,7 +51,7 @@ public sealed class AccessCommands(Journal journal, Callers callers)
     public Task<Outcome> LinkAsync(BankId bank, AccountId account, MakeLinkRequest request, Said said)
     {
         var app = new RightId(request.Key!.Value);
-        var expires = request.ExpiresAt is { } at ? Microseconds(at) : (DateTimeOffset?)null;
+        var expires = request.ExpiresAt is { } at ? Uuid.ToMicroseconds(at) : (DateTimeOffset?)null;
         return Decide(
             bank, said, new Needs { Rights = [app, RightId.OfLink(app, account)], Accounts = [account] },
             draft => AccessDecisions.MakeLink(draft, app, account, request.Most, expires), link => Answers.Made(201, LinkView.Of(link), link),
@@ -76,12 +76,5 @@ public sealed class AccessCommands(Journal journal, Callers callers)
         if (outcome.Answer is Right changed && !said.DryRun)
             callers.Forget(bank, changed);
         return outcome;
-    }
-
-    /// <summary>The store keeps microseconds.</summary>
-    private static DateTimeOffset Microseconds(DateTimeOffset given)
-    {
-        var utc = given.ToUniversalTime();
-        return utc.AddTicks(-(utc.Ticks % TimeSpan.TicksPerMicrosecond));
     }
 }

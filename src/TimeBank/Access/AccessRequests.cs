@@ -112,7 +112,7 @@ public sealed record KeyMadeAnswer(
 
 /// <summary>A key as it stands, without its secret, which nobody can show any more.</summary>
 /// <param name="Prefix">How the key begins, to be told from others.</param>
-/// <param name="LastUsed">When this server last let it in; null: not since it started.</param>
+/// <param name="LastUsed">When it was last let in, to the minute where another server did; null: never.</param>
 public sealed record KeyView(
     RightId Id, string? Name, string Prefix, IReadOnlyList<Scope> Scopes, AccountId? Account, bool OfBank, DateTimeOffset? ExpiresAt,
     DateTimeOffset? FormerUntil, DateTimeOffset? LastUsed, bool Active);

@@ -28,7 +28,6 @@ public sealed record AuditView(long Version, DateTimeOffset Posted, string What,
 /// <summary>The route of the audit trail.</summary>
 public static class AuditApi
 {
-    public const string NdJson = "application/x-ndjson";
 
     public static void Map(RouteGroupBuilder bank) => bank.MapGet("/audit", List).Gives<Page<AuditView>>().Paged()
         .Describe("Read the audit trail",
@@ -51,12 +50,12 @@ public static class AuditApi
         }
         var rows = await rights.AuditAsync(found.Id, found.AuditStream, before, limit + 1, http.RequestAborted);
         var page = query.Page(rows, limit, r => Query.ToCursor(r.Version), AuditView.Of);
-        if (!http.Request.GetTypedHeaders().Accept.Any(a => a.MatchesMediaType(NdJson)))
+        if (!http.Request.GetTypedHeaders().Accept.Any(a => a.MatchesMediaType(Answers.NdJson)))
         {
             await Answers.Write(http, page);
             return;
         }
-        http.Response.ContentType = NdJson;
+        http.Response.ContentType = Answers.NdJson;
         await http.Response.WriteAsync(string.Concat(page.Items.Select(line => ApiJson.Write(line) + "\n")), http.RequestAborted);
     }
 }

@@ -38,11 +38,9 @@ public static class KeysApi
 
     private static async Task Revoke(string bank, string id, HttpContext http, AccessCommands commands)
     {
-        var query = new Query(http);
-        var dryRun = query.DryRun;
-        if (await query.RefusedAsync())
+        if (await Body.None(http) is not { } said)
             return;
-        await Answers.Write(http, await commands.RevokeKeyAsync(new BankId(bank), new RightId(Ids.OrUnknown(id)), Said.Of(http) with { DryRun = dryRun }), dryRun);
+        await Answers.Write(http, await commands.RevokeKeyAsync(new BankId(bank), new RightId(Ids.OrUnknown(id)), said), said.DryRun);
     }
 
     private static async Task Show(string bank, string id, HttpContext http, BankQueries banks, RightsQueries rights, KeyUses uses)

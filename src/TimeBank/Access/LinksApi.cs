@@ -24,11 +24,9 @@ public static class LinksApi
 
     private static async Task End(string bank, string id, HttpContext http, AccessCommands commands)
     {
-        var query = new Query(http);
-        var dryRun = query.DryRun;
-        if (await query.RefusedAsync())
+        if (await Body.None(http) is not { } said)
             return;
-        await Answers.Write(http, await commands.EndLinkAsync(new BankId(bank), new RightId(Ids.OrUnknown(id)), Said.Of(http) with { DryRun = dryRun }), dryRun);
+        await Answers.Write(http, await commands.EndLinkAsync(new BankId(bank), new RightId(Ids.OrUnknown(id)), said), said.DryRun);
     }
 
     private static async Task List(string bank, string id, HttpContext http, BankQueries banks, AccountQueries accounts, RightsQueries rights)

@@ -35,11 +35,9 @@ public static class StandingsApi
 
     private static async Task End(string bank, string id, HttpContext http, AccessCommands commands)
     {
-        var query = new Query(http);
-        var dryRun = query.DryRun;
-        if (await query.RefusedAsync())
+        if (await Body.None(http) is not { } said)
             return;
-        await Answers.Write(http, await commands.EndAsync(new BankId(bank), new RightId(Ids.OrUnknown(id)), Said.Of(http) with { DryRun = dryRun }), dryRun);
+        await Answers.Write(http, await commands.EndAsync(new BankId(bank), new RightId(Ids.OrUnknown(id)), said), said.DryRun);
     }
 
     private static async Task List(string bank, string? person, string? account, HttpContext http, BankQueries banks, RightsQueries rights)

@@ -126,11 +126,9 @@ public static class AccountsApi
 
     private static async Task Unfreeze(string bank, string id, HttpContext http, AccountCommands commands)
     {
-        var query = new Query(http);
-        var dryRun = query.DryRun;
-        if (await query.RefusedAsync())
+        if (await Body.None(http) is not { } said)
             return;
-        await WriteChanged(http, await commands.UnfreezeAsync(new BankId(bank), new AccountId(Ids.OrUnknown(id)), Said.Of(http) with { DryRun = dryRun }), dryRun);
+        await WriteChanged(http, await commands.UnfreezeAsync(new BankId(bank), new AccountId(Ids.OrUnknown(id)), said), said.DryRun);
     }
 
     private static async Task Close(string bank, string id, HttpContext http, BankQueries banks, AccountQueries accounts, AccountCommands commands)

@@ -35,7 +35,6 @@ public sealed record TrialBalanceView(DateTimeOffset AsOf, IReadOnlyList<KindTot
 public static class StatementsApi
 {
     private const string Csv = "text/csv";
-    private const string NdJson = "application/x-ndjson";
 
     public static void Map(RouteGroupBuilder bank)
     {
@@ -114,8 +113,8 @@ public static class StatementsApi
                 http.Response.ContentType = Csv + "; charset=utf-8";
                 await http.Response.WriteAsync(ToCsv(page.Items), http.RequestAborted);
                 break;
-            case NdJson:
-                http.Response.ContentType = NdJson;
+            case Answers.NdJson:
+                http.Response.ContentType = Answers.NdJson;
                 await http.Response.WriteAsync(string.Concat(page.Items.Select(e => ApiJson.Write(e) + "\n")), http.RequestAborted);
                 break;
             default:
@@ -188,8 +187,8 @@ public static class StatementsApi
                 return "application/json";
             if (type.MatchesMediaType(Csv))
                 return Csv;
-            if (type.MatchesMediaType(NdJson))
-                return NdJson;
+            if (type.MatchesMediaType(Answers.NdJson))
+                return Answers.NdJson;
         }
         return null;
     }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using TimeBank.Store;
 using TimeBank.Stories;
 using TimeBank.Web;
 
@@ -87,7 +88,7 @@ public static class DemoVerb
         Console.WriteLine($"""
 
             Look:  {url}/swagger  every request, with an example that works here
-            Sign in (the passwords were made for this data folder, and lie in its file {Cast.FileName}):
+            Sign in (the passwords were made for this data folder, and lie in its file {DataFolder.StoryFile}):
             """);
         foreach (var member in cast.Members)
             Console.WriteLine($"         {member.Login,-14} {member.Password}   {member.Person.Name}, {member.Person.What}");

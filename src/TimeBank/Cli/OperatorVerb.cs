@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text;
 using FluentValidation;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.EntityFrameworkCore;
 using TimeBank.Access;
 using TimeBank.Store;
 
@@ -44,15 +43,8 @@ public static class OperatorVerb
         person.PasswordHash = password is null ? null : Passwords.Hash(scope.ServiceProvider.GetRequiredService<IPasswordHasher<Person>>(), person, password);
         // The code first: a login without one could never be opened.
         var code = printCode ? await PasswordCodes.WriteAsync(people, person, null, endsSecondFactor: false, now, cancel) : null;
-        people.Add(person);
-        try
-        {
-            await people.SaveChangesAsync(cancel);
-        }
-        catch (DbUpdateException e) when (e.InnerException is { } cause && StoreFaults.IsConflict(cause))
-        {
+        if (!await people.TryAddAsync(person, cancel))
             throw new CliException($"There is a login '{asked.Login}' already. Choose another with --login.");
-        }
         Console.WriteLine($"Made the operator {asked.Login}, person {person.Id}.");
         if (code is not null)
         {

@@ -39,7 +39,7 @@ public static class ServeVerb
         }
         Console.WriteLine($"TimeBank serves on {string.Join(", ", app.Urls)}{(ListenAddress.IsHereOnly(urls, builder.Configuration) ? " (this machine only)" : "")}. Ctrl-C stops it.");
         if (Cast.IsIn(store.DataFolder))
-            Console.WriteLine($"This data folder was made by `timebank demo`, to try things out: passwords of its people lie in {Path.Combine(store.DataFolder, Cast.FileName)}.");
+            Console.WriteLine($"This data folder was made by `timebank demo`, to try things out: passwords of its people lie in {Path.Combine(store.DataFolder, DataFolder.StoryFile)}.");
         await started(app, store);
         await app.WaitForShutdownAsync(cancel);
         Console.WriteLine("Stopping …");

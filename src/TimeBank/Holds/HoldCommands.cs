@@ -74,9 +74,7 @@ public sealed class HoldCommands(Journal journal)
     {
         var text = new TextBody { Memo = request.Memo, ClientReference = request.ClientReference, Metadata = request.Metadata }.Keep();
         var (payer, payee) = (new AccountId(request.Payer!.Value), new AccountId(request.Payee!.Value));
-        var expires = request.ExpiresAt!.Value.ToUniversalTime();
-        // The store keeps microseconds.
-        expires = expires.AddTicks(-(expires.Ticks % TimeSpan.TicksPerMicrosecond));
+        var expires = Uuid.ToMicroseconds(request.ExpiresAt!.Value);
         return journal.SubmitAsync(new LedgerCommand<Hold>(
             bank, new Needs { Accounts = [payer, payee], Rights = said.May.App is { } app ? [RightId.OfLink(app, payer)] : [] },
             draft => Hold.Place(draft, new HoldId(draft.Mint()), request.Kind ?? TransferKind.Spend, payer, payee, request.Minutes!.Value, expires, request.Category, text?.Ref),

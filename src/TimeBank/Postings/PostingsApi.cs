@@ -81,14 +81,11 @@ public static class PostingsApi
         var posting = new PostingId(Ids.OrUnknown(id));
         var rows = await transfers.OfPostingAsync(new BankId(bank), posting, http.RequestAborted);
         // The id of one of its transfers finds the rest of a posting, too; that is no posting.
-        var seen = new List<TransferView>();
-        foreach (var row in rows.Where(r => rows[0].Transfer.Id.Posting == posting))
-        {
-            if (await Sight.SeesAsync(http, new BankId(bank), accounts, row.Transfer.Payer, row.Transfer.Payee))
-                seen.Add(TransferView.Of(row));
-        }
-        if (seen.Count > 0)
-            await Answers.Write(http, new PostingView(posting, Uuid.InstantOf(posting.Value), seen));
+        var legs = rows.Where(r => rows[0].Transfer.Id.Posting == posting).ToList();
+        var seen = await Sight.SeenAsync(http, new BankId(bank), accounts, [.. legs.SelectMany(l => (AccountId[])[l.Transfer.Payer, l.Transfer.Payee]).Distinct()]);
+        var shown = legs.Where(l => seen.Contains(l.Transfer.Payer) || seen.Contains(l.Transfer.Payee)).Select(TransferView.Of).ToList();
+        if (shown.Count > 0)
+            await Answers.Write(http, new PostingView(posting, Uuid.InstantOf(posting.Value), shown));
         else
             await Problems.Write(http, new Refusal(RefusalCode.TransferUnknown, new Figure("posting", posting.Value)));
     }

@@ -55,9 +55,12 @@ public sealed class AccountQueries(Database database)
         return answer.Balance;
     }
 
-    public async ValueTask<string?> NeighbourhoodAsync(BankId bank, AccountId id, CancellationToken cancel) =>
-        (await Rows.ReadAsync(database, bank, new NpgsqlBatchCommand("select neighbourhood from timebank.accounts where bank = $1 and id = $2")
-            .Value(bank.Value).Value(id.Value), row => row.TextOrNull(0), cancel)).SingleOrDefault();
+    /// <summary>Of those of the accounts that have one.</summary>
+    public async Task<Dictionary<AccountId, string>> NeighbourhoodsAsync(BankId bank, IReadOnlyCollection<AccountId> ids, CancellationToken cancel) =>
+        (await Rows.ReadAsync(database, bank, new NpgsqlBatchCommand(
+            "select id, neighbourhood from timebank.accounts where bank = $1 and id = any ($2) and neighbourhood is not null")
+            .Value(bank.Value).Uuids([.. ids.Select(id => id.Value)]), row => (Id: new AccountId(row.GetGuid(0)), Name: row.GetString(1)), cancel))
+        .ToDictionary(a => a.Id, a => a.Name);
 
     /// <summary>Who takes what a closing member leaves: whom the policy names, else the pot that was opened first; null if there is none.</summary>
     public async Task<AccountId?> RestToAsync(BankId bank, BankQueries banks, CancellationToken cancel) =>

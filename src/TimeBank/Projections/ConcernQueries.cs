@@ -15,10 +15,10 @@ public sealed class ConcernQueries(Database database)
     private const string Columns = "id, account, raised, by, body, closed";
 
     public Task RaiseAsync(BankId bank, Concern concern, CancellationToken cancel) =>
-        Rows.ReadAsync(database, bank, new NpgsqlBatchCommand(
-            "insert into timebank.concerns (bank, id, account, raised, by, body) values ($1, $2, $3, $4, $5, $6) on conflict do nothing returning 1")
+        Rows.ChangeAsync(database, bank, new NpgsqlBatchCommand(
+            "insert into timebank.concerns (bank, id, account, raised, by, body) values ($1, $2, $3, $4, $5, $6) on conflict do nothing")
             .Value(bank.Value).Value(concern.Id).Value(concern.Account.Value).Value(concern.Raised.UtcDateTime, NpgsqlDbType.TimestampTz)
-            .Value(concern.By).Value(concern.Body), row => row.GetInt32(0), cancel);
+            .Value(concern.By).Value(concern.Body), cancel);
 
     /// <summary>Oldest first.</summary>
     public Task<List<Concern>> ListAsync(BankId bank, AccountId? account, bool openOnly, Guid after, int limit, CancellationToken cancel) =>

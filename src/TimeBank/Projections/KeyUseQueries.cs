@@ -13,11 +13,9 @@ public sealed class KeyUseQueries(Database database)
         .ToDictionary(u => u.Id, u => u.Used);
 
     public Task WriteAsync(IReadOnlyList<(BankId Bank, RightId Key, DateTimeOffset Used)> uses, CancellationToken cancel) =>
-        Rows.ReadAsync(database, BankScope.Of(uses.Select(u => u.Bank)), new NpgsqlBatchCommand("""
+        Rows.ChangeAsync(database, BankScope.Of(uses.Select(u => u.Bank)), new NpgsqlBatchCommand("""
             insert into timebank.key_uses (bank, id, last_used) select * from unnest($1, $2, $3)
             on conflict (bank, id) do update set last_used = greatest(key_uses.last_used, excluded.last_used)
-            returning 1
             """)
-            .Texts([.. uses.Select(u => u.Bank.Value)]).Uuids([.. uses.Select(u => u.Key.Value)]).Instants([.. uses.Select(u => u.Used.UtcDateTime)]),
-            row => row.GetInt32(0), cancel);
+            .Texts([.. uses.Select(u => u.Bank.Value)]).Uuids([.. uses.Select(u => u.Key.Value)]).Instants([.. uses.Select(u => u.Used.UtcDateTime)]), cancel);
 }

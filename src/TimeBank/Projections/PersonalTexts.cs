@@ -16,10 +16,10 @@ public sealed class PersonalTexts(Database database)
     /// <summary>How many texts went. Events keep their salted hashes, which tell nothing without the salts.</summary>
     public async Task<int> EraseAsync(BankId bank, AccountId account, CancellationToken cancel)
     {
-        var texts = await Rows.ReadAsync(database, bank, new NpgsqlBatchCommand($"delete from timebank.texts where bank = $1 and id in ({OfAccount}) returning 1")
-            .Value(bank.Value).Value(account.Value).Value(account.SettingsStream), row => row.GetInt32(0), cancel);
-        await Rows.ReadAsync(database, bank, new NpgsqlBatchCommand("delete from timebank.concerns where bank = $1 and account = $2 returning 1")
-            .Value(bank.Value).Value(account.Value), row => row.GetInt32(0), cancel);
-        return texts.Count;
+        var texts = await Rows.ChangeAsync(database, bank, new NpgsqlBatchCommand($"delete from timebank.texts where bank = $1 and id in ({OfAccount})")
+            .Value(bank.Value).Value(account.Value).Value(account.SettingsStream), cancel);
+        await Rows.ChangeAsync(database, bank, new NpgsqlBatchCommand("delete from timebank.concerns where bank = $1 and account = $2")
+            .Value(bank.Value).Value(account.Value), cancel);
+        return texts;
     }
 }

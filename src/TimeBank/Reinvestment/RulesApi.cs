@@ -35,11 +35,9 @@ public static class RulesApi
 
     private static async Task End(string bank, string id, HttpContext http, RuleCommands commands)
     {
-        var query = new Query(http);
-        var dryRun = query.DryRun;
-        if (await query.RefusedAsync() || await ETags.Require(http) is not { } version)
+        if (await Body.None(http) is not { } said || await ETags.Require(http) is not { } version)
             return;
-        await WriteChanged(http, await commands.EndAsync(new BankId(bank), new RuleId(Ids.OrUnknown(id)), version, Said.Of(http) with { DryRun = dryRun }), dryRun);
+        await WriteChanged(http, await commands.EndAsync(new BankId(bank), new RuleId(Ids.OrUnknown(id)), version, said), said.DryRun);
     }
 
     private static async Task Show(string bank, string id, HttpContext http, BankQueries banks, AccountQueries accounts, RuleQueries rules)

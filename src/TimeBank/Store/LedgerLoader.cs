@@ -50,9 +50,8 @@ public sealed class LedgerLoader(StateCache cache, TimeProvider clock)
     /// <summary>Whole microseconds, never before the bank's last batch, whichever server wrote that.</summary>
     private DateTimeOffset NextPosted(BankQueue queue)
     {
-        var now = clock.GetUtcNow();
-        var whole = new DateTimeOffset(now.UtcTicks - now.UtcTicks % TimeSpan.TicksPerMicrosecond, TimeSpan.Zero);
-        return whole > queue.Posted ? whole : queue.Posted.AddMicroseconds(1);
+        var now = Uuid.ToMicroseconds(clock.GetUtcNow());
+        return now > queue.Posted ? now : queue.Posted.AddMicroseconds(1);
     }
 
     private static DateOnly TodayOf(BankQueue queue, DateTimeOffset now) => queue.Bank is { } bank

@@ -14,9 +14,6 @@ public sealed record CastMember(string Name, StoryPerson Person, PersonId Id, st
 /// <summary>The people of a story, with logins made for this data folder: passwords by chance, which a file there keeps for who tries things out.</summary>
 public sealed class Cast : IDisposable
 {
-    /// <summary>Its being there says that a data folder was made to try things out.</summary>
-    public const string FileName = "demo.json";
-
     private const string Letters = "abcdefghjkmnpqrstuvwxyz23456789";
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
@@ -37,12 +34,12 @@ public sealed class Cast : IDisposable
     /// <summary>The partner app's key, once one was made.</summary>
     public string? Key => _secrets.Key;
 
-    public static bool IsIn(string dataFolder) => File.Exists(Path.Combine(dataFolder, FileName));
+    public static bool IsIn(string dataFolder) => File.Exists(Path.Combine(dataFolder, DataFolder.StoryFile));
 
     /// <summary>Makes who is not there yet, and signs everybody in.</summary>
     public static async Task<Cast> GatherAsync(Story story, IServiceProvider services, string dataFolder, Uri url, CancellationToken cancel)
     {
-        var file = Path.Combine(dataFolder, FileName);
+        var file = Path.Combine(dataFolder, DataFolder.StoryFile);
         var secrets = File.Exists(file) ? JsonSerializer.Deserialize<Secrets>(await File.ReadAllTextAsync(file, cancel), Options)! : new Secrets([], null);
         var cast = new Cast(file, secrets);
         foreach (var (name, person) in story.People)
@@ -70,7 +67,7 @@ public sealed class Cast : IDisposable
             member.Http.Dispose();
     }
 
-    private void Keep() => Write(_file, _secrets);
+    private void Keep() => PrivateFile.Write(_file, stream => JsonSerializer.Serialize(stream, _secrets, Options));
 
     private static async Task<Login> MakeAsync(string name, StoryPerson given, IServiceProvider services, CancellationToken cancel)
     {
@@ -80,16 +77,9 @@ public sealed class Cast : IDisposable
         var person = Person.New(name, given.Name, TimeProvider.System.GetUtcNow());
         person.IsOperator = given.Operator == true;
         person.PasswordHash = Passwords.Hash(scope.ServiceProvider.GetRequiredService<IPasswordHasher<Person>>(), person, password);
-        people.Add(person);
-        try
-        {
-            await people.SaveChangesAsync(cancel);
-        }
-        catch (Microsoft.EntityFrameworkCore.DbUpdateException e) when (e.InnerException is { } cause && StoreFaults.IsConflict(cause))
-        {
-            throw new StoryException($"There is a login '{name}' already, which the story did not make. Take another data folder (--data).");
-        }
-        return new Login(person.Id, password);
+        return await people.TryAddAsync(person, cancel)
+            ? new Login(person.Id, password)
+            : throw new StoryException($"There is a login '{name}' already, which the story did not make. Take another data folder (--data).");
     }
 
     private static async Task<HttpClient> SignInAsync(Uri url, string login, string password, CancellationToken cancel)
@@ -101,18 +91,5 @@ public sealed class Cast : IDisposable
         var token = await answer.Content.ReadFromJsonAsync<TokenView>(cancel);
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token!.AccessToken);
         return http;
-    }
-
-    /// <summary>For nobody else's eyes, and whole or not at all.</summary>
-    private static void Write(string file, Secrets secrets)
-    {
-        var part = file + ".part";
-        File.Delete(part);
-        using (var stream = new FileStream(part, new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        }))
-            JsonSerializer.Serialize(stream, secrets, Options);
-        File.Move(part, file, overwrite: true);
     }
 }

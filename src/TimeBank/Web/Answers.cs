@@ -7,6 +7,9 @@ namespace TimeBank.Web;
 /// <summary>Writes outcomes of the journal, and answers of queries.</summary>
 public static class Answers
 {
+    /// <summary>One JSON a line.</summary>
+    public const string NdJson = "application/x-ndjson";
+
     public static Outcome Made<T>(int status, T answer, object? domain = null) => new(status, ApiJson.Write(answer), domain ?? answer);
 
     /// <summary>What the journal answered; <paramref name="location"/> is prefixed to the id of something that was created.</summary>

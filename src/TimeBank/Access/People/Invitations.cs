@@ -47,20 +47,17 @@ public sealed class Invitations(
     }
 
     /// <summary>Open ones, in the order in which they were made.</summary>
-    public Task<List<InvitationView>> ListAsync(BankId bank, Guid after, int limit, CancellationToken cancel)
-    {
-        var now = clock.GetUtcNow();
-        return people.Invitations.Where(i => i.Bank == bank.Value && i.Id > after && i.AcceptedBy == null && i.Expires > now).OrderBy(i => i.Id).Take(limit)
+    public Task<List<InvitationView>> ListAsync(BankId bank, Guid after, int limit, CancellationToken cancel) =>
+        Open(clock.GetUtcNow()).Where(i => i.Bank == bank.Value && i.Id > after).OrderBy(i => i.Id).Take(limit)
             .Select(i => new InvitationView(
                 i.Id, i.Name, i.Email, i.Role, i.Account == null ? null : new AccountId(i.Account.Value), i.Neighbourhood, i.Made, new PersonId(i.MadeBy), i.Expires))
             .ToListAsync(cancel);
-    }
 
     /// <summary>False if there is no such open invitation. Those past their time go with it.</summary>
     public async Task<bool> WithdrawAsync(BankId bank, Guid id, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
-        var withdrawn = await people.Invitations.Where(i => i.Bank == bank.Value && i.Id == id && i.AcceptedBy == null && i.Expires > now).ExecuteDeleteAsync(cancel);
+        var withdrawn = await Open(now).Where(i => i.Bank == bank.Value && i.Id == id).ExecuteDeleteAsync(cancel);
         await people.Invitations.Where(i => i.Bank == bank.Value && i.AcceptedBy == null && i.Expires <= now).ExecuteDeleteAsync(cancel);
         return withdrawn == 1;
     }
@@ -70,7 +67,7 @@ public sealed class Invitations(
     {
         var now = clock.GetUtcNow();
         if (PrintableCode.HashOf(request.Code) is not { } hash
-            || await people.Invitations.AsNoTracking().SingleOrDefaultAsync(i => (i.CodeHash == hash || i.MailedHash == hash) && i.AcceptedBy == null && i.Expires > now, cancel) is not { } invitation)
+            || await Open(now).AsNoTracking().SingleOrDefaultAsync(i => i.CodeHash == hash || i.MailedHash == hash, cancel) is not { } invitation)
             return (null, PeopleProblems.CodeRefused, null);
         var newcomer = signedIn is null ? Newcomer(request, invitation, hash, now) : null;
         var person = signedIn ?? newcomer!.PersonId;
@@ -102,6 +99,9 @@ public sealed class Invitations(
         return last;
     }
 
+    /// <summary>Neither taken nor past their time.</summary>
+    private IQueryable<Invitation> Open(DateTimeOffset now) => people.Invitations.Where(i => i.AcceptedBy == null && i.Expires > now);
+
     private Person Newcomer(AcceptanceRequest request, Invitation invitation, byte[] hash, DateTimeOffset now)
     {
         var person = Person.New(request.Login!, request.Name ?? invitation.Name, now);
@@ -117,22 +117,12 @@ public sealed class Invitations(
     private async Task<Problem?> TakeAsync(Invitation invitation, PersonId person, Person? newcomer, DateTimeOffset now, CancellationToken cancel)
     {
         await using var transaction = await people.Database.BeginTransactionAsync(cancel);
-        var taken = await people.Invitations.Where(i => i.Id == invitation.Id && i.AcceptedBy == null && i.Expires > now)
+        var taken = await Open(now).Where(i => i.Id == invitation.Id)
             .ExecuteUpdateAsync(i => i.SetProperty(x => x.AcceptedBy, person.Value), cancel);
         if (taken == 0)
             return PeopleProblems.CodeRefused;
-        if (newcomer is not null)
-        {
-            people.Add(newcomer);
-            try
-            {
-                await people.SaveChangesAsync(cancel);
-            }
-            catch (DbUpdateException e) when (e.InnerException is { } cause && StoreFaults.IsConflict(cause))
-            {
-                return PeopleProblems.LoginTaken;
-            }
-        }
+        if (newcomer is not null && !await people.TryAddAsync(newcomer, cancel))
+            return PeopleProblems.LoginTaken;
         await transaction.CommitAsync(cancel);
         sessions.Forget(person);
         return null;

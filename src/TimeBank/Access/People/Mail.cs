@@ -32,13 +32,13 @@ public sealed class Mail(MailSettings settings, LedgerStore store, TimeProvider 
 {
     private const int MostSeconds = 20;
 
-    public string Outbox { get; } = Path.Combine(store.DataFolder, "outbox");
+    public string Outbox { get; } = Path.Combine(store.DataFolder, DataFolder.Outbox);
 
     protected override async Task DoAsync(Letter letter)
     {
         if (settings.Host is not { Length: > 0 } host)
         {
-            log.LogInformation("A letter lies in {File}; with the setting Mail:Host it would have been sent.", await PutIntoOutboxAsync(letter));
+            log.LogInformation("A letter lies in {File}; with the setting Mail:Host it would have been sent.", PutIntoOutbox(letter));
             return;
         }
         try
@@ -49,7 +49,7 @@ public sealed class Mail(MailSettings settings, LedgerStore store, TimeProvider 
         {
             // The message may repeat the address; the status does not.
             var why = e is SmtpException { StatusCode: var status } ? $"{status} ({e.InnerException?.GetType().Name ?? "its own answer"})" : "no answer in time";
-            log.LogError("The mail server did not take a letter: {Why}. It lies in {File}.", why, await PutIntoOutboxAsync(letter));
+            log.LogError("The mail server did not take a letter: {Why}. It lies in {File}.", why, PutIntoOutbox(letter));
         }
     }
 
@@ -67,18 +67,12 @@ public sealed class Mail(MailSettings settings, LedgerStore store, TimeProvider 
         await client.SendMailAsync(message, late.Token);
     }
 
-    private async Task<string> PutIntoOutboxAsync(Letter letter)
+    private string PutIntoOutbox(Letter letter)
     {
-        Directory.CreateDirectory(Outbox, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Directory.CreateDirectory(Outbox, DataFolder.Private);
         var now = clock.GetUtcNow();
         var file = Path.Combine(Outbox, string.Create(CultureInfo.InvariantCulture, $"{now:yyyyMMdd-HHmmss}-{Guid.CreateVersion7(now):N}.txt"));
-        // Under another name until it is whole.
-        await using (var stream = new FileStream(file + ".partial", new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        }))
-            await stream.WriteAsync(Encoding.UTF8.GetBytes($"To: {letter.To}\nSubject: {letter.Subject}\nDate: {now:r}\n\n{letter.Text}\n"));
-        File.Move(file + ".partial", file);
+        PrivateFile.Write(file, stream => stream.Write(Encoding.UTF8.GetBytes($"To: {letter.To}\nSubject: {letter.Subject}\nDate: {now:r}\n\n{letter.Text}\n")));
         return file;
     }
 }

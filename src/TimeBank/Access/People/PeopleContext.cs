@@ -32,6 +32,21 @@ public sealed class PeopleContext(DbContextOptions<PeopleContext> options) : Ide
         return Living.AsNoTracking().SingleOrDefaultAsync(p => p.NormalizedUserName == normalized, cancel);
     }
 
+    /// <summary>Makes somebody, with what else waits to be saved. False if another person has that login: then nothing was made.</summary>
+    public async Task<bool> TryAddAsync(Person person, CancellationToken cancel)
+    {
+        Add(person);
+        try
+        {
+            await SaveChangesAsync(cancel);
+            return true;
+        }
+        catch (DbUpdateException e) when (e.InnerException is { } cause && StoreFaults.IsConflict(cause))
+        {
+            return false;
+        }
+    }
+
     /// <summary>What PostgreSQL did not take for reasons of its own is said as everywhere else in the program.</summary>
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {

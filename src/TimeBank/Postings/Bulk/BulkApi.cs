@@ -27,13 +27,11 @@ public sealed record BulkResult(long Line, int Status, bool? Replayed, Guid? Pos
 /// <summary>Many postings in one request, a line each (NDJSON).</summary>
 public static class BulkApi
 {
-    public const string ContentType = "application/x-ndjson";
-
     private const long MostAtomicBytes = 64L * 1024 * 1024;
 
     public static void Map(RouteGroupBuilder bank)
     {
-        bank.MapPost("/postings/bulk", Post).Accepts<BulkPostingRequest>(ContentType).Gives<BulkResult>().DryRunnable()
+        bank.MapPost("/postings/bulk", Post).Accepts<BulkPostingRequest>(Answers.NdJson).Gives<BulkResult>().DryRunnable()
             .Describe("Make many postings",
                 "One JSON a line. mode=atomic: up to 10,000 transfers as one posting, all or none, with one Idempotency-Key in the header. " +
                 "mode=independent: each line by itself, with a key of its own, any number of lines of up to 64 KiB. " +
@@ -52,7 +50,7 @@ public static class BulkApi
         var dryRun = query.DryRun;
         if (await query.RefusedAsync() || await Missing.Bank(http, banks, bank))
             return;
-        if (!RequestReader.Is(http.Request.ContentType, ContentType))
+        if (!RequestReader.Is(http.Request.ContentType, Answers.NdJson))
         {
             await Problems.Write(http, ProblemTable.UnsupportedMediaType);
             return;
@@ -69,7 +67,7 @@ public static class BulkApi
             return;
         }
         Allow(http, null);
-        http.Response.ContentType = ContentType;
+        http.Response.ContentType = Answers.NdJson;
         http.Response.Headers["Bulk-Id"] = bulk.ToString();
         await IndependentBulk.PostAsync(new BankId(bank), http, commands, dryRun, results);
     }
@@ -119,7 +117,7 @@ public static class BulkApi
             http.Response.Headers["Idempotent-Replayed"] = "true";
         var status = dryRun ? 200 : 201;
         http.Response.StatusCode = status;
-        http.Response.ContentType = ContentType;
+        http.Response.ContentType = Answers.NdJson;
         for (var i = 0; i < lines.Count; i++)
             await http.Response.WriteAsync($"{{\"line\":{lines[i]},\"status\":{status},\"posting\":\"{made.Id}\",\"answer\":{ApiJson.Write(made.Transfers[i])}}}\n", http.RequestAborted);
     }
@@ -145,7 +143,7 @@ public static class BulkApi
             await Problems.Write(http, ProblemTable.NotFound);
             return;
         }
-        http.Response.ContentType = ContentType;
+        http.Response.ContentType = Answers.NdJson;
         await CopyLinesAsync(file, skip, http.Response, http.RequestAborted);
     }
 

@@ -32,7 +32,7 @@ public sealed class BulkFolder(LedgerStore store, TimeProvider clock)
             ? new FileStream(PathOf(bank, client, id), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 64 * 1024, useAsync: true)
             : null;
 
-    private string FolderOf(BankId bank, Guid client) => Path.Combine(store.DataFolder, "bulk", bank.Value, client.ToString());
+    private string FolderOf(BankId bank, Guid client) => Path.Combine(store.DataFolder, DataFolder.Bulk, bank.Value, client.ToString());
 
     private string PathOf(BankId bank, Guid client, Guid id) => Path.Combine(FolderOf(bank, client), $"{id}.ndjson");
 }

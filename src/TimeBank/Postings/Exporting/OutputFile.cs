@@ -1,4 +1,5 @@
 using System.Text;
+using TimeBank.Store;
 
 namespace TimeBank.Postings.Exporting;
 
@@ -13,10 +14,8 @@ public sealed class OutputFile : IDisposable
     {
         _path = path;
         _partial = path + ".partial";
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        Writer = new StreamWriter(_partial, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), options);
+        File.Delete(_partial);
+        Writer = new StreamWriter(PrivateFile.Create(_partial), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
     }
 
     public StreamWriter Writer { get; }

@@ -12,6 +12,15 @@ internal sealed record DataFolder(string Root)
     public const UnixFileMode PrivateFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     public const UnixFileMode ReadableByAll = Private | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
+    /// <summary>Its being there says that the folder was made to try things out; who is in the story, with their passwords.</summary>
+    public const string StoryFile = "demo.json";
+
+    /// <summary>Letters that no mail server took.</summary>
+    public const string Outbox = "outbox";
+
+    /// <summary>Results of bulk requests that are still to be read.</summary>
+    public const string Bulk = "bulk";
+
     private const long LargestLogBytes = 10_000_000;
 
     public string Cluster => Path.Combine(Root, "postgres");
@@ -125,7 +134,7 @@ internal sealed record DataFolder(string Root)
     }
 
     /// <summary>What TimeBank makes in its folder, also in a first start that does not get far, and what a new file system has in it.</summary>
-    private static bool IsOurs(string name) => name is "lock" or "lock.pid" or "socket" or "bulk" or "outbox" or "demo.json" or "postgres" or "lost+found"
+    private static bool IsOurs(string name) => name is "lock" or "lock.pid" or "socket" or Bulk or Outbox or StoryFile or StoryFile + ".part" or "postgres" or "lost+found"
         || name.StartsWith("postgres.", StringComparison.Ordinal) || name.StartsWith("postgres-", StringComparison.Ordinal);
 
     private int? ReadHolder() =>

@@ -73,7 +73,7 @@ internal static class PostgresCluster
         try
         {
             File.Delete(passwordFile);
-            await using (var file = new FileStream(passwordFile, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = DataFolder.PrivateFile }))
+            await using (var file = PrivateFile.Create(passwordFile))
                 await file.WriteAsync(System.Text.Encoding.ASCII.GetBytes(secrets.SuperuserPassword), cancel);
             user.Give(passwordFile);
             return await user.RunAsync(cancel, binaries.InitDb, "-D", growing, "--username", PostgresSecrets.Superuser, "--pwfile", passwordFile,

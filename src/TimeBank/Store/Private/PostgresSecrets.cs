@@ -53,20 +53,8 @@ internal sealed record PostgresSecrets
         DataFolder.MakePrivateFor(user, socketFolder);
         secrets = secrets with { SocketFolder = socketFolder };
         if (isNew || Read(folder) != secrets)
-            secrets.Write(folder);
+            PrivateFile.Write(folder.Secrets, file => JsonSerializer.Serialize(file, secrets, s_json));
         return secrets;
-    }
-
-    private void Write(DataFolder folder)
-    {
-        var draft = folder.Secrets + ".new";
-        File.Delete(draft);
-        using (var file = new FileStream(draft, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = DataFolder.PrivateFile }))
-        {
-            JsonSerializer.Serialize(file, this, s_json);
-            file.Flush(flushToDisk: true);
-        }
-        File.Move(draft, folder.Secrets, overwrite: true);
     }
 
     private static string NewShortFolder()

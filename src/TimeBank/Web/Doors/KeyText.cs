@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using TimeBank.Access;
@@ -26,23 +27,21 @@ public readonly record struct KeyText(BankId Bank, RightId Id, string Secret)
         return BankId.IsValid(bank) ? new KeyText(new BankId(bank), new RightId(id), rest[(end + 34)..].ToString()) : null;
     }
 
-    public string Hash => HashOf(Secret);
+    public string Hash => Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(Secret)));
 
     /// <summary>Whether it is one of the key's secrets that still count.</summary>
     public bool Opens(Key key, DateTimeOffset now)
     {
         if (!key.IsValid(now))
             return false;
-        var hash = Encoding.ASCII.GetBytes(Hash);
+        var hash = MemoryMarshal.AsBytes(Hash.AsSpan());
         foreach (var half in key.Halves)
         {
-            if (!(half.Until <= now) && CryptographicOperations.FixedTimeEquals(hash, Encoding.ASCII.GetBytes(half.Hash)))
+            if (!(half.Until <= now) && CryptographicOperations.FixedTimeEquals(hash, MemoryMarshal.AsBytes(half.Hash.AsSpan())))
                 return true;
         }
         return false;
     }
 
     public override string ToString() => $"{Start}{Bank}_{Id.Value:N}_{Secret}";
-
-    private static string HashOf(string secret) => Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
 }

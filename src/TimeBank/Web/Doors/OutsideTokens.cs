@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 using System.Security.Claims;
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.IdentityModel.Tokens;
@@ -66,15 +64,10 @@ public sealed class OutsideTokens(IConfiguration settings)
             .Select(name => settings[$"{Section}:Scopes:{name}"]).OfType<string>()
             .Select(ours => Store.Words.TryParse<Scope>(ours, out var scope) ? scope : (Scope?)null).OfType<Scope>().Distinct()];
 
-    /// <summary>The same app is the same id, in links and under Idempotency-Keys, whichever token it brings.</summary>
     private static RightId? ClientOf(ClaimsPrincipal principal)
     {
         var name = principal.FindFirstValue("azp") ?? principal.FindFirstValue("client_id") ?? principal.FindFirstValue("sub");
-        if (name is null)
-            return null;
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{principal.FindFirstValue("iss")}\0{name}"));
-        hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
-        return new RightId(Uuid.WithVersion(new Guid(hash.AsSpan(0, 16), bigEndian: true), 8));
+        return name is null ? null : RightId.OfOutsideApp(principal.FindFirstValue("iss") ?? "", name);
     }
 
     private static bool IsLoopback(string? address) => Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.IsLoopback;

@@ -23,19 +23,23 @@ public static class Sight
             return false;
         if (banks is not null && (await banks.FindAsync(bank, http.RequestAborted))?.Policy.PublishesBalances == true)
             return false;
-        return await Refused(http, account, await NeighbourhoodAsync(http, caller, bank, account, accounts));
+        if ((await SeenAsync(http, bank, accounts, [account])).Count > 0)
+            return false;
+        await Problems.Write(http, Refusal.Of(RefusalCode.NotPermitted, account));
+        return true;
     }
 
     /// <summary>Whether somebody sees what moved between two accounts: one of them must be theirs to see.</summary>
-    public static async ValueTask<bool> SeesAsync(HttpContext http, BankId bank, AccountQueries accounts, params AccountId[] parties)
+    public static async ValueTask<bool> SeesAsync(HttpContext http, BankId bank, AccountQueries accounts, params AccountId[] parties) =>
+        (await SeenAsync(http, bank, accounts, parties)).Count > 0;
+
+    /// <summary>Those of the accounts that are theirs to see, asked for together.</summary>
+    public static async ValueTask<IReadOnlySet<AccountId>> SeenAsync(HttpContext http, BankId bank, AccountQueries accounts, IReadOnlyCollection<AccountId> parties)
     {
         var caller = http.Caller();
-        foreach (var account in parties)
-        {
-            if (caller.Reads(account, null) || caller.Reads(account, await NeighbourhoodAsync(http, caller, bank, account, accounts)))
-                return true;
-        }
-        return false;
+        Dictionary<AccountId, string> neighbourhoods = caller.ReadsWholeBank || caller.Authority.Neighbourhoods.IsEmpty
+            ? [] : await accounts.NeighbourhoodsAsync(bank, parties, http.RequestAborted);
+        return parties.Where(a => caller.Reads(a, neighbourhoods.GetValueOrDefault(a))).ToHashSet();
     }
 
     /// <summary>Lists are for who reads everything, or of one account that is theirs to see. True if that was answered.</summary>
@@ -48,7 +52,4 @@ public static class Sight
         await Problems.Write(http, new Refusal(RefusalCode.NotPermitted, new Figure("parameter", parameter)));
         return true;
     }
-
-    private static async ValueTask<string?> NeighbourhoodAsync(HttpContext http, Caller caller, BankId bank, AccountId account, AccountQueries accounts) =>
-        caller.Authority.Neighbourhoods.IsEmpty ? null : await accounts.NeighbourhoodAsync(bank, account, http.RequestAborted);
 }
