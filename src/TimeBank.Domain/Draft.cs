@@ -9,7 +9,7 @@ using TimeBank.Texts;
 namespace TimeBank;
 
 /// <summary>What a stream tells of.</summary>
-public enum StreamKind { Bank, Account, AccountSettings, Rule, Audit }
+public enum StreamKind { Bank, Account, AccountSettings, Rule, Audit, Contribution }
 
 /// <summary>An event with its place: the next version of its stream.</summary>
 /// <param name="Causation">What made it happen, where that was not the caller: a rule or a hold.</param>
@@ -28,6 +28,7 @@ public sealed class Draft(Ledger ledger, PostingId posting, Authority authority)
     private Dictionary<HoldId, Hold>? _holds;
     private Dictionary<RuleId, Rule>? _rules;
     private Dictionary<RightId, Right>? _rights;
+    private Dictionary<ThingId, Thing>? _things;
     private int _legs;
     private int _minted;
 
@@ -43,6 +44,7 @@ public sealed class Draft(Ledger ledger, PostingId posting, Authority authority)
     public IEnumerable<Hold> ChangedHolds => _holds?.Values ?? Enumerable.Empty<Hold>();
     public IEnumerable<Rule> ChangedRules => _rules?.Values ?? Enumerable.Empty<Rule>();
     public IEnumerable<Right> ChangedRights => _rights?.Values ?? Enumerable.Empty<Right>();
+    public IEnumerable<Thing> ChangedThings => _things?.Values ?? Enumerable.Empty<Thing>();
     public IEnumerable<Transfer> ChangedTransfers => _transfers.Values;
 
     /// <summary>Transfers recorded so far.</summary>
@@ -55,6 +57,10 @@ public sealed class Draft(Ledger ledger, PostingId posting, Authority authority)
     public Hold? Find(HoldId id) => _holds is not null && _holds.TryGetValue(id, out var changed) ? changed : ledger.Find(id);
     public Rule? Find(RuleId id) => _rules is not null && _rules.TryGetValue(id, out var changed) ? changed : ledger.Find(id);
     public Right? Find(RightId id) => _rights is not null && _rights.TryGetValue(id, out var changed) ? changed : ledger.Find(id);
+    /// <summary>Null also for a thing of another kind.</summary>
+    public TThing? Find<TThing>(ThingId id) where TThing : Thing =>
+        (_things is not null && _things.TryGetValue(id, out var changed) ? changed : ledger.Find(id)) as TThing;
+
     public Rule Find(RuleRef version) => ledger.Find(version);
 
     /// <summary>The transfers of an earlier posting, as they stand now.</summary>
@@ -90,6 +96,11 @@ public sealed class Draft(Ledger ledger, PostingId posting, Authority authority)
         return rule;
     }
 
+    /// <summary>Something new, under an id that was minted here.</summary>
+    public TThing Begin<TThing>(ThingId id, ThingEvent happened) where TThing : Thing => (TThing)Record(id, null, happened);
+
+    public TThing Record<TThing>(TThing before, ThingEvent happened) where TThing : Thing => (TThing)Record(before.Id, before, happened);
+
     /// <summary>A right that was given, changed or taken back: a line of the audit trail.</summary>
     public Right Record(AccessEvent happened)
     {
@@ -107,6 +118,13 @@ public sealed class Draft(Ledger ledger, PostingId posting, Authority authority)
         _events.Add(new Recorded(StreamKind.Audit, Bank.AuditStream, Bank.AuditVersion, happened, null));
     }
 
+    private Thing Record(ThingId id, Thing? before, ThingEvent happened)
+    {
+        var thing = (_things ??= [])[id] = Thing.Evolve(id, before, happened);
+        _events.Add(new Recorded(happened.Kind, id.Value, thing.Version, happened, null));
+        return thing;
+    }
+
     /// <summary>Appends to a passbook. Its last event tells all figures of the account, so that nothing else need be kept of them.</summary>
     private void Append(Account account, PassbookEvent happened, Guid? causation)
     {
@@ -117,13 +135,14 @@ public sealed class Draft(Ledger ledger, PostingId posting, Authority authority)
     }
 
     /// <summary>Moves minutes, without asking: both sides' entries, numbered as the posting's next leg.</summary>
+    /// <param name="cause">The thing that made it happen, where no rule, hold or reversal did.</param>
     public TransferMade Move(
         TransferKind kind, AccountId payerId, AccountId payeeId, Minutes minutes, DateOnly occurred,
         string? category = null, TextRef? text = null, HoldId? hold = null, RuleRef? rule = null,
-        TransferId? reverses = null, OverrideKind? overriding = null)
+        TransferId? reverses = null, OverrideKind? overriding = null, ThingId? cause = null)
     {
         var id = TransferId.Of(Posting, ++_legs);
-        var causation = rule?.Id.Value ?? hold?.Value ?? reverses?.Value;
+        var causation = rule?.Id.Value ?? hold?.Value ?? reverses?.Value ?? cause?.Value;
         var payer = Find(payerId)!;
         var payee = Find(payeeId)!;
         var debit = new PassbookEvent.HoursDebited(

@@ -53,6 +53,12 @@ public readonly record struct RuleId(Guid Value)
     public override string ToString() => Value.ToString();
 }
 
+/// <summary>A thing with a stream of its own: see <see cref="Thing"/>.</summary>
+public readonly record struct ThingId(Guid Value)
+{
+    public override string ToString() => Value.ToString();
+}
+
 /// <summary>A text about people, kept apart from the events so that it can be erased.</summary>
 public readonly record struct TextId(Guid Value)
 {

@@ -19,6 +19,7 @@ public sealed class Ledger(BankId id, Bank? bank, DateTimeOffset now, DateOnly t
     private readonly Dictionary<HoldId, Hold?> _holds = [];
     private readonly Dictionary<RuleId, Rule?> _rules = [];
     private readonly Dictionary<RightId, Right?> _rights = [];
+    private readonly Dictionary<ThingId, Thing?> _things = [];
     private readonly Dictionary<RuleRef, Rule> _ruleVersions = [];
     private readonly Dictionary<PostingId, ImmutableSortedDictionary<int, Transfer>> _postings = [];
 
@@ -31,6 +32,7 @@ public sealed class Ledger(BankId id, Bank? bank, DateTimeOffset now, DateOnly t
     public bool Knows(HoldId hold) => _holds.ContainsKey(hold);
     public bool Knows(RuleId rule) => _rules.ContainsKey(rule);
     public bool Knows(RightId right) => _rights.ContainsKey(right);
+    public bool Knows(ThingId thing) => _things.ContainsKey(thing);
     public bool Knows(RuleRef version) => _ruleVersions.ContainsKey(version);
     public bool Knows(PostingId posting) => _postings.ContainsKey(posting);
 
@@ -39,6 +41,7 @@ public sealed class Ledger(BankId id, Bank? bank, DateTimeOffset now, DateOnly t
     public void Load(HoldId hold, Hold? state) => _holds[hold] = state;
     public void Load(RuleId rule, Rule? state) => _rules[rule] = state;
     public void Load(RightId right, Right? state) => _rights[right] = state;
+    public void Load(ThingId thing, Thing? state) => _things[thing] = state;
     public void Load(Rule version) => _ruleVersions[version.Ref] = version;
     public void Load(PostingId posting, IEnumerable<Transfer> transfers) =>
         _postings[posting] = transfers.ToImmutableSortedDictionary(t => t.Id.Leg, t => t);
@@ -47,6 +50,7 @@ public sealed class Ledger(BankId id, Bank? bank, DateTimeOffset now, DateOnly t
     public Hold? Find(HoldId hold) => Loaded(_holds, hold);
     public Rule? Find(RuleId rule) => Loaded(_rules, rule);
     public Right? Find(RightId right) => Loaded(_rights, right);
+    public Thing? Find(ThingId thing) => Loaded(_things, thing);
     public Rule Find(RuleRef version) => Loaded(_ruleVersions, version);
     public ImmutableSortedDictionary<int, Transfer> Find(PostingId posting) => Loaded(_postings, posting);
 
@@ -69,6 +73,8 @@ public sealed class Ledger(BankId id, Bank? bank, DateTimeOffset now, DateOnly t
         }
         foreach (var right in draft.ChangedRights)
             _rights[right.Id] = right;
+        foreach (var thing in draft.ChangedThings)
+            _things[thing.Id] = thing;
         foreach (var transfer in draft.ChangedTransfers)
         {
             var posting = transfer.Id.Posting;

@@ -17,14 +17,20 @@ public enum RefusalCode
     RuleUnknown,
     /// <summary>No such standing, key or link in this bank.</summary>
     RightUnknown,
+    /// <summary>No such contribution in this bank.</summary>
+    ContributionUnknown,
     /// <summary>Whoever asks may not do this, or not with this account.</summary>
     NotPermitted,
+    /// <summary>Nobody confirms, credits or settles hours of their own.</summary>
+    OwnHours,
     /// <summary>The settings were changed since they were read.</summary>
     VersionMismatch,
     /// <summary>The rule has ended.</summary>
     RuleEnded,
     /// <summary>The key was revoked, or is past its time.</summary>
     KeyEnded,
+    /// <summary>The contribution is past that: its stage does not allow it.</summary>
+    ContributionPast,
     /// <summary>A bank keeps at least one organiser.</summary>
     LastOrganiser,
     /// <summary>The operator appoints the first organiser only.</summary>
@@ -37,6 +43,8 @@ public enum RefusalCode
     HoldsOpen,
     /// <summary>The kind of transfer is made by the engine only (reinvest, levy, expire, reversal).</summary>
     KindBelongsToEngine,
+    /// <summary>An organiser who says yes for a person says how that person said it.</summary>
+    YesNeeded,
     /// <summary>Zero or negative minutes.</summary>
     MinutesNotPositive,
     /// <summary>The date on which the help was given lies ahead, by the bank's time zone.</summary>
@@ -69,6 +77,8 @@ public enum RefusalCode
     TooManyLegs,
     /// <summary>Somebody does not have what the reversal takes back.</summary>
     ReversalFallsShort,
+    /// <summary>More minutes than were credited.</summary>
+    SettlementExceedsCredit,
     /// <summary>The hold was captured, released, or is past its time.</summary>
     HoldNotOpen,
     /// <summary>More than was held.</summary>

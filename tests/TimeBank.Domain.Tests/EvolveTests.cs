@@ -4,6 +4,7 @@ using Shouldly;
 using TimeBank.Access;
 using TimeBank.Accounts;
 using TimeBank.Banks;
+using TimeBank.Contributions;
 using TimeBank.Postings;
 using TimeBank.Reinvestment;
 
@@ -22,6 +23,7 @@ public sealed class EvolveTests
     private static IEnumerable<Type> PassbookEvents() => EventsOf(typeof(PassbookEvent));
     private static IEnumerable<Type> AccountEvents() => EventsOf(typeof(AccountEvent));
     private static IEnumerable<Type> RuleEvents() => EventsOf(typeof(RuleEvent));
+    private static IEnumerable<Type> ContributionEvents() => EventsOf(typeof(ContributionEvent));
     private static IEnumerable<Type> BankEvents() => EventsOf(typeof(BankEvent));
 
     private sealed record Unheard() : PassbookEvent(default, default, default);
@@ -47,6 +49,15 @@ public sealed class EvolveTests
         Rule.Evolve(Town.NoRule, before, Blank<RuleEvent>(type)).Version.ShouldBe((before?.Version ?? 0) + 1);
     }
 
+    [TestCaseSource(nameof(ContributionEvents))]
+    public void Every_event_of_a_contribution_is_folded(Type type)
+    {
+        var claim = new Claim(s_id, null, s_id, new(60), s_town.Today, null, null);
+        var before = type == typeof(ContributionEvent.ContributionLogged) ? null : new Contribution(Town.NoThing, claim, Side.Helper, null) { Version = 1 };
+
+        Thing.Evolve(Town.NoThing, before, Blank<ContributionEvent>(type)).Version.ShouldBe((before?.Version ?? 0) + 1);
+    }
+
     [TestCaseSource(nameof(BankEvents))]
     public void Every_event_of_a_bank_is_folded(Type type)
     {
@@ -61,6 +72,7 @@ public sealed class EvolveTests
         Should.Throw<UnreachableException>(() => Account.Evolve(s_town[s_id], new Unheard()));
         Should.Throw<UnreachableException>(() => Account.Evolve(s_id, null, new AccountEvent.AccountFrozen(null)));
         Should.Throw<UnreachableException>(() => Rule.Evolve(Town.NoRule, null, new RuleEvent.RuleEnded(s_id)));
+        Should.Throw<UnreachableException>(() => Thing.Evolve(Town.NoThing, null, new ContributionEvent.ContributionWithdrawn(Side.Helper)));
         Should.Throw<UnreachableException>(() => AccessEvent.Evolve(null, new AccessEvent.KeyRevoked(new RightId(Guid.Empty))));
         Should.Throw<UnreachableException>(() => Bank.Evolve(Town.Id, Guid.Empty, null, new BankEvent.PolicyChanged(BankPolicy.Default)));
     }
@@ -70,7 +82,7 @@ public sealed class EvolveTests
     {
         var families = typeof(Account).Assembly.GetTypes().Where(t => t.IsAbstract && !t.IsNested && t.Name.EndsWith("Event", StringComparison.Ordinal));
 
-        families.ShouldBe([typeof(PassbookEvent), typeof(AccountEvent), typeof(RuleEvent), typeof(BankEvent), typeof(AccessEvent)], ignoreOrder: true);
+        families.ShouldBe([typeof(PassbookEvent), typeof(AccountEvent), typeof(RuleEvent), typeof(BankEvent), typeof(AccessEvent), typeof(ThingEvent), typeof(ContributionEvent)], ignoreOrder: true);
     }
 
     [Test]

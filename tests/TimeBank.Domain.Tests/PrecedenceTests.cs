@@ -1,6 +1,7 @@
 using Shouldly;
 using TimeBank.Accounts;
 using TimeBank.Banks;
+using TimeBank.Contributions;
 using TimeBank.Postings;
 using TimeBank.Reinvestment;
 
@@ -31,6 +32,9 @@ public sealed class PrecedenceTests
         public Minutes? Floor, Ceiling;
         public BankPolicy Policy = BankPolicy.Default;
         public bool SecondBank;
+        public ThingId Logged, Disputed;
+        public Yes? Yes = Contributions.Yes.InPerson;
+        public Claim Claim => new(Payee, Payer, null, Minutes, Occurred ?? Town.Today, null, null);
 
         public Case()
         {
@@ -42,6 +46,12 @@ public sealed class PrecedenceTests
             Rule = Town.Write(Subject, Terms).ShouldHappen().Id;
             Parent = Town.Open(AccountKind.Project);
             SweepTo = Payee;
+            Logged = Log();
+            Disputed = Log();
+            Town.Do(d => ContributionDecisions.Confirm(d, Disputed, Yes)).ShouldHappen();
+            Town.Do(d => ContributionDecisions.Dispute(d, Disputed, null)).ShouldHappen();
+
+            ThingId Log() => Town.Do(d => ContributionDecisions.Log(d, new ThingId(d.Mint()), Claim)).ShouldHappen().Contribution.Id;
         }
 
         /// <summary>Changes an account, unless another way to spoil the request already named one that is not there.</summary>
@@ -141,11 +151,39 @@ public sealed class PrecedenceTests
             (RefusalCode.AccountClosed, c => c.Set(c.Payee, a => a with { Status = AccountStatus.Closed })),
             (RefusalCode.MinutesBeyondRange, c => c.Set(c.Payee, a => a with { Balance = new(Minutes.Limit) })),
             (RefusalCode.AboveCeiling, c => c.Set(c.Payee, a => a with { Ceiling = a.Balance }))),
+        new("ContributionDecisions.Log", c => c.Town.Do(d => ContributionDecisions.Log(d, new ThingId(d.Mint()), c.Claim)).Refusal,
+            s_noBank,
+            (RefusalCode.MinutesNotPositive, c => c.Minutes = Minutes.Zero),
+            (RefusalCode.OccurredInFuture, c => c.Occurred = c.Town.Today.AddDays(1)),
+            (RefusalCode.BooksClosed, c => c.Town.Change(p => p with { BooksClosedThrough = c.Town.Today.AddDays(2) })),
+            (RefusalCode.SameAccount, c => c.Payer = c.Payee),
+            (RefusalCode.AccountUnknown, c => (c.Payer, c.Payee) = (c.Payer == c.Payee ? Town.Nobody : c.Payer, Town.Nobody)),
+            (RefusalCode.WrongKindOfAccount, c => c.Set(c.Payee, a => a with { Kind = AccountKind.Pot })),
+            s_closed,
+            (RefusalCode.LongerThanAllowed, c => c.Town.Change(p => p with { LongestTransfer = new(9) }))),
+        new("ContributionDecisions.Confirm", c => c.Town.Do(d => ContributionDecisions.Confirm(d, c.Logged, c.Yes)).Refusal,
+            s_noBank,
+            (RefusalCode.ContributionUnknown, c => c.Logged = Town.NoThing),
+            OwnHours(),
+            (RefusalCode.ContributionPast, c => c.Logged = c.Logged == Town.NoThing ? c.Logged : c.Disputed),
+            (RefusalCode.YesNeeded, c => c.Yes = null),
+            s_closed,
+            (RefusalCode.AccountFrozen, c => c.Set(c.Payee, a => a.Status == AccountStatus.Closed ? a : a with { Status = AccountStatus.Frozen })),
+            (RefusalCode.MinutesBeyondRange, c => c.Set(c.Payee, a => a with { Balance = new(Minutes.Limit) }))),
+        new("Settling.Settle", c => c.Town.Do(d => Settling.Settle(d, c.Disputed, c.Part!.Value, null, Neighbours.Why, false)).Refusal,
+            s_noBank,
+            (RefusalCode.ContributionUnknown, c => c.Disputed = Town.NoThing),
+            OwnHours(),
+            (RefusalCode.ContributionPast, c => c.Disputed = c.Disputed == Town.NoThing ? c.Disputed : c.Logged),
+            (RefusalCode.MinutesNotPositive, c => c.Part = new(-1)),
+            (RefusalCode.LongerThanAllowed, c => (c.Part, c.Town.Bank) = (c.Part < Minutes.Zero ? c.Part : new(11), c.Town.Bank! with { Policy = c.Town.Bank.Policy with { LongestTransfer = new(10) } })),
+            (RefusalCode.SettlementExceedsCredit, c => c.Part = c.Part < Minutes.Zero ? c.Part : new(11))),
         new("Bank.ChangePolicy", c => c.Town.Do(d => Bank.ChangePolicy(d, c.Policy, c.Version)).Refusal, s_noBank, OldVersion(), CrossedPolicy()),
         new("Bank.Open", c => (c.SecondBank ? c.Town : Town.WithoutBank()).Do(d => Bank.Open(d, d.Mint(), "Town", new AccountId(d.Mint()), c.Policy)).Refusal,
             (RefusalCode.BankExists, c => c.SecondBank = true), CrossedPolicy()),
     ];
 
+    private static (RefusalCode, Spoil) OwnHours() => (RefusalCode.OwnHours, c => c.Town.Authority = c.Town.Authority with { Own = [c.Payee] });
     private static (RefusalCode, Spoil) NoRule() => (RefusalCode.RuleUnknown, c => c.Rule = Town.NoRule);
     private static (RefusalCode, Spoil) OldVersion() => (RefusalCode.VersionMismatch, c => c.Version = 7);
     private static (RefusalCode, Spoil) Kinds() => (RefusalCode.KindBelongsToEngine, c => c.Terms = c.Terms with { Kinds = c.Terms.Kinds.Add(TransferKind.Refund) });

@@ -17,11 +17,14 @@ public sealed class Town
     public static readonly RuleId NoRule = new(Uuid.Version7(Noon, 60_003, 0));
     public static readonly TransferId NoTransfer = TransferId.Of(new PostingId(Uuid.Version7(Noon, 60_004, 0)), 1);
 
+    public static readonly ThingId NoThing = new(Uuid.Version7(Noon, 60_005, 0));
+
     private readonly Dictionary<AccountId, Account> _accounts = [];
     private readonly Dictionary<HoldId, Hold> _holds = [];
     private readonly Dictionary<RuleId, Rule> _rules = [];
     private readonly Dictionary<RuleRef, Rule> _versions = [];
     private readonly Dictionary<RightId, Right> _rights = [];
+    private readonly Dictionary<ThingId, Thing> _things = [];
     private readonly Dictionary<PostingId, SortedDictionary<int, Transfer>> _postings = [];
     private int _minted;
 
@@ -57,6 +60,7 @@ public sealed class Town
     public Account this[AccountId id] => _accounts[id];
     public Hold this[HoldId id] => _holds[id];
     public Rule this[RuleId id] => _rules[id];
+    public TThing Thing<TThing>(ThingId id) where TThing : Thing => (TThing)_things[id];
     public Transfer this[TransferId id] => _postings[id.Posting][id.Leg];
 
     /// <summary>Decides on all states, and keeps what was decided unless it was refused.</summary>
@@ -139,6 +143,9 @@ public sealed class Town
             ledger.Load(hold.Id, hold);
         foreach (var rule in _rules.Values)
             ledger.Load(rule.Id, rule);
+        ledger.Load(NoThing, null);
+        foreach (var thing in _things.Values)
+            ledger.Load(thing.Id, thing);
         foreach (var right in asked)
             ledger.Load(right, null);
         foreach (var right in _rights.Values)
@@ -162,6 +169,8 @@ public sealed class Town
             (_rules[rule.Id], _versions[rule.Ref]) = (rule, rule);
         foreach (var right in draft.ChangedRights)
             _rights[right.Id] = right;
+        foreach (var thing in draft.ChangedThings)
+            _things[thing.Id] = thing;
         foreach (var transfer in draft.ChangedTransfers)
         {
             if (!_postings.TryGetValue(transfer.Id.Posting, out var legs))

@@ -14,6 +14,9 @@ namespace TimeBank.Access;
 public sealed record Authority(
     bool WholeBank, ImmutableArray<AccountId> Accounts, ImmutableArray<string> Neighbourhoods, RightId? App, bool MayOverride)
 {
+    /// <summary>Member's accounts of the person who asks, also where they say that they act for another: nobody confirms hours of their own.</summary>
+    public ImmutableArray<AccountId> Own { get; init; } = [];
+
     /// <summary>Who stands at the machine itself.</summary>
     public static readonly Authority Everything = new(true, [], [], null, true);
 

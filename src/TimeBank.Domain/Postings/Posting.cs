@@ -75,7 +75,7 @@ public static class Posting
             return new Refusal(RefusalCode.KindBelongsToEngine, new Figure("kind", leg.Kind));
         if (leg.Minutes <= Minutes.Zero)
             return new Refusal(RefusalCode.MinutesNotPositive, new Figure("minutes", leg.Minutes.Value));
-        if (RefusesDate(draft, leg, mode) is { } untimely)
+        if (RefusesDate(draft, leg.Occurred ?? draft.Today, mode) is { } untimely)
             return untimely;
         if (leg.Payer == leg.Payee)
             return Refusal.Of(RefusalCode.SameAccount, leg.Payer);
@@ -107,12 +107,11 @@ public static class Posting
 
     private static bool InClosedBooks(Draft draft, Leg leg) => (leg.Occurred ?? draft.Today) <= draft.Policy.BooksClosedThrough;
 
-    private static Refusal? RefusesDate(Draft draft, Leg leg, PostingMode mode)
+    internal static Refusal? RefusesDate(Draft draft, DateOnly occurred, PostingMode mode)
     {
-        var occurred = leg.Occurred ?? draft.Today;
         if (occurred > draft.Today)
             return new Refusal(RefusalCode.OccurredInFuture, new Figure("occurred", occurred), new Figure("today", draft.Today));
-        return mode == PostingMode.Normal && InClosedBooks(draft, leg)
+        return mode == PostingMode.Normal && occurred <= draft.Policy.BooksClosedThrough
             ? new Refusal(RefusalCode.BooksClosed, new Figure("occurred", occurred), new Figure("booksClosedThrough", draft.Policy.BooksClosedThrough!.Value))
             : null;
     }

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using TimeBank.Access;
 using TimeBank.Accounts;
 using TimeBank.Banks;
+using TimeBank.Contributions;
 using TimeBank.Postings;
 using TimeBank.Reinvestment;
 
@@ -14,6 +15,8 @@ public static partial class EventCodec
 {
     private static readonly FrozenDictionary<Type, string> Aliases = EventTypes().ToFrozenDictionary(t => t, Alias);
     private static readonly FrozenDictionary<string, Type> Types = Aliases.ToFrozenDictionary(a => a.Value, a => a.Key);
+
+    private static readonly FrozenDictionary<string, StreamKind> Kinds = Enum.GetValues<StreamKind>().ToFrozenDictionary(StreamType);
 
     /// <summary>All shapes of events that were ever stored.</summary>
     public static IEnumerable<Type> All => Aliases.Keys;
@@ -71,15 +74,18 @@ public static partial class EventCodec
         StreamKind.AccountSettings => "account_settings",
         StreamKind.Rule => "rule",
         StreamKind.Audit => "audit",
+        StreamKind.Contribution => "contribution",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
+
+    public static bool TryStreamKind(string type, out StreamKind kind) => Kinds.TryGetValue(type, out kind);
 
     /// <summary>Marten's ClassicTypeName: the simple name in snake case.</summary>
     public static string Alias(Type type) =>
         WordEnd().Replace(WordStart().Replace(type.Name, "$1 $2"), "$1 $2").ToLowerInvariant().Replace(' ', '_');
 
     private static IEnumerable<Type> EventTypes() =>
-        new[] { typeof(BankEvent), typeof(AccountEvent), typeof(PassbookEvent), typeof(RuleEvent), typeof(AccessEvent) }
+        new[] { typeof(BankEvent), typeof(AccountEvent), typeof(PassbookEvent), typeof(RuleEvent), typeof(AccessEvent), typeof(ContributionEvent) }
             .SelectMany(family => family.GetNestedTypes()).Where(t => !t.IsAbstract);
 
     [GeneratedRegex(@"(\P{Ll})(\P{Ll}\p{Ll})")]

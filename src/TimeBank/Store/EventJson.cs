@@ -22,7 +22,7 @@ public static class EventJson
             UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
             AllowDuplicateProperties = false,
             RespectNullableAnnotations = true,
-            TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { RequireWhatIsNotNullable, OrderByName } },
+            TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { LeaveOutWhatFollows, RequireWhatIsNotNullable, OrderByName } },
             Converters =
             {
                 new WordsConverter(),
@@ -32,6 +32,7 @@ public static class EventJson
                 new IdConverter<TransferId>(g => new(g), i => i.Value),
                 new IdConverter<HoldId>(g => new(g), i => i.Value),
                 new IdConverter<RuleId>(g => new(g), i => i.Value),
+                new IdConverter<ThingId>(g => new(g), i => i.Value),
                 new IdConverter<TextId>(g => new(g), i => i.Value),
                 new IdConverter<PersonId>(g => new(g), i => i.Value),
                 new IdConverter<RightId>(g => new(g), i => i.Value),
@@ -39,6 +40,15 @@ public static class EventJson
         };
         options.MakeReadOnly();
         return options;
+    }
+
+    /// <summary>What a thing or its event works out from the rest is not written.</summary>
+    private static void LeaveOutWhatFollows(JsonTypeInfo type)
+    {
+        if (!type.Type.IsAssignableTo(typeof(Thing)) && !type.Type.IsAssignableTo(typeof(ThingEvent)))
+            return;
+        foreach (var property in type.Properties.Where(p => p.Set is null).ToList())
+            type.Properties.Remove(property);
     }
 
     private static void RequireWhatIsNotNullable(JsonTypeInfo type)

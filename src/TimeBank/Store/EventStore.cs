@@ -45,6 +45,7 @@ public sealed class EventStore
         var holds = new HoldsTable.Rows();
         var rules = new RulesTable.Rows();
         var rights = new RightsTable.Rows();
+        var things = new ThingsTable.Rows();
         var banks = new BanksTable.Rows();
 
         for (var i = 0; i < batches.Count; i++)
@@ -76,6 +77,8 @@ public sealed class EventStore
                         accounts.Add(bank, batch.Ledger.Find(AccountId.OfSettings(e.Stream))!);
                     if (e.Kind == StreamKind.Rule)
                         rules.Add(bank, batch.Ledger.Find(new Reinvestment.RuleRef(new RuleId(e.Stream), e.Version)));
+                    if (e.Happened is ThingEvent)
+                        things.Add(bank, batch.Ledger.Find(new ThingId(e.Stream))!);
                     if (e.Kind is StreamKind.Bank or StreamKind.Audit)
                         banks.Add(batch.Ledger.Bank!);
                     if (e.Kind == StreamKind.Audit && AccessEvent.RightOf((AccessEvent)e.Happened) is { } right)
@@ -94,6 +97,7 @@ public sealed class EventStore
         holds.AppendTo(sql);
         rules.AppendTo(sql);
         rights.AppendTo(sql);
+        things.AppendTo(sql);
         banks.AppendTo(sql);
     }
 

@@ -13,8 +13,16 @@ public sealed record Needs
     public IReadOnlyList<RuleId> Rules { get; init; } = [];
     public IReadOnlyList<RightId> Rights { get; init; } = [];
 
+    /// <summary>Things, with the accounts that they concern.</summary>
+    public IReadOnlyList<ThingId> Things { get; init; } = [];
+
+    /// <summary>Whether the bank's issuer may be asked to pay.</summary>
+    public bool Issuer { get; init; }
+
     /// <summary>Earlier postings, with all their transfers.</summary>
     public IReadOnlyList<PostingId> Postings { get; init; } = [];
+
+    public bool AccountsOnly => Holds.Count + Rules.Count + Rights.Count + Things.Count + Postings.Count == 0;
 }
 
 /// <summary>A text about people, to be kept if the command is accepted.</summary>

@@ -64,27 +64,26 @@ public sealed class LedgerLoader(StateCache cache, TimeProvider clock)
         {
             foreach (var account in command.Needs.Accounts)
                 Want(batch, account, missing, 0);
-            foreach (var hold in command.Needs.Holds)
-            {
-                if (!batch.Ledger.Knows(hold))
-                    missing.Holds.Add((batch, hold));
-            }
-            foreach (var rule in command.Needs.Rules)
-            {
-                if (!batch.Ledger.Knows(rule))
-                    missing.Rules.Add((batch, rule));
-            }
-            foreach (var right in command.Needs.Rights)
-            {
-                if (!batch.Ledger.Knows(right))
-                    missing.Rights.Add((batch, right));
-            }
-            foreach (var posting in command.Needs.Postings)
-            {
-                if (!batch.Ledger.Knows(posting))
-                    missing.Postings.Add((batch, posting));
-            }
+            WantRest(batch, command.Needs, missing);
         }
+    }
+
+    private void WantRest(Batch batch, Needs needs, StatesWanted missing)
+    {
+        if (needs.Issuer && batch.Queue.Bank is { } bank)
+            Want(batch, bank.Issuer, missing, 0);
+        if (needs.AccountsOnly)
+            return;
+        foreach (var hold in needs.Holds.Where(h => !batch.Ledger.Knows(h)))
+            missing.Holds.Add((batch, hold));
+        foreach (var rule in needs.Rules.Where(r => !batch.Ledger.Knows(r)))
+            missing.Rules.Add((batch, rule));
+        foreach (var right in needs.Rights.Where(r => !batch.Ledger.Knows(r)))
+            missing.Rights.Add((batch, right));
+        foreach (var thing in needs.Things.Where(t => !batch.Ledger.Knows(t)))
+            missing.Things.Add((batch, thing));
+        foreach (var posting in needs.Postings.Where(p => !batch.Ledger.Knows(p)))
+            missing.Postings.Add((batch, posting));
     }
 
     private void Want(Batch batch, AccountId account, StatesWanted missing, int step)
@@ -181,6 +180,9 @@ public sealed class LedgerLoader(StateCache cache, TimeProvider clock)
         if (wanted.Rights.Count > 0)
             Query(RightsTable.Load([.. wanted.Rights.Select(w => w.Batch.Queue.Id.Value)], [.. wanted.Rights.Select(w => w.Right.Value)]),
                 row => TakeRight(byBank[row.GetString(0)], RightsTable.Read(row, 1), next));
+        if (wanted.Things.Count > 0)
+            Query(ThingsTable.Load([.. wanted.Things.Select(w => w.Batch.Queue.Id.Value)], [.. wanted.Things.Select(w => w.Thing.Value)]),
+                row => TakeThing(byBank[row.GetString(0)], ThingsTable.Read(row, 1), next));
         var transfers = new Dictionary<(string, PostingId), List<Transfer>>();
         if (wanted.Postings.Count > 0)
             Query(TransfersTable.Load(
@@ -212,6 +214,8 @@ public sealed class LedgerLoader(StateCache cache, TimeProvider clock)
 
         foreach (var (batch, hold) in wanted.Holds.Where(w => !w.Batch.Ledger.Knows(w.Hold)))
             batch.Ledger.Load(hold, null);
+        foreach (var (batch, thing) in wanted.Things.Where(w => !w.Batch.Ledger.Knows(w.Thing)))
+            batch.Ledger.Load(thing, null);
         foreach (var (batch, rule) in wanted.Rules.Where(w => !w.Batch.Ledger.Knows(w.Rule)))
             batch.Ledger.Load(rule, null);
         foreach (var (batch, right) in wanted.Rights.Where(w => !w.Batch.Ledger.Knows(w.Right)))
@@ -258,6 +262,21 @@ public sealed class LedgerLoader(StateCache cache, TimeProvider clock)
         batch.Ledger.Load(right.Id, right);
         if (right.Account is { } account)
             Want(batch, account, next, Beyond);
+    }
+
+    /// <summary>With it the accounts that it concerns, whether an app that asks was linked to them, and the posting that it made.</summary>
+    private void TakeThing(Batch batch, Thing thing, StatesWanted next)
+    {
+        batch.Ledger.Load(thing.Id, thing);
+        var apps = batch.Commands.Where(c => c.Needs.Things.Contains(thing.Id)).Select(c => c.Authority.App).OfType<RightId>().ToList();
+        foreach (var account in thing.Parties)
+        {
+            Want(batch, account, next, 0);
+            foreach (var link in apps.Select(app => RightId.OfLink(app, account)).Where(link => !batch.Ledger.Knows(link)))
+                next.Rights.Add((batch, link));
+        }
+        if (thing.Made is { } posting && !batch.Ledger.Knows(posting))
+            next.Postings.Add((batch, posting));
     }
 
     private void TakePosting(Batch batch, PostingId posting, List<Transfer> transfers, StatesWanted next)

@@ -1,4 +1,5 @@
 using TimeBank.Accounts;
+using TimeBank.Contributions;
 using TimeBank.Postings;
 
 namespace TimeBank.Web;
@@ -31,6 +32,8 @@ public static class ApiParameters
         ["mode"] = new("All lines or none under one key, or each line by itself under a key of its own.", typeof(string), "independent", "atomic") { Needed = true },
         ["after"] = new("Only the results after this line.", typeof(long)),
         ["status"] = new("Only with this status.", typeof(AccountStatus)),
+        ["stage"] = new("Only those that stand here.", typeof(ContributionStage)),
+        ["contributions account"] = new("Only those that concern this account.", typeof(Guid)),
         ["text"] = new("Only with this text in the name.", typeof(string)),
         ["account"] = new("Only what this account pays or receives.", typeof(Guid)),
         ["owner"] = new("Only rules of this account.", typeof(Guid)),

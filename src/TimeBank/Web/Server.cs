@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using TimeBank.Access;
 using TimeBank.Accounts;
 using TimeBank.Banks;
+using TimeBank.Contributions;
 using TimeBank.Holds;
 using TimeBank.Postings;
 using TimeBank.Projections;
@@ -28,14 +29,15 @@ public static class Server
         services.AddSingleton<BulkFolder>();
         services.AddSingleton<BankQueries>().AddSingleton<AccountQueries>().AddSingleton<EntryQueries>()
             .AddSingleton<TransferQueries>().AddSingleton<HoldQueries>().AddSingleton<RuleQueries>()
-            .AddSingleton<RightsQueries>().AddSingleton<KeyUseQueries>().AddSingleton<ConcernQueries>().AddSingleton<PersonalTexts>();
+            .AddSingleton<RightsQueries>().AddSingleton<KeyUseQueries>().AddSingleton<ConcernQueries>().AddSingleton<ThingQueries>().AddSingleton<PersonalTexts>();
         services.AddSingleton<BankCommands>().AddSingleton<AccountCommands>().AddSingleton<PostingCommands>()
-            .AddSingleton<HoldCommands>().AddSingleton<RuleCommands>().AddSingleton<AccessCommands>().AddSingleton<AuditTrail>().AddScoped<PersonalData>();
+            .AddSingleton<HoldCommands>().AddSingleton<RuleCommands>().AddSingleton<AccessCommands>().AddSingleton<ContributionCommands>().AddSingleton<AuditTrail>().AddScoped<PersonalData>();
         services.AddPeople(store, builder.Configuration);
         services.AddSingleton<Callers>().AddSingleton<KeyUses>().AddSingleton<AuditorsReading>().AddSingleton<OutsideTokens>();
         OutsideTokens.Add(services.AddAuthentication(), builder.Configuration);
         services.AddHostedService<HoldExpiry>();
         services.AddHostedService<KeyUseWriting>();
+        services.AddHostedService<ContributionsMovingOn>();
         services.AddApiDocument();
 
         var app = builder.Build();
@@ -58,6 +60,7 @@ public static class Server
         BulkApi.Map(bank);
         HoldsApi.Map(bank);
         RulesApi.Map(bank);
+        ContributionsApi.Map(bank);
         StandingsApi.Map(bank);
         KeysApi.Map(bank);
         LinksApi.Map(bank);

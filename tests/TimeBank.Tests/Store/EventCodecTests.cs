@@ -4,6 +4,7 @@ using Shouldly;
 using TimeBank.Access;
 using TimeBank.Accounts;
 using TimeBank.Banks;
+using TimeBank.Contributions;
 using TimeBank.Holds;
 using TimeBank.Postings;
 using TimeBank.Reinvestment;
@@ -27,6 +28,7 @@ public sealed class EventCodecTests
     private static readonly DateTimeOffset s_moment = new DateTimeOffset(2026, 3, 14, 9, 26, 53, 589, TimeSpan.Zero).AddMicroseconds(793);
     private static readonly RightId s_right = new(s_id);
     private static readonly PersonId s_person = new(s_id);
+    private static readonly Claim s_claim = new(s_ann, null, s_school, new(90), s_day, null, null);
     private static readonly RuleTerms s_terms = new([TransferKind.Spend, TransferKind.Gift], 3_000, [new(s_school, 2), new(s_ann, 1)]);
 
     /// <summary>One of each shape, first with all members, then with those only that must be there.</summary>
@@ -82,6 +84,22 @@ public sealed class EventCodecTests
         new AccessEvent.LinkEnded(s_right, s_right, s_ann),
         new AccessEvent.AccessNoted(Noted.ReadAsAuditor, s_id),
         new AccessEvent.AccessNoted(Noted.PolicyChanged, null),
+        new ContributionEvent.ContributionLogged(
+            new Claim(s_ann, s_school, s_school, new(90), s_day, "gardening", s_text, Wish.PassOn, s_school), Side.Helper, s_moment),
+        new ContributionEvent.ContributionLogged(s_claim, Side.App, null),
+        new ContributionEvent.ContributionCorrected(s_claim, Side.Helper, s_moment),
+        new ContributionEvent.ContributionCorrected(s_claim, Side.Project, null),
+        new ContributionEvent.ContributionConfirmed(Side.Organiser, Yes.Telephone),
+        new ContributionEvent.ContributionConfirmed(Side.Time, null),
+        new ContributionEvent.ContributionCredited(s_transfer.Posting, new(90), new(30), s_moment, s_school),
+        new ContributionEvent.ContributionCredited(null, Minutes.Zero, Minutes.Zero, s_moment, null),
+        new ContributionEvent.ContributionDeclined(Side.Helped, s_text),
+        new ContributionEvent.ContributionDeclined(Side.Helped, null),
+        new ContributionEvent.ContributionWithdrawn(Side.Helper),
+        new ContributionEvent.ContributionDisputed(Side.Helped, s_text),
+        new ContributionEvent.ContributionDisputed(Side.Helped, null),
+        new ContributionEvent.ContributionSettled(new(45), Yes.InPerson, s_text),
+        new ContributionEvent.ContributionSettled(Minutes.Zero, null, s_text),
     ];
 
     private static IEnumerable<object> Examples() => s_examples.Select(e => new TestCaseData(e).SetArgDisplayNames(EventCodec.TypeOf(e)));
@@ -200,7 +218,9 @@ public sealed class EventCodecTests
         "bank_opened", "policy_changed", "account_opened", "settings_changed", "account_frozen", "account_unfrozen", "account_closed",
         "hours_debited", "hours_credited", "hours_held", "hold_captured", "hold_released", "room_reserved", "room_freed", "share_kept",
         "rule_written", "rule_rewritten", "rule_ended",
-            "role_granted", "role_ended", "key_made", "key_rotated", "key_revoked", "link_made", "link_ended", "access_noted",
+        "role_granted", "role_ended", "key_made", "key_rotated", "key_revoked", "link_made", "link_ended", "access_noted",
+        "contribution_logged", "contribution_corrected", "contribution_confirmed", "contribution_credited", "contribution_declined",
+        "contribution_withdrawn", "contribution_disputed", "contribution_settled",
     ], ignoreOrder: true);
 
     private static JsonObject Members(object happened) => JsonNode.Parse(EventCodec.Encode(happened))!.AsObject();

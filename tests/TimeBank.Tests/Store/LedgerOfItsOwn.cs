@@ -88,6 +88,7 @@ internal sealed class LedgerOfItsOwn : IAsyncDisposable
           union all select 'accounts ' || t::text from timebank.accounts t union all select 'transfers ' || t::text from timebank.transfers t
           union all select 'holds ' || t::text from timebank.holds t union all select 'rules ' || t::text from timebank.rules t
           union all select 'rights ' || t::text from timebank.rights t
+          union all select 'things ' || t::text from timebank.things t union all select 'thing_parties ' || t::text from timebank.thing_parties t
         ) rows (line)
         """);
 
@@ -168,6 +169,19 @@ internal sealed record BusyHistory(string Bank, Guid Ann, Guid Ben, Guid School,
         await Made(http.SayAsync(HttpMethod.Put, $"{bank}/accounts/{ben}/freeze", new { reason = "Moved house" }));
         await Made(http.SayAsync(HttpMethod.Delete, $"{bank}/accounts/{ben}/freeze"));
         await Made(http.SayAsync(HttpMethod.Put, $"{bank}/accounts/{low}/freeze", new { reason = "Resting" }));
+
+        async Task<Guid> Help(object claim) => (await Made(http.PostAsync($"{bank}/contributions", claim))).Id;
+        Task Say(Guid id, string what, object said) => Made(http.PostAsync($"{bank}/contributions/{id}/{what}", said));
+        var moving = await Help(new { helper = ann, helped = ben, minutes = 700, memo = "A whole flat" });
+        await Say(moving, "confirmation", new { yes = "telephone" });
+        var weeding = await Help(new { helper = ann, project = garden, minutes = 30, memo = "Weeds again" });
+        await Say(weeding, "correction", new { minutes = 45, memo = "Weeds and stones" });
+        await Say(weeding, "confirmation", new { });
+        await Say(weeding, "dispute", new { reason = "No stones there" });
+        await Say(weeding, "settlement", new { minutes = 30, reason = "Weeds only" });
+        await Say(await Help(new { helper = ben, helped = ann, minutes = 10 }), "decline", new { });
+        await Help(new { helper = ben, project = garden, minutes = 10, wish = "passOn", passOnTo = chest });
+        await Made(http.PostAsync($"{bank}/contributions/batch", new { project = low, memo = "Saturday", lines = new[] { new { helper = ann, minutes = 15 }, new { helper = ben, minutes = 20 } } }));
 
         // Closed with minutes above a floor above zero, and closed below zero.
         var full = await http.OpenAccountAsync(bank, "member", "Full");

@@ -23,6 +23,7 @@ public sealed class RowSecurityTests
             await http.PostAsync($"{bank}/holds", new { payer = ann, payee = school, minutes = 1, expiresAt = "2999-01-01T00:00:00Z" });
             await http.PostAsync($"{bank}/rules", new { owner = school, kinds = new[] { "spend" }, share = 1, targets = new[] { new { account = ann } } });
             await http.PostAsync($"{bank}/concerns", new { account = ann, text = "She was not herself." });
+            await http.PostAsync($"{bank}/contributions", new { helper = ann, project = await http.OpenAccountAsync(bank, "project", "Garden"), minutes = 1 });
             await http.KeyAsync(bank, ofBank: false, "accountsRead");
         }
         (_mine, _theirs) = (mine["/v1/banks/".Length..], theirs["/v1/banks/".Length..]);
@@ -33,7 +34,7 @@ public sealed class RowSecurityTests
     private static readonly (string Table, string Bank)[] s_tables =
     [
         ("mt_streams", "tenant_id"), ("mt_events", "tenant_id"), ("journal", "bank"), ("banks", "bank"), ("accounts", "bank"), ("transfers", "bank"), ("holds", "bank"),
-        ("rules", "bank"), ("rights", "bank"), ("texts", "bank"), ("idempotency_keys", "bank"), ("concerns", "bank"), ("key_uses", "bank"),
+        ("rules", "bank"), ("rights", "bank"), ("texts", "bank"), ("idempotency_keys", "bank"), ("concerns", "bank"), ("key_uses", "bank"), ("things", "bank"), ("thing_parties", "bank"),
     ];
 
     [Test]

@@ -136,6 +136,17 @@ public sealed class DoorTests
             _ when operation == "GET /v1/banks/{bank}/holds/{id}" => Refuse(caller, "south gardener ben", Door.NothingThere),
             _ when operation == "POST /v1/banks/{bank}/holds/{id}/capture" => caller is "ann" or "north" ? Door.NotPermitted : Refuse(caller, "south gardener ben app", Door.NothingThere),
             _ when operation == "POST /v1/banks/{bank}/holds/{id}/release" => Refuse(caller, "south gardener ben app", Door.NothingThere),
+            _ when operation is "POST /v1/banks/{bank}/contributions" => Refuse(caller, "south gardener", Door.NotPermitted),
+            _ when operation is "POST /v1/banks/{bank}/contributions/batch" => Refuse(caller, "south app", Door.NotPermitted),
+            _ when operation is "GET /v1/banks/{bank}/contributions" => Refuse(caller, "north south gardener ann ben", Door.NotPermitted),
+            _ when operation.Contains("/contributions/{id}/", StringComparison.Ordinal) && caller is "ann" or "ben" or "app" =>
+                operation.Split('/')[^1] switch
+                {
+                    "correction" or "withdrawal" => Door.NotPermitted,
+                    "decline" or "dispute" => Refuse(caller, "app", Door.NotPermitted),
+                    _ => Door.LetIn,
+                },
+            _ when operation.Contains("/contributions/{id}", StringComparison.Ordinal) => Refuse(caller, "south gardener", Door.NothingThere),
             _ when operation == "POST /v1/banks/{bank}/rules" => Refuse(caller, "north south gardener", Door.NotPermitted),
             _ when operation == "GET /v1/banks/{bank}/rules" => Refuse(caller, "north south gardener desk", Door.NotPermitted),
             _ when operation.EndsWith("/rules/{id}", StringComparison.Ordinal) => Refuse(caller, "north south gardener", Door.NothingThere),
@@ -152,7 +163,7 @@ public sealed class DoorTests
         "SignInNeeded" => Door.SignInNeeded,
         "BankUnknown" => Door.BankUnknown,
         "NotPermitted" => Door.NotPermitted,
-        "TransferUnknown" or "HoldUnknown" or "RuleUnknown" or "NotFound" or "RightUnknown" => Door.NothingThere,
+        "TransferUnknown" or "HoldUnknown" or "RuleUnknown" or "ContributionUnknown" or "NotFound" or "RightUnknown" => Door.NothingThere,
         _ => Door.LetIn,
     };
 

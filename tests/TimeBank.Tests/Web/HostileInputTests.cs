@@ -13,7 +13,7 @@ public sealed class HostileInputTests
 {
     private static HttpClient Http => RunningServer.Http;
     private string _bank = "";
-    private Guid _ann, _ben, _provider, _project, _transfer, _hold, _rule;
+    private Guid _ann, _ben, _provider, _project, _transfer, _hold, _rule, _contribution;
 
     [OneTimeSetUp]
     public async Task Open()
@@ -25,6 +25,7 @@ public sealed class HostileInputTests
         _project = await Http.OpenAccountAsync(_bank, "project", "Garden");
         _transfer = (await Http.TransferAsync(_bank, "exchange", _ann, _ben, 10)).Id;
         _hold = (await Http.PostAsync($"{_bank}/holds", new { payer = _ann, payee = _provider, minutes = 5, expiresAt = "2999-01-01T00:00:00Z" })).Id;
+        _contribution = (await Http.PostAsync($"{_bank}/contributions", new { helper = _ann, project = _project, minutes = 5 })).Id;
         _rule = (await Http.PostAsync($"{_bank}/rules", new { owner = _provider, kinds = (string[])["spend"], share = 100, targets = new[] { new { account = _project } } })).Id;
     }
 
@@ -45,6 +46,13 @@ public sealed class HostileInputTests
         yield return (HttpMethod.Post, $"{_bank}/holds", Make(new { kind = "spend", payer = _ann, payee = _provider, minutes = 1, expiresAt = "2999-01-01T00:00:00Z", category = "care", memo = "m", clientReference = "r", metadata = new { a = "b" } }));
         yield return (HttpMethod.Post, $"{_bank}/holds/{_hold}/capture", Make(new { minutes = 1 }));
         yield return (HttpMethod.Post, $"{_bank}/holds/{_hold}/release", Make(new { }));
+        yield return (HttpMethod.Post, $"{_bank}/contributions", Make(new { helper = _ann, helped = _ben, project = _project, minutes = 1, occurred = "2020-01-01", category = "care", memo = "m", wish = "passOn", passOnTo = _ben }));
+        yield return (HttpMethod.Post, $"{_bank}/contributions/batch", Make(new { project = _project, occurred = "2020-01-01", category = "care", memo = "m", lines = new[] { new { helper = _ann, minutes = 1, memo = "m" } } }));
+        yield return (HttpMethod.Post, $"{_bank}/contributions/{_contribution}/correction", Make(new { minutes = 1, occurred = "2020-01-01", category = "care", memo = "m" }));
+        yield return (HttpMethod.Post, $"{_bank}/contributions/{_contribution}/confirmation", Make(new { yes = "paper" }));
+        yield return (HttpMethod.Post, $"{_bank}/contributions/{_contribution}/dispute", Make(new { reason = "r" }));
+        yield return (HttpMethod.Post, $"{_bank}/contributions/{_contribution}/settlement", Make(new { minutes = 1, yes = "paper", reason = "r", @override = false }));
+        yield return (HttpMethod.Post, $"{_bank}/contributions/{_contribution}/payment", Make(new { by = "pot", pot = _project }));
         yield return (HttpMethod.Post, $"{_bank}/rules", Make(new { owner = _provider, kinds = (string[])["earn"], share = 100, targets = new[] { new { account = _project, weight = 1 } } }));
         yield return (HttpMethod.Put, $"{_bank}/rules/{_rule}", Make(new { kinds = (string[])["spend"], share = 100, targets = new[] { new { account = _project, weight = 1 } } }));
     }

@@ -38,6 +38,11 @@ public sealed class OperationRequests
     public Guid Posting { get; private set; }
     public Guid Hold { get; private set; }
     public Guid Rule { get; private set; }
+    /// <summary>Ben helped Ann: logged, and three more of them that are declined, withdrawn, and wait.</summary>
+    public Guid Contribution { get; private set; }
+    public Guid Declined { get; private set; }
+    public Guid Withdrawn { get; private set; }
+    public Guid Waiting { get; private set; }
     public Guid Bulk { get; private set; }
     public Guid Key { get; private set; }
     public Guid Link { get; private set; }
@@ -108,6 +113,17 @@ public sealed class OperationRequests
         ["POST /v1/banks/{bank}/holds"] = new($"{Bank}/holds", new { payer = Ann, payee = Clinic, minutes = 1, expiresAt = "2999-01-01T00:00:00Z" }),
         ["GET /v1/banks/{bank}/holds"] = new($"{Bank}/holds"),
         ["GET /v1/banks/{bank}/holds/{id}"] = new($"{Bank}/holds/{Hold}"),
+        ["POST /v1/banks/{bank}/contributions"] = new($"{Bank}/contributions", Help(1)),
+        ["POST /v1/banks/{bank}/contributions/batch"] = new($"{Bank}/contributions/batch", new { project = Garden, lines = new[] { new { helper = Ben, minutes = 1 } } }),
+        ["GET /v1/banks/{bank}/contributions"] = new($"{Bank}/contributions"),
+        ["GET /v1/banks/{bank}/contributions/{id}"] = new($"{Bank}/contributions/{Contribution}"),
+        ["POST /v1/banks/{bank}/contributions/{id}/correction"] = new($"{Bank}/contributions/{Contribution}/correction", new { minutes = 6 }),
+        ["POST /v1/banks/{bank}/contributions/{id}/confirmation"] = new($"{Bank}/contributions/{Contribution}/confirmation", new { yes = "telephone" }),
+        ["POST /v1/banks/{bank}/contributions/{id}/decline"] = new($"{Bank}/contributions/{Declined}/decline", new { reason = "It was not so." }),
+        ["POST /v1/banks/{bank}/contributions/{id}/withdrawal"] = new($"{Bank}/contributions/{Withdrawn}/withdrawal", new { }),
+        ["POST /v1/banks/{bank}/contributions/{id}/dispute"] = new($"{Bank}/contributions/{Contribution}/dispute", new { reason = "So long?" }),
+        ["POST /v1/banks/{bank}/contributions/{id}/settlement"] = new($"{Bank}/contributions/{Contribution}/settlement", new { minutes = 1, reason = "Not quite." }),
+        ["POST /v1/banks/{bank}/contributions/{id}/payment"] = new($"{Bank}/contributions/{Waiting}/payment", new { by = "community" }),
         ["POST /v1/banks/{bank}/rules"] = new($"{Bank}/rules", Terms(withOwner: true)),
         ["GET /v1/banks/{bank}/rules"] = new($"{Bank}/rules"),
         ["GET /v1/banks/{bank}/rules/{id}"] = new($"{Bank}/rules/{Rule}"),
@@ -147,6 +163,10 @@ public sealed class OperationRequests
         ? new { owner = Clinic, kinds = (string[])["spend"], share = 100, targets = new[] { new { account = Garden } } }
         : new { kinds = (string[])["spend"], share = 100, targets = new[] { new { account = Garden } } };
 
+    private object Help(int minutes) => new { helper = Ben, helped = Ann, minutes, category = "shopping" };
+
+    private async Task<Guid> LogAsync(int minutes) => (await Http.PostAsync($"{Bank}/contributions", Help(minutes))).Id;
+
     private async Task FillAsync()
     {
         Ann = await InTheNorthAsync("member", "Ann");
@@ -157,6 +177,8 @@ public sealed class OperationRequests
         (Transfer, Posting, Bulk) = (made.Id, Guid.Parse((string)made["posting"]!), Guid.CreateVersion7());
         Hold = (await Http.PostAsync($"{Bank}/holds", new { payer = Ann, payee = Clinic, minutes = 1, expiresAt = "2999-01-01T00:00:00Z" })).Id;
         Rule = (await Http.PostAsync($"{Bank}/rules", Terms(withOwner: true))).Id;
+        (Contribution, Declined, Withdrawn, Waiting) = (await LogAsync(5), await LogAsync(5), await LogAsync(5), await LogAsync(10_000));
+        await Http.PostAsync($"{Bank}/contributions/{Waiting}/confirmation", new { yes = "paper" });
         Key = (await Http.KeyAsync(Bank, ofBank: false, "transfersWrite")).Key;
         (AnnHttp, AnnPerson) = await Http.JoinAsync(Bank, new { role = "member", account = Ann });
         Standing = (await Http.PostAsync($"{Bank}/standings", new { person = AnnPerson, role = "member", account = Ann })).Id;

@@ -1,6 +1,7 @@
 using Npgsql;
 using NpgsqlTypes;
 using TimeBank.Postings;
+using TimeBank.Projections;
 
 namespace TimeBank.Store;
 
@@ -12,7 +13,7 @@ namespace TimeBank.Store;
 public sealed class Rebuild(string ownerConnectionString, Action<string>? say = null)
 {
     // In the order of their names, in which a backup locks them, too: so the two never wait for each other.
-    private static readonly string[] GuardTables = ["accounts", "banks", "holds", "mt_streams", "rights", "rules", "transfers"];
+    private static readonly string[] GuardTables = ["accounts", "banks", "holds", "mt_streams", "rights", "rules", "thing_parties", "things", "transfers"];
     private const int MostDeadlocks = 4;
 
     /// <summary>Longer than PostgreSQL takes to notice a deadlock (1 s), and shorter than servers wait before they answer 503 (5 s).</summary>
@@ -188,6 +189,17 @@ internal sealed class BankRebuild
         {
             rows.Write(right.Id.Value, NpgsqlDbType.Uuid);
             RightRow.Of(right).Write(rows);
+        }, cancel);
+        await CopyAsync($"things (bank, {ThingRow.OwnColumns})", _fold.Things.Values, (rows, thing) =>
+        {
+            rows.Write(thing.Id.Value, NpgsqlDbType.Uuid);
+            ThingRow.Of(thing).Write(rows);
+        }, cancel);
+        await CopyAsync("thing_parties (bank, id, account, kind)", _fold.Things.Values.SelectMany(t => t.Parties.Select(p => (Thing: t, Account: p))), (rows, party) =>
+        {
+            rows.Write(party.Thing.Id.Value, NpgsqlDbType.Uuid);
+            rows.Write(party.Account.Value, NpgsqlDbType.Uuid);
+            rows.Put(ThingsTable.KindOf(party.Thing));
         }, cancel);
         if (_fold.Bank is { } bank)
             await CopyAsync($"banks (bank, {BankRow.Columns})", [bank], (rows, one) => BankRow.Of(one).Write(rows), cancel);

@@ -36,6 +36,7 @@ public sealed class BankFold(BankId id)
     public Dictionary<RuleRef, Rule> Rules { get; } = [];
     public Dictionary<RuleId, Rule> NewestRules { get; } = [];
     public Dictionary<RightId, Right> Rights { get; } = [];
+    public Dictionary<ThingId, Thing> Things { get; } = [];
     public Dictionary<HoldId, Hold> OpenHolds { get; } = [];
 
     /// <summary>Minutes reversed of a transfer, by the transfer.</summary>
@@ -53,6 +54,7 @@ public sealed class BankFold(BankId id)
         AccountEvent => StreamKind.AccountSettings,
         RuleEvent => StreamKind.Rule,
         AccessEvent => StreamKind.Audit,
+        ThingEvent e => e.Kind,
         _ => StreamKind.Bank,
     };
 
@@ -92,6 +94,10 @@ public sealed class BankFold(BankId id)
                     var rule = Rule.Evolve(id, NewestRules.GetValueOrDefault(id), happened);
                     NewestRules[id] = rule;
                     Rules[rule.Ref] = rule;
+                    break;
+                case ThingEvent happened:
+                    var thing = new ThingId(e.Stream);
+                    Things[thing] = Thing.Evolve(thing, Things.GetValueOrDefault(thing), happened);
                     break;
                 case BankEvent happened:
                     Bank = Bank.Evolve(Id, e.Stream, Bank, happened);

@@ -44,8 +44,10 @@ internal sealed class FoldSeed(Replay replay, BankFold fold, StoredBatch trusted
                     if (!_seeded.Contains(settings))
                         whole.Add(settings);
                     break;
-                case StreamKind.AccountSettings:
-                case StreamKind.Rule:
+                case StreamKind.Bank:
+                case StreamKind.Audit:
+                    break;
+                default:
                     whole.Add(e.Stream);
                     break;
             }

@@ -46,6 +46,10 @@ internal sealed class PageCheck
                     new Hold(held.Hold, new AccountId(e.Stream), held.Payee, held.Minutes, held.Kind, held.Category, held.Text, held.ExpiresAt), null);
                 Add(held.Text);
                 break;
+            case ThingEvent happened:
+                foreach (var text in happened.Texts)
+                    Add(text);
+                break;
             case AccountEvent.AccountOpened opened: Add(opened.Name); break;
             case AccountEvent.SettingsChanged changed: Add(changed.Name); break;
             case AccountEvent.AccountFrozen frozen: Add(frozen.Reason); break;

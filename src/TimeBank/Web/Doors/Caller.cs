@@ -50,7 +50,10 @@ public sealed record Caller(
                 organises,
                 [.. counted.Select(s => s.Account).OfType<AccountId>()],
                 [.. counted.Select(s => s.Neighbourhood).OfType<string>()],
-                null, organises || counted.Any(s => s.Role == Role.NeighbourhoodCoordinator)));
+                null, organises || counted.Any(s => s.Role == Role.NeighbourhoodCoordinator))
+            {
+                Own = [.. standings.Where(s => s.Role == Role.Member).Select(s => s.Account).OfType<AccountId>()],
+            });
     }
 
     /// <summary>A partner app. What its scopes open is the table's matter; which accounts it debits, its authority's.</summary>

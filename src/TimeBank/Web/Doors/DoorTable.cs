@@ -105,6 +105,18 @@ public static class DoorTable
         ["PUT /v1/banks/{bank}/rules/{id}"] = new(Organisers | Coordinator | Staff),
         ["DELETE /v1/banks/{bank}/rules/{id}"] = new(Organisers | Coordinator | Staff),
 
+        ["POST /v1/banks/{bank}/contributions"] = new(Organisers | Coordinator | Member, Scope.ContributionsWrite),
+        ["GET /v1/banks/{bank}/contributions"] = new(Organisers | Coordinator | Member | Auditor, Scope.TransfersRead),
+        ["POST /v1/banks/{bank}/contributions/batch"] = new(Organisers | Coordinator, Scope.ContributionsWrite),
+        ["GET /v1/banks/{bank}/contributions/{id}"] = new(Organisers | Coordinator | Member | Auditor, Scope.TransfersRead),
+        ["POST /v1/banks/{bank}/contributions/{id}/correction"] = new(Organisers | Coordinator | Member, Scope.ContributionsWrite),
+        ["POST /v1/banks/{bank}/contributions/{id}/confirmation"] = new(Organisers | Coordinator | Member, Scope.ContributionsWrite),
+        ["POST /v1/banks/{bank}/contributions/{id}/decline"] = new(Organisers | Coordinator | Member, Scope.ContributionsWrite),
+        ["POST /v1/banks/{bank}/contributions/{id}/withdrawal"] = new(Organisers | Coordinator | Member, Scope.ContributionsWrite),
+        ["POST /v1/banks/{bank}/contributions/{id}/dispute"] = new(Organisers | Coordinator | Member, Scope.ContributionsWrite),
+        ["POST /v1/banks/{bank}/contributions/{id}/settlement"] = new(Organisers),
+        ["POST /v1/banks/{bank}/contributions/{id}/payment"] = new(Organisers),
+
         ["POST /v1/banks/{bank}/standings"] = new(Organisers),
         ["GET /v1/banks/{bank}/standings"] = new(Organiser | Auditor),
         ["DELETE /v1/banks/{bank}/standings/{id}"] = new(Organisers),

@@ -1,0 +1,180 @@
+using TimeBank.Access;
+using TimeBank.Accounts;
+using TimeBank.Postings;
+using TimeBank.Texts;
+
+namespace TimeBank.Contributions;
+
+/// <summary>A contribution after a decision, with the posting that moved its hours; none if nothing moved.</summary>
+public sealed record ContributionChange(Contribution Contribution, PostingMade? Posting = null);
+
+/// <summary>Decisions about help given. Nobody's account is debited without that person's yes, and nobody confirms or settles hours of their own.</summary>
+public static class ContributionDecisions
+{
+    /// <summary>After so long a claim confirms itself, where no person pays.</summary>
+    public static readonly TimeSpan Silence = TimeSpan.FromDays(14);
+
+    /// <summary>Somebody says that help was given: the helper, the person helped, the project's coordinator, an organiser, an app.</summary>
+    public static Decision<ContributionChange> Log(Draft draft, ThingId id, Claim claim)
+    {
+        if (draft.Bank is null)
+            return RefusalCode.BankUnknown;
+        if (Sides.SideOf(draft, claim) is not { } side)
+            return Refusal.Of(RefusalCode.NotPermitted, claim.Helper);
+        if (Refuses(draft, claim) is { } refusal)
+            return refusal;
+        var logged = new ContributionEvent.ContributionLogged(claim, side, ConfirmsItself(draft, claim));
+        return new ContributionChange(draft.Begin<Contribution>(id, logged));
+    }
+
+    /// <summary>Until it is confirmed, the side that logged it may say it better. Helper and who pays stay as they are.</summary>
+    public static Decision<ContributionChange> Correct(Draft draft, ThingId id, Minutes minutes, DateOnly occurred, string? category, TextRef? text)
+    {
+        if (Sides.Find(draft, id, out var refusal) is not { } c)
+            return refusal!;
+        var side = Sides.SideOf(draft, c.Claim);
+        if (side != c.LoggedBy)
+            return Sides.NotTheirs(c);
+        if (c.Is != ContributionStage.Logged)
+            return Sides.Past(c);
+        var claim = c.Claim with { Minutes = minutes, Occurred = occurred, Category = category, Text = text };
+        if (Refuses(draft, claim) is { } wrong)
+            return wrong;
+        return new ContributionChange(draft.Record(c, new ContributionEvent.ContributionCorrected(claim, side!.Value, ConfirmsItself(draft, claim))));
+    }
+
+    /// <summary>The other side says that it is so, and the hours move. If the person helped is at their floor, it is confirmed and waits.</summary>
+    /// <param name="yes">How the person helped said yes, where an organiser says it for them.</param>
+    public static Decision<ContributionChange> Confirm(Draft draft, ThingId id, Yes? yes)
+    {
+        if (Sides.Find(draft, id, out var refusal) is not { } c)
+            return refusal!;
+        if (Sides.RefusesToSpeak(draft, c, out var side) is { } notTheirs)
+            return notTheirs;
+        if (c.Is is ContributionStage.Waiting or ContributionStage.Credited)
+            return new ContributionChange(c);
+        if (c.Is != ContributionStage.Logged)
+            return Sides.Past(c);
+        if (c.PaidBy == Side.Helped && Sides.Said(draft, c, side, ref yes) is { } unsaid)
+            return unsaid;
+        return Pay(draft, draft.Record(c, new ContributionEvent.ContributionConfirmed(side, c.PaidBy == Side.Helped ? yes : null)));
+    }
+
+    /// <summary>Nobody said otherwise in time, and no person pays.</summary>
+    public static Decision<ContributionChange> ConfirmInTime(Draft draft, ThingId id)
+    {
+        if (Sides.Find(draft, id, out var refusal) is not { } c)
+            return refusal!;
+        if (c.Due is not { } due || due > draft.Now)
+            return new ContributionChange(c);
+        return Pay(draft, draft.Record(c, new ContributionEvent.ContributionConfirmed(Side.Time, null)));
+    }
+
+    /// <summary>Tries again to move the hours of one that waits. While the person is still at their floor, nothing happens.</summary>
+    public static Decision<ContributionChange> TryAgain(Draft draft, ThingId id) =>
+        Sides.Find(draft, id, out var refusal) is not { } c ? refusal!
+        : c.Is == ContributionStage.Waiting ? Pay(draft, c)
+        : new ContributionChange(c);
+
+    /// <summary>The other side says that it was not so.</summary>
+    public static Decision<ContributionChange> Decline(Draft draft, ThingId id, TextRef? reason)
+    {
+        if (Sides.Find(draft, id, out var refusal) is not { } c)
+            return refusal!;
+        if (Sides.RefusesToSpeak(draft, c, out var side) is { } notTheirs)
+            return notTheirs;
+        if (side == Side.App)
+            return Sides.NotTheirs(c);
+        if (c.Is == ContributionStage.Declined)
+            return new ContributionChange(c);
+        return c.Is == ContributionStage.Logged
+            ? new ContributionChange(draft.Record(c, new ContributionEvent.ContributionDeclined(side, reason)))
+            : Sides.Past(c);
+    }
+
+    /// <summary>Who logged it takes it back, as long as no hours moved.</summary>
+    public static Decision<ContributionChange> Withdraw(Draft draft, ThingId id)
+    {
+        if (Sides.Find(draft, id, out var refusal) is not { } c)
+            return refusal!;
+        var side = Sides.SideOf(draft, c.Claim);
+        if (side != c.LoggedBy && side != Side.Organiser)
+            return Sides.NotTheirs(c);
+        if (c.Is == ContributionStage.Withdrawn)
+            return new ContributionChange(c);
+        return c.Is is ContributionStage.Logged or ContributionStage.Waiting
+            ? new ContributionChange(draft.Record(c, new ContributionEvent.ContributionWithdrawn(side.Value)))
+            : Sides.Past(c);
+    }
+
+    /// <summary>Anybody whom it concerns questions it: before hours move, and for 30 days afterwards.</summary>
+    public static Decision<ContributionChange> Dispute(Draft draft, ThingId id, TextRef? reason)
+    {
+        if (Sides.Find(draft, id, out var refusal) is not { } c)
+            return refusal!;
+        var side = Sides.SideOf(draft, c.Claim)!.Value;
+        if (side == Side.App)
+            return Sides.NotTheirs(c);
+        if (c.Is == ContributionStage.Disputed)
+            return new ContributionChange(c);
+        var open = c.Is is ContributionStage.Logged or ContributionStage.Waiting
+            || (c.Is == ContributionStage.Credited && draft.Now < c.CreditedOn + Contribution.Questionable);
+        return open ? new ContributionChange(draft.Record(c, new ContributionEvent.ContributionDisputed(side, reason))) : Sides.Past(c);
+    }
+
+    /// <summary>Moves the hours. Where the person helped cannot pay yet, it stays confirmed, and waits.</summary>
+    internal static Decision<ContributionChange> Pay(Draft draft, Contribution c, AccountId? payer = null, bool below = false)
+    {
+        var minutes = c.Claim.Minutes;
+        if (c.Claim.Wish == Wish.Nothing)
+            return new ContributionChange(draft.Record(c, new ContributionEvent.ContributionCredited(null, Minutes.Zero, Minutes.Zero, draft.Now, null)));
+        var crediting = new Crediting(draft, c, minutes);
+        var refusal = payer is { } other ? crediting.FromOther(other) : c.Claim.Project is null ? crediting.FromPerson(below) : crediting.FromProject();
+        if (crediting.Waits && c.Is == ContributionStage.Waiting)
+            return new ContributionChange(c);
+        if (refusal is not null)
+            return refusal;
+        if (below)
+            draft.Note(new AccessEvent.AccessNoted(Noted.OverrideUsed, draft.Posting.Value));
+        crediting.PassOn();
+        var posting = Posting.WithRules(draft, [.. crediting.Made], cannotFail: true);
+        if (posting.Refusal is { } failed)
+            return failed;
+        var credited = new ContributionEvent.ContributionCredited(draft.Posting, minutes, crediting.New, draft.Now, payer);
+        return new ContributionChange(draft.Record(c, credited), posting.Answer);
+    }
+
+    /// <summary>Every reason not to take a claim, in order of precedence.</summary>
+    internal static Refusal? Refuses(Draft draft, Claim claim)
+    {
+        if (claim.Minutes <= Minutes.Zero)
+            return new Refusal(RefusalCode.MinutesNotPositive, new Figure("minutes", claim.Minutes.Value));
+        if (Posting.RefusesDate(draft, claim.Occurred, PostingMode.Normal) is { } untimely)
+            return untimely;
+        if (claim.Helped == claim.Helper || claim.PassOnTo == claim.Helper)
+            return Refusal.Of(RefusalCode.SameAccount, claim.Helper);
+        var parties = Parties(claim).Select(p => (p.Field, p.Id, p.Kind, Account: draft.Find(p.Id))).ToList();
+        if (parties.Find(p => p.Account is null) is { Field: not null } unknown)
+            return Refusal.Of(RefusalCode.AccountUnknown, unknown.Id);
+        if (parties.Find(p => p.Kind is { } kind && p.Account!.Kind != kind) is { Field: not null } other)
+            return new Refusal(RefusalCode.WrongKindOfAccount, new Figure("field", other.Field), new Figure("accountKind", other.Account!.Kind));
+        if (parties.Find(p => p.Account!.Status == AccountStatus.Closed) is { Field: not null } closed)
+            return Refusal.Of(RefusalCode.AccountClosed, closed.Id);
+        return Posting.TooLong(draft, claim.Minutes);
+    }
+
+    /// <summary>Whom a claim names, and as what.</summary>
+    private static IEnumerable<(string Field, AccountId Id, AccountKind? Kind)> Parties(Claim claim)
+    {
+        yield return ("helper", claim.Helper, AccountKind.Member);
+        if (claim.Helped is { } helped)
+            yield return ("helped", helped, AccountKind.Member);
+        if (claim.Project is { } project)
+            yield return ("project", project, AccountKind.Project);
+        if (claim.PassOnTo is { } target)
+            yield return ("passOnTo", target, null);
+    }
+
+    /// <summary>Only where no person pays.</summary>
+    private static DateTimeOffset? ConfirmsItself(Draft draft, Claim claim) => claim.Project is null ? null : draft.Now + Silence;
+}

@@ -1,0 +1,37 @@
+using TimeBank.Texts;
+
+namespace TimeBank;
+
+/// <summary>What has a stream of its own beside banks, accounts, rules and rights: a contribution, for one. One table keeps them all as they stand.</summary>
+public abstract record Thing(ThingId Id)
+{
+    /// <summary>Of its stream.</summary>
+    public long Version { get; init; }
+
+    /// <summary>Where it stands in its life.</summary>
+    public abstract Enum Stage { get; }
+
+    /// <summary>Accounts whose holders see it, in the order of its making. Who was one stays one.</summary>
+    public abstract IEnumerable<AccountId> Parties { get; }
+
+    /// <summary>When time alone moves it on; null: never.</summary>
+    public virtual DateTimeOffset? Due => null;
+
+    public static Thing Evolve(ThingId id, Thing? before, ThingEvent happened) =>
+        happened.After(id, before) with { Version = (before?.Version ?? 0) + 1 };
+
+    /// <summary>The posting that it made, if decisions about it look at that again.</summary>
+    public virtual PostingId? Made => null;
+}
+
+/// <summary>What can happen to things. The names of the events are stored: add, never rename.</summary>
+public abstract record ThingEvent
+{
+    public abstract StreamKind Kind { get; }
+
+    /// <summary>Texts about people that it names.</summary>
+    public virtual IEnumerable<TextRef> Texts => [];
+
+    /// <summary>The thing after it, but for its version; before the first event there is none.</summary>
+    public abstract Thing After(ThingId id, Thing? before);
+}

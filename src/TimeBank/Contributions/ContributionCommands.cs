@@ -1,0 +1,103 @@
+using TimeBank.Access;
+using TimeBank.Store;
+using TimeBank.Texts;
+using TimeBank.Web;
+
+namespace TimeBank.Contributions;
+
+/// <summary>The only door to contributions: for the API and for the worker that moves on what waits for time or for hours.</summary>
+public sealed class ContributionCommands(Journal journal)
+{
+    public Task<Outcome> LogAsync(BankId bank, LogContributionRequest request, Said said)
+    {
+        var text = new TextBody { Memo = request.Memo }.Keep();
+        var (helper, helped, project, passOnTo) = (new AccountId(request.Helper!.Value), Account(request.Helped), Account(request.Project), Account(request.PassOnTo));
+        return Submit(
+            bank, new Needs { Accounts = Given(helper, helped, project, passOnTo) }, said, said.Claim($"{bank}/contributions", request), text,
+            draft => ContributionDecisions.Log(draft, new ThingId(draft.Mint()), new Claim(
+                helper, helped, project, request.Minutes!.Value, request.Occurred ?? draft.Today, request.Category, text?.Ref, request.Wish ?? Wish.Hours, passOnTo)),
+            logged => Answers.Made(201, ContributionAnswer.Of(logged.Contribution), logged));
+    }
+
+    public Task<Outcome> CreditAsync(BankId bank, CreditBatchRequest request, Said said)
+    {
+        var project = new AccountId(request.Project!.Value);
+        var texts = request.Lines!.Select(l => new TextBody { Memo = l.Memo ?? request.Memo }.Keep()).ToList();
+        var lines = request.Lines!.Zip(texts, (line, text) => new CreditLine(new AccountId(line.Helper!.Value), line.Minutes!.Value, text?.Ref)).ToList();
+        return journal.SubmitAsync(new LedgerCommand<BatchCredited>(
+            bank, new Needs { Accounts = [project, .. lines.Select(l => l.Helper)], Issuer = true },
+            draft => BatchCredit.Credit(draft, project, request.Occurred ?? draft.Today, request.Category, lines),
+            credited => Answers.Made(201, BatchCreditAnswer.Of(credited), credited), refusal => Problems.Outcome(refusal))
+        {
+            By = said.By,
+            Authority = said.May,
+            Key = said.Claim($"{bank}/contributions/batch", request),
+            DryRun = said.DryRun,
+            Texts = [.. texts.OfType<(TextRef Ref, TextRow Row)>().Select(t => t.Row)],
+            Weight = lines.Count,
+        });
+    }
+
+    public Task<Outcome> CorrectAsync(BankId bank, ThingId id, CorrectContributionRequest request, Said said)
+    {
+        var text = new TextBody { Memo = request.Memo }.Keep();
+        return Decide(bank, id, "correction", request, said, text,
+            draft => ContributionDecisions.Correct(draft, id, request.Minutes!.Value, request.Occurred ?? draft.Today, request.Category, text?.Ref));
+    }
+
+    public Task<Outcome> ConfirmAsync(BankId bank, ThingId id, ConfirmContributionRequest request, Said said) =>
+        Decide(bank, id, "confirmation", request, said, null, draft => ContributionDecisions.Confirm(draft, id, request.Yes));
+
+    public Task<Outcome> DeclineAsync(BankId bank, ThingId id, SayWhyRequest request, Said said)
+    {
+        var reason = new TextBody { Reason = request.Reason }.Keep();
+        return Decide(bank, id, "decline", request, said, reason, draft => ContributionDecisions.Decline(draft, id, reason?.Ref));
+    }
+
+    public Task<Outcome> WithdrawAsync(BankId bank, ThingId id, WithdrawContributionRequest request, Said said) =>
+        Decide(bank, id, "withdrawal", request, said, null, draft => ContributionDecisions.Withdraw(draft, id));
+
+    public Task<Outcome> DisputeAsync(BankId bank, ThingId id, SayWhyRequest request, Said said)
+    {
+        var reason = new TextBody { Reason = request.Reason }.Keep();
+        return Decide(bank, id, "dispute", request, said, reason, draft => ContributionDecisions.Dispute(draft, id, reason?.Ref));
+    }
+
+    public Task<Outcome> SettleAsync(BankId bank, ThingId id, SettleContributionRequest request, Said said)
+    {
+        var reason = new TextBody { Reason = request.Reason }.Keep()!.Value;
+        return Decide(bank, id, "settlement", request, said, reason,
+            draft => Settling.Settle(draft, id, request.Minutes!.Value, request.Yes, reason.Ref, request.Override == true));
+    }
+
+    public Task<Outcome> PayAsync(BankId bank, ThingId id, PayContributionRequest request, Said said) =>
+        Decide(bank, id, "payment", request, said, null, draft => Settling.PayAnyway(draft, id, request.By!.Value, Account(request.Pot)), Account(request.Pot));
+
+    /// <summary>Confirms what nobody questioned in time, and tries again what waits for hours.</summary>
+    public Task<Outcome> MoveOnAsync(BankId bank, ThingId id) => Submit(
+        bank, new Needs { Things = [id], Issuer = true }, new Said(Actor.Worker, Authority.Everything), null, null,
+        draft => draft.Find<Contribution>(id)?.Is == ContributionStage.Waiting ? ContributionDecisions.TryAgain(draft, id) : ContributionDecisions.ConfirmInTime(draft, id),
+        change => new Outcome(200, "", change));
+
+    private Task<Outcome> Decide<TRequest>(
+        BankId bank, ThingId id, string noun, TRequest request, Said said, (TextRef Ref, TextRow Row)? text,
+        Func<Draft, Decision<ContributionChange>> decide, AccountId? payer = null) => Submit(
+        bank, new Needs { Things = [id], Accounts = payer is { } pot ? [pot] : [], Issuer = true }, said, said.Claim($"{bank}/contributions/{id}/{noun}", request), text,
+        decide, change => Answers.Made(200, ContributionChangeAnswer.Of(change), change));
+
+    private Task<Outcome> Submit(
+        BankId bank, Needs needs, Said said, IdempotencyClaim? key, (TextRef Ref, TextRow Row)? text,
+        Func<Draft, Decision<ContributionChange>> decide, Func<ContributionChange, Outcome> answer) =>
+        journal.SubmitAsync(new LedgerCommand<ContributionChange>(bank, needs, decide, answer, refusal => Problems.Outcome(refusal))
+        {
+            By = said.By,
+            Authority = said.May,
+            Key = key,
+            DryRun = said.DryRun,
+            Texts = text is { } kept ? [kept.Row] : [],
+        });
+
+    private static AccountId? Account(Guid? id) => id is { } given ? new AccountId(given) : null;
+
+    private static List<AccountId> Given(params AccountId?[] accounts) => [.. accounts.OfType<AccountId>()];
+}

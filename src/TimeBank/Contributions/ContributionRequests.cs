@@ -1,0 +1,175 @@
+using FluentValidation;
+using TimeBank.Web;
+
+namespace TimeBank.Contributions;
+
+/// <summary>Help that was given: to a person, or on a project.</summary>
+public sealed record LogContributionRequest
+{
+    /// <summary>The member's account of who helped.</summary>
+    public Guid? Helper { get; init; }
+    /// <summary>The member's account of who was helped; it pays, unless a project is named.</summary>
+    public Guid? Helped { get; init; }
+    /// <summary>The project that was worked for; it pays, and what it lacks comes from the community.</summary>
+    public Guid? Project { get; init; }
+    public Minutes? Minutes { get; init; }
+    /// <summary>When it was given; today if left out.</summary>
+    public DateOnly? Occurred { get; init; }
+    public string? Category { get; init; }
+    /// <summary>What was done.</summary>
+    public string? Memo { get; init; }
+    /// <summary>What the helper wants; hours if left out.</summary>
+    public Wish? Wish { get; init; }
+    /// <summary>With the wish passOn: the account that the hours go on to.</summary>
+    public Guid? PassOnTo { get; init; }
+}
+
+public sealed record CorrectContributionRequest
+{
+    public Minutes? Minutes { get; init; }
+    /// <summary>When it was given; today if left out.</summary>
+    public DateOnly? Occurred { get; init; }
+    public string? Category { get; init; }
+    public string? Memo { get; init; }
+}
+
+public sealed record ConfirmContributionRequest
+{
+    /// <summary>How the person helped said yes (inPerson, telephone, paper), where an organiser says it for them.</summary>
+    public Yes? Yes { get; init; }
+}
+
+public sealed record SayWhyRequest
+{
+    public string? Reason { get; init; }
+}
+
+public sealed record WithdrawContributionRequest;
+
+public sealed record SettleContributionRequest
+{
+    /// <summary>What it comes to; zero: nothing.</summary>
+    public Minutes? Minutes { get; init; }
+    /// <summary>How the person helped said yes, where minutes still leave their account.</summary>
+    public Yes? Yes { get; init; }
+    public string? Reason { get; init; }
+    /// <summary>Lets what goes back pass a floor.</summary>
+    public bool? Override { get; init; }
+}
+
+public sealed record PayContributionRequest
+{
+    /// <summary>Who pays: the person helped, who goes lower this once; a pot; the community.</summary>
+    public PaidAnyway? By { get; init; }
+    /// <summary>Which pot, if one pays.</summary>
+    public Guid? Pot { get; init; }
+}
+
+/// <summary>Many volunteers of one project, credited together or not at all.</summary>
+public sealed record CreditBatchRequest
+{
+    public Guid? Project { get; init; }
+    /// <summary>When it was given; today if left out.</summary>
+    public DateOnly? Occurred { get; init; }
+    public string? Category { get; init; }
+    /// <summary>What was done, on lines that say nothing of their own.</summary>
+    public string? Memo { get; init; }
+    public IReadOnlyList<CreditBatchLine>? Lines { get; init; }
+}
+
+public sealed record CreditBatchLine
+{
+    public Guid? Helper { get; init; }
+    public Minutes? Minutes { get; init; }
+    public string? Memo { get; init; }
+}
+
+public sealed class LogContributionRequestValidator : AbstractValidator<LogContributionRequest>
+{
+    public static readonly LogContributionRequestValidator Instance = new();
+
+    public LogContributionRequestValidator()
+    {
+        RuleFor(r => r.Helper).Given();
+        RuleFor(r => r.Helped).Must((r, helped) => helped is not null || r.Project is not null).WithMessage("Say who was helped, or which project was worked for.");
+        RuleFor(r => r.Minutes).Given();
+        RuleFor(r => r.Category).Category();
+        RuleFor(r => r.Memo).Text(Rules.MostMemo);
+        RuleFor(r => r.PassOnTo).Must((r, target) => target is not null == (r.Wish == Wish.PassOn)).WithMessage("It goes with the wish passOn, and only with that.");
+    }
+}
+
+public sealed class CorrectContributionRequestValidator : AbstractValidator<CorrectContributionRequest>
+{
+    public static readonly CorrectContributionRequestValidator Instance = new();
+
+    public CorrectContributionRequestValidator()
+    {
+        RuleFor(r => r.Minutes).Given();
+        RuleFor(r => r.Category).Category();
+        RuleFor(r => r.Memo).Text(Rules.MostMemo);
+    }
+}
+
+public sealed class ConfirmContributionRequestValidator : AbstractValidator<ConfirmContributionRequest>
+{
+    public static readonly ConfirmContributionRequestValidator Instance = new();
+}
+
+public sealed class SayWhyRequestValidator : AbstractValidator<SayWhyRequest>
+{
+    public static readonly SayWhyRequestValidator Instance = new();
+
+    public SayWhyRequestValidator() => RuleFor(r => r.Reason).Text(Rules.MostMemo);
+}
+
+public sealed class WithdrawContributionRequestValidator : AbstractValidator<WithdrawContributionRequest>
+{
+    public static readonly WithdrawContributionRequestValidator Instance = new();
+}
+
+public sealed class SettleContributionRequestValidator : AbstractValidator<SettleContributionRequest>
+{
+    public static readonly SettleContributionRequestValidator Instance = new();
+
+    public SettleContributionRequestValidator()
+    {
+        RuleFor(r => r.Minutes).Given();
+        RuleFor(r => r.Reason).Given().Text(Rules.MostMemo).Must(r => r is null || r.Trim().Length > 0).WithMessage("Say why.");
+    }
+}
+
+public sealed class PayContributionRequestValidator : AbstractValidator<PayContributionRequest>
+{
+    public static readonly PayContributionRequestValidator Instance = new();
+
+    public PayContributionRequestValidator()
+    {
+        RuleFor(r => r.By).Given();
+        RuleFor(r => r.Pot).Must((r, pot) => pot is not null == (r.By == PaidAnyway.Pot)).WithMessage("It goes with by: pot, and only with that.");
+    }
+}
+
+public sealed class CreditBatchRequestValidator : AbstractValidator<CreditBatchRequest>
+{
+    public static readonly CreditBatchRequestValidator Instance = new();
+
+    public CreditBatchRequestValidator()
+    {
+        RuleFor(r => r.Project).Given();
+        RuleFor(r => r.Category).Category();
+        RuleFor(r => r.Memo).Text(Rules.MostMemo);
+        RuleFor(r => r.Lines).Given().Must(l => l is null || l.Count is >= 1 and <= BatchCredit.MostLines).WithMessage($"1 to {BatchCredit.MostLines} lines.");
+        RuleForEach(r => r.Lines).NotNull().SetValidator(new LineValidator());
+    }
+
+    private sealed class LineValidator : AbstractValidator<CreditBatchLine>
+    {
+        public LineValidator()
+        {
+            RuleFor(l => l.Helper).Given();
+            RuleFor(l => l.Minutes).Given();
+            RuleFor(l => l.Memo).Text(Rules.MostMemo);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+using FluentValidation;
+using TimeBank.Projections;
+using TimeBank.Store;
+using TimeBank.Web;
+
+namespace TimeBank.Contributions;
+
+/// <summary>Routes of contributions: help that was given, from the first word about it until its hours moved.</summary>
+public static class ContributionsApi
+{
+    public static void Map(RouteGroupBuilder bank)
+    {
+        bank.MapPost("/contributions", Log).Takes<LogContributionRequest>().Gives<ContributionAnswer>(201, 200).KeyNeeded().DryRunnable()
+            .Describe("Log help given", "By the helper, the person helped, the project's coordinator, or an organiser. No hours move until the other side confirms it; where no person pays, it confirms itself after 14 days.");
+        bank.MapPost("/contributions/batch", Credit).Takes<CreditBatchRequest>().Gives<BatchCreditAnswer>(201, 200).KeyNeeded().DryRunnable()
+            .Describe("Credit a list of volunteers", "One posting, all or none, up to 1,000 lines. The project's own hours first; what it lacks comes new from the community. With dryRun it is a preview.");
+        bank.MapGet("/contributions", List).Gives<Page<ContributionView>>().Paged()
+            .Describe("List contributions", "In the order in which they were logged; account narrows to those that concern it, stage to those that stand there.");
+        bank.MapGet("/contributions/{id}", Show).Gives<ContributionView>().Describe("Show a contribution", "With its texts.");
+        bank.MapPost("/contributions/{id}/correction", Correct).Takes<CorrectContributionRequest>().Gives<ContributionChangeAnswer>().KeyNeeded().DryRunnable()
+            .Describe("Correct a contribution", "By the side that logged it, until it is confirmed. What was said before stays in its history.");
+        bank.MapPost("/contributions/{id}/confirmation", Confirm).Takes<ConfirmContributionRequest>().Gives<ContributionChangeAnswer>().KeyNeeded().DryRunnable()
+            .Describe("Confirm a contribution", "By the other side, or by an organiser, who says how the person helped said yes. The hours move; if the person helped cannot go so far below zero, it waits.");
+        bank.MapPost("/contributions/{id}/decline", Decline).Takes<SayWhyRequest>().Gives<ContributionChangeAnswer>().KeyNeeded().DryRunnable()
+            .Describe("Decline a contribution", "The other side says that it was not so.");
+        bank.MapPost("/contributions/{id}/withdrawal", Withdraw).Takes<WithdrawContributionRequest>().Gives<ContributionChangeAnswer>().KeyNeeded().DryRunnable()
+            .Describe("Withdraw a contribution", "By the side that logged it, as long as no hours moved.");
+        bank.MapPost("/contributions/{id}/dispute", Dispute).Takes<SayWhyRequest>().Gives<ContributionChangeAnswer>().KeyNeeded().DryRunnable()
+            .Describe("Question a contribution", "By anybody whom it concerns: before its hours move, and for 30 days afterwards. An organiser settles it.");
+        bank.MapPost("/contributions/{id}/settlement", Settle).Takes<SettleContributionRequest>().Gives<ContributionChangeAnswer>().KeyNeeded().DryRunnable()
+            .Describe("Settle a contribution", "As logged, with other minutes, or not at all (0). What had moved and is too much goes back as a reversal.");
+        bank.MapPost("/contributions/{id}/payment", Pay).Takes<PayContributionRequest>().Gives<ContributionChangeAnswer>().KeyNeeded().DryRunnable()
+            .Describe("Find who pays", "For one that is confirmed and waits: the person goes lower this once, a pot pays, or the community does.");
+    }
+
+    private static async Task Log(string bank, HttpContext http, ContributionCommands commands)
+    {
+        if (await Body.Read(http, LogContributionRequestValidator.Instance) is not var (request, said))
+            return;
+        await Answers.Write(http, await commands.LogAsync(new BankId(bank), request, said), said.DryRun, $"/v1/banks/{bank}/contributions/");
+    }
+
+    private static async Task Credit(string bank, HttpContext http, ContributionCommands commands)
+    {
+        if (await Body.Read(http, CreditBatchRequestValidator.Instance) is not var (request, said))
+            return;
+        await Answers.Write(http, await commands.CreditAsync(new BankId(bank), request, said), said.DryRun, $"/v1/banks/{bank}/postings/");
+    }
+
+    private static Task Correct(string bank, string id, HttpContext http, ContributionCommands commands) =>
+        Change(bank, id, http, CorrectContributionRequestValidator.Instance, commands.CorrectAsync);
+
+    private static Task Confirm(string bank, string id, HttpContext http, ContributionCommands commands) =>
+        Change(bank, id, http, ConfirmContributionRequestValidator.Instance, commands.ConfirmAsync);
+
+    private static Task Decline(string bank, string id, HttpContext http, ContributionCommands commands) =>
+        Change(bank, id, http, SayWhyRequestValidator.Instance, commands.DeclineAsync);
+
+    private static Task Withdraw(string bank, string id, HttpContext http, ContributionCommands commands) =>
+        Change(bank, id, http, WithdrawContributionRequestValidator.Instance, commands.WithdrawAsync);
+
+    private static Task Dispute(string bank, string id, HttpContext http, ContributionCommands commands) =>
+        Change(bank, id, http, SayWhyRequestValidator.Instance, commands.DisputeAsync);
+
+    private static Task Settle(string bank, string id, HttpContext http, ContributionCommands commands) =>
+        Change(bank, id, http, SettleContributionRequestValidator.Instance, commands.SettleAsync);
+
+    private static Task Pay(string bank, string id, HttpContext http, ContributionCommands commands) =>
+        Change(bank, id, http, PayContributionRequestValidator.Instance, commands.PayAsync);
+
+    private static async Task Change<TRequest>(
+        string bank, string id, HttpContext http, IValidator<TRequest> validator, Func<BankId, ThingId, TRequest, Said, Task<Outcome>> decide) where TRequest : class
+    {
+        if (await Body.Read(http, validator) is not var (request, said))
+            return;
+        await Answers.Write(http, await decide(new BankId(bank), new ThingId(Ids.OrUnknown(id)), request, said), said.DryRun);
+    }
+
+    private static async Task Show(string bank, string id, HttpContext http, BankQueries banks, AccountQueries accounts, ThingQueries things)
+    {
+        if (await Missing.Bank(http, banks, bank))
+            return;
+        var contribution = new ThingId(Ids.OrUnknown(id));
+        if (await things.FindAsync<Contribution>(new BankId(bank), contribution, http.RequestAborted) is { } row
+            && await Sight.SeesAsync(http, new BankId(bank), accounts, [.. row.Thing.Parties]))
+            await Answers.Write(http, ContributionView.Of(row));
+        else
+            await Problems.Write(http, new Refusal(RefusalCode.ContributionUnknown, new Figure("contribution", contribution.Value)));
+    }
+
+    private static async Task List(string bank, string? account, string? stage, HttpContext http, BankQueries banks, AccountQueries accounts, ThingQueries things)
+    {
+        var query = new Query(http);
+        var party = query.Id("account");
+        var at = query.Word<ContributionStage>("stage");
+        var limit = query.Limit();
+        var after = query.CursorId(Guid.Empty);
+        if (await query.RefusedAsync() || await Missing.Bank(http, banks, bank)
+            || await Sight.RefusedList(http, new BankId(bank), "account", party, accounts))
+            return;
+        var rows = await things.ListAsync<Contribution>(
+            new BankId(bank), party is { } p ? new AccountId(p) : null, at?.Word(), after, limit + 1, http.RequestAborted);
+        await Answers.Write(http, query.Page(rows, limit, r => Query.ToCursor(r.Thing.Id.Value), ContributionView.Of));
+    }
+}

@@ -1,0 +1,58 @@
+using Npgsql;
+using NpgsqlTypes;
+using TimeBank.Store;
+using TimeBank.Texts;
+
+namespace TimeBank.Projections;
+
+/// <summary>A thing with the texts that it names: what it is about, and why something was said of it last.</summary>
+public sealed record ThingRow<TThing>(TThing Thing, TextBody? Text, TextBody? Reason) where TThing : Thing;
+
+/// <summary>Queries over things of one kind.</summary>
+public sealed class ThingQueries(Database database)
+{
+    /// <summary>Where a thing's state names its text differs from kind to kind.</summary>
+    private const string Select = """
+        select t.kind, t.state, x.body, y.body
+        from timebank.things t
+        left join timebank.texts x on x.bank = t.bank and x.id = coalesce(t.state #>> '{claim,text,id}', t.state #>> '{text,id}')::uuid
+        left join timebank.texts y on y.bank = t.bank and y.id = (t.state #>> '{reason,id}')::uuid
+        """;
+
+    public async Task<ThingRow<TThing>?> FindAsync<TThing>(BankId bank, ThingId id, CancellationToken cancel) where TThing : Thing =>
+        (await Rows.ReadAsync(database, bank, new NpgsqlBatchCommand($"{Select} where t.bank = $1 and t.id = $2 and t.kind = $3")
+            .Value(bank.Value).Value(id.Value).Value(ThingsTable.KindOf<TThing>()), Read<TThing>, cancel)).SingleOrDefault();
+
+    /// <summary>In the order in which they were made.</summary>
+    /// <param name="account">Only those that concern it; null: all.</param>
+    public Task<List<ThingRow<TThing>>> ListAsync<TThing>(BankId bank, AccountId? account, string? stage, Guid after, int limit, CancellationToken cancel)
+        where TThing : Thing
+    {
+        var concerning = account is null ? "" : "join timebank.thing_parties p on p.bank = t.bank and p.id = t.id and p.account = $6 and p.kind = t.kind and p.id > $3";
+        var standing = stage is null ? "$4::text is null" : "t.stage = $4";
+        var query = new NpgsqlBatchCommand($"{Select} {concerning} where t.bank = $1 and t.kind = $2 and t.id > $3 and {standing} order by t.id limit $5")
+            .Value(bank.Value).Value(ThingsTable.KindOf<TThing>()).Value(after).Value(stage, NpgsqlDbType.Text).Value((long)limit);
+        return Rows.ReadAsync(database, bank, account is { } one ? query.Value(one.Value) : query, Read<TThing>, cancel);
+    }
+
+    /// <summary>Things that time alone moves on, and whose time has come, over all banks.</summary>
+    public Task<List<(BankId Bank, ThingId Thing)>> DueAsync<TThing>(DateTimeOffset now, int limit, CancellationToken cancel) where TThing : Thing =>
+        Rows.ReadAsync(database, BankScope.All, new NpgsqlBatchCommand(
+            "select bank, id from timebank.things where due <= $1 and kind = $2 order by due limit $3")
+            .Value(now.UtcDateTime, NpgsqlDbType.TimestampTz).Value(ThingsTable.KindOf<TThing>()).Value((long)limit),
+            row => (new BankId(row.GetString(0)), new ThingId(row.GetGuid(1))), cancel);
+
+    /// <summary>Things at a stage, over all banks, after one that was seen.</summary>
+    public Task<List<(BankId Bank, ThingId Thing)>> AtStageAsync<TThing>(string stage, (BankId Bank, ThingId Thing)? after, int limit, CancellationToken cancel)
+        where TThing : Thing =>
+        Rows.ReadAsync(database, BankScope.All, new NpgsqlBatchCommand("""
+            select bank, id from timebank.things where kind = $1 and stage = $2 and (bank, id) > ($3, $4) order by bank, id limit $5
+            """)
+            .Value(ThingsTable.KindOf<TThing>()).Value(stage).Value(after?.Bank.Value ?? "").Value(after?.Thing.Value ?? Guid.Empty).Value((long)limit),
+            row => (new BankId(row.GetString(0)), new ThingId(row.GetGuid(1))), cancel);
+
+    private static ThingRow<TThing> Read<TThing>(NpgsqlDataReader row) where TThing : Thing =>
+        new((TThing)ThingsTable.Read(row, 0), Text(row, 2), Text(row, 3));
+
+    private static TextBody? Text(NpgsqlDataReader row, int at) => row.TextOrNull(at) is { } body ? TextBody.Parse(body) : null;
+}

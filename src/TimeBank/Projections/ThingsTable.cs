@@ -1,0 +1,84 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+using Npgsql;
+using TimeBank.Contributions;
+using TimeBank.Store;
+
+namespace TimeBank.Projections;
+
+/// <summary>Guard tables: every thing with a stream of its own, as it stands, and the accounts that it concerns.</summary>
+public static class ThingsTable
+{
+    public const string Columns = "id, kind, stage, due, state";
+
+    /// <summary>What the state of each kind is.</summary>
+    private static readonly FrozenDictionary<StreamKind, Type> States = new Dictionary<StreamKind, Type>
+    {
+        [StreamKind.Contribution] = typeof(Contribution),
+    }.ToFrozenDictionary();
+
+    private static readonly FrozenDictionary<Type, StreamKind> Kinds = States.ToFrozenDictionary(s => s.Value, s => s.Key);
+
+    public static string KindOf(Thing thing) => EventCodec.StreamType(Kinds[thing.GetType()]);
+
+    public static string KindOf<TThing>() where TThing : Thing => EventCodec.StreamType(Kinds[typeof(TThing)]);
+
+    /// <summary>The stage's word.</summary>
+    public static string StageOf(Thing thing) => JsonNamingPolicy.CamelCase.ConvertName(thing.Stage.ToString());
+
+    public static byte[] StateOf(Thing thing) => JsonSerializer.SerializeToUtf8Bytes(thing, thing.GetType(), EventJson.Options);
+
+    public static Thing Decode(string kind, string state)
+    {
+        if (!EventCodec.TryStreamKind(kind, out var stream) || !States.TryGetValue(stream, out var type))
+            throw new UnknownEventException($"thing of kind {kind}", null);
+        try
+        {
+            return (Thing)(JsonSerializer.Deserialize(state, type, EventJson.Options) ?? throw new JsonException("It is null."));
+        }
+        catch (JsonException e)
+        {
+            throw new UnknownEventException(kind, e);
+        }
+    }
+
+    /// <summary>Rows of one transaction: every thing at most once.</summary>
+    public sealed class Rows
+    {
+        private readonly Dictionary<(BankId, ThingId), Thing> _set = [];
+
+        public void Add(BankId bank, Thing thing) => _set[(bank, thing.Id)] = thing;
+
+        public void AppendTo(NpgsqlBatch batch)
+        {
+            if (_set.Count == 0)
+                return;
+            var rows = _set.Select(r => (Bank: r.Key.Item1.Value, Thing: r.Value, Kind: KindOf(r.Value))).ToList();
+            batch.BatchCommands.Add(new NpgsqlBatchCommand($"""
+                insert into timebank.things (bank, {Columns})
+                select * from unnest($1, $2, $3, $4, $5, $6)
+                on conflict (bank, id) do update set stage = excluded.stage, due = excluded.due, state = excluded.state
+                """)
+                .Texts([.. rows.Select(r => r.Bank)])
+                .Uuids([.. rows.Select(r => r.Thing.Id.Value)])
+                .Texts([.. rows.Select(r => r.Kind)])
+                .Texts([.. rows.Select(r => StageOf(r.Thing))])
+                .Instants([.. rows.Select(r => r.Thing.Due?.UtcDateTime)])
+                .Json([.. rows.Select(r => StateOf(r.Thing))]));
+            var parties = rows.SelectMany(r => r.Thing.Parties.Select(p => (r.Bank, r.Thing.Id, Account: p, r.Kind))).ToList();
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(
+                "insert into timebank.thing_parties (bank, id, account, kind) select * from unnest($1, $2, $3, $4) on conflict do nothing")
+                .Texts([.. parties.Select(p => p.Bank)])
+                .Uuids([.. parties.Select(p => p.Id.Value)])
+                .Uuids([.. parties.Select(p => p.Account.Value)])
+                .Texts([.. parties.Select(p => p.Kind)]));
+        }
+    }
+
+    /// <summary>Columns: the bank, then a thing.</summary>
+    public static NpgsqlBatchCommand Load(IReadOnlyList<string> banks, IReadOnlyList<Guid> ids) => new NpgsqlBatchCommand("""
+        select t.bank, t.kind, t.state from unnest($1, $2) u (b, i) join timebank.things t on t.bank = u.b and t.id = u.i
+        """).Texts(banks).Uuids(ids);
+
+    public static Thing Read(NpgsqlDataReader row, int at) => Decode(row.GetString(at), row.GetString(at + 1));
+}
