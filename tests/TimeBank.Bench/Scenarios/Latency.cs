@@ -14,13 +14,14 @@ public static class Latency
     {
         var main = await run.MainAsync();
         var (rates, tail) = (new List<double>(), new List<double>());
-        using var generator = await LoadGenerator.ConnectAsync(main.Ledger.Server.Url, main, Connections, run.Cancel);
         await CheckpointEveryAsync(main.Ledger, "'30s'");
         for (var round = 1; round <= run.Options.FewRounds; round++)
         {
             var top = await run.TransfersAsync(main, main.Ledger.Server, main.AtRandom(main.Ledger.Server), run.Options.Seconds);
             rates.Add(top / 2);
             run.Say($"  round {round}: {Row.Number(rates[^1])}/s for {Seconds} s");
+            // Only now: the server hangs up on connections that say nothing while the rate is measured.
+            using var generator = await LoadGenerator.ConnectAsync(main.Ledger.Server.Url, main, Connections, run.Cancel);
             // Few transfers at a time are other work than many: the generator and the server settle to it first.
             await generator.RunAsync(rates[^1], TimeSpan.FromSeconds(run.Options.WarmUpSeconds), run.Cancel);
             await main.Ledger.CheckpointAsync();

@@ -13,6 +13,7 @@ public sealed record Scenario(string Name, string What, Func<BenchRun, Task> Run
         new("rule", "a rule with two targets on every receipt", RuleOnReceipts.RunAsync),
         new("reads", "balances, as-of, statements", Reads.RunAsync),
         new("bulk", "independent bulk of 1,000,000 lines", Bulk.RunAsync),
+        new("batch", "500 volunteers credited in one call", BatchCrediting.RunAsync),
         new("many-banks", "10,000 banks; memory of an idle one", ManyBanks.RunAsync),
         new("large", "after 2,000,000 transfers", LargeBank.RunAsync),
         new("verify-export", "while verify and export run", LargeBank.WhileVerbsRunAsync),
