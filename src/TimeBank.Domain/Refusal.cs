@@ -19,6 +19,10 @@ public enum RefusalCode
     RightUnknown,
     /// <summary>No such contribution in this bank.</summary>
     ContributionUnknown,
+    /// <summary>No such request for payment in this bank.</summary>
+    PaymentRequestUnknown,
+    /// <summary>No such schedule in this bank.</summary>
+    ScheduleUnknown,
     /// <summary>Whoever asks may not do this, or not with this account.</summary>
     NotPermitted,
     /// <summary>Nobody confirms, credits or settles hours of their own.</summary>
@@ -31,6 +35,10 @@ public enum RefusalCode
     KeyEnded,
     /// <summary>The contribution is past that: its stage does not allow it.</summary>
     ContributionPast,
+    /// <summary>The request for payment was paid, declined, withdrawn, or is past its time.</summary>
+    PaymentRequestPast,
+    /// <summary>The schedule has ended.</summary>
+    SchedulePast,
     /// <summary>A bank keeps at least one organiser.</summary>
     LastOrganiser,
     /// <summary>The operator appoints the first organiser only.</summary>
@@ -85,6 +93,8 @@ public enum RefusalCode
     CaptureExceedsHold,
     /// <summary>A hold ends later than now.</summary>
     ExpiryNotAhead,
+    /// <summary>No date of the schedule is ahead.</summary>
+    NothingScheduled,
     /// <summary>The account still holds minutes, and nothing says where they go.</summary>
     BalanceNotZero,
     /// <summary>An earmark belongs to a project.</summary>

@@ -5,8 +5,10 @@ using TimeBank.Access;
 using TimeBank.Accounts;
 using TimeBank.Banks;
 using TimeBank.Contributions;
+using TimeBank.PaymentRequests;
 using TimeBank.Postings;
 using TimeBank.Reinvestment;
+using TimeBank.Schedules;
 
 namespace TimeBank.Domain.Tests;
 
@@ -24,6 +26,8 @@ public sealed class EvolveTests
     private static IEnumerable<Type> AccountEvents() => EventsOf(typeof(AccountEvent));
     private static IEnumerable<Type> RuleEvents() => EventsOf(typeof(RuleEvent));
     private static IEnumerable<Type> ContributionEvents() => EventsOf(typeof(ContributionEvent));
+    private static IEnumerable<Type> PaymentRequestEvents() => EventsOf(typeof(PaymentRequestEvent));
+    private static IEnumerable<Type> ScheduleEvents() => EventsOf(typeof(ScheduleEvent));
     private static IEnumerable<Type> BankEvents() => EventsOf(typeof(BankEvent));
 
     private sealed record Unheard() : PassbookEvent(default, default, default);
@@ -58,6 +62,25 @@ public sealed class EvolveTests
         Thing.Evolve(Town.NoThing, before, Blank<ContributionEvent>(type)).Version.ShouldBe((before?.Version ?? 0) + 1);
     }
 
+    [TestCaseSource(nameof(PaymentRequestEvents))]
+    public void Every_event_of_a_request_for_payment_is_folded(Type type)
+    {
+        var asked = new Asked(TransferKind.Exchange, s_id, s_id, new(60), null, null, Town.Noon);
+        var before = type == typeof(PaymentRequestEvent.PaymentRequested) ? null : new PaymentRequest(Town.NoThing, asked) { Version = 1 };
+
+        Thing.Evolve(Town.NoThing, before, Blank<PaymentRequestEvent>(type)).Version.ShouldBe((before?.Version ?? 0) + 1);
+    }
+
+    [TestCaseSource(nameof(ScheduleEvents))]
+    public void Every_event_of_a_schedule_is_folded(Type type)
+    {
+        var terms = new Scheduled(TransferKind.Exchange, s_id, s_id, new(60), null, null);
+        var before = type == typeof(ScheduleEvent.ScheduleMade) ? null
+            : new Schedule(Town.NoThing, terms, new CalendarRule(Every.Week, 1, s_town.Today, null, default), null, null) { Version = 1 };
+
+        Thing.Evolve(Town.NoThing, before, Blank<ScheduleEvent>(type)).Version.ShouldBe((before?.Version ?? 0) + 1);
+    }
+
     [TestCaseSource(nameof(BankEvents))]
     public void Every_event_of_a_bank_is_folded(Type type)
     {
@@ -82,7 +105,7 @@ public sealed class EvolveTests
     {
         var families = typeof(Account).Assembly.GetTypes().Where(t => t.IsAbstract && !t.IsNested && t.Name.EndsWith("Event", StringComparison.Ordinal));
 
-        families.ShouldBe([typeof(PassbookEvent), typeof(AccountEvent), typeof(RuleEvent), typeof(BankEvent), typeof(AccessEvent), typeof(ThingEvent), typeof(ContributionEvent)], ignoreOrder: true);
+        families.ShouldBe([typeof(PassbookEvent), typeof(AccountEvent), typeof(RuleEvent), typeof(BankEvent), typeof(AccessEvent), typeof(ThingEvent), typeof(ContributionEvent), typeof(PaymentRequestEvent), typeof(ScheduleEvent)], ignoreOrder: true);
     }
 
     [Test]

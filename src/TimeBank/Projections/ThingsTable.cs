@@ -2,6 +2,8 @@ using System.Collections.Frozen;
 using System.Text.Json;
 using Npgsql;
 using TimeBank.Contributions;
+using TimeBank.PaymentRequests;
+using TimeBank.Schedules;
 using TimeBank.Store;
 
 namespace TimeBank.Projections;
@@ -15,6 +17,8 @@ public static class ThingsTable
     private static readonly FrozenDictionary<StreamKind, Type> States = new Dictionary<StreamKind, Type>
     {
         [StreamKind.Contribution] = typeof(Contribution),
+        [StreamKind.PaymentRequest] = typeof(PaymentRequest),
+        [StreamKind.Schedule] = typeof(Schedule),
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<Type, StreamKind> Kinds = States.ToFrozenDictionary(s => s.Value, s => s.Key);

@@ -117,6 +117,20 @@ public static class DoorTable
         ["POST /v1/banks/{bank}/contributions/{id}/settlement"] = new(Organisers),
         ["POST /v1/banks/{bank}/contributions/{id}/payment"] = new(Organisers),
 
+        ["POST /v1/banks/{bank}/payment-requests"] = new(Organisers | Holders, Scope.TransfersWrite),
+        ["GET /v1/banks/{bank}/payment-requests"] = new(Organisers | Holders | Auditor, Scope.TransfersRead),
+        ["GET /v1/banks/{bank}/payment-requests/{id}"] = new(Organisers | Holders | Auditor, Scope.TransfersRead),
+        ["POST /v1/banks/{bank}/payment-requests/{id}/payment"] = new(Organisers | Holders, Scope.TransfersWrite),
+        ["POST /v1/banks/{bank}/payment-requests/{id}/decline"] = new(Organisers | Holders, Scope.TransfersWrite),
+        ["POST /v1/banks/{bank}/payment-requests/{id}/withdrawal"] = new(Organisers | Holders, Scope.TransfersWrite),
+
+        ["POST /v1/banks/{bank}/schedules"] = new(Organisers | Holders, Scope.TransfersWrite),
+        ["GET /v1/banks/{bank}/schedules"] = new(Organisers | Holders | Auditor, Scope.TransfersRead),
+        ["GET /v1/banks/{bank}/schedules/{id}"] = new(Organisers | Holders | Auditor, Scope.TransfersRead),
+        ["POST /v1/banks/{bank}/schedules/{id}/pause"] = new(Organisers | Holders, Scope.TransfersWrite),
+        ["POST /v1/banks/{bank}/schedules/{id}/resumption"] = new(Organisers | Holders, Scope.TransfersWrite),
+        ["POST /v1/banks/{bank}/schedules/{id}/end"] = new(Organisers | Holders, Scope.TransfersWrite),
+
         ["POST /v1/banks/{bank}/standings"] = new(Organisers),
         ["GET /v1/banks/{bank}/standings"] = new(Organiser | Auditor),
         ["DELETE /v1/banks/{bank}/standings/{id}"] = new(Organisers),
