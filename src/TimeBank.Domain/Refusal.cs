@@ -23,6 +23,8 @@ public enum RefusalCode
     PaymentRequestUnknown,
     /// <summary>No such schedule in this bank.</summary>
     ScheduleUnknown,
+    /// <summary>No such session in this bank.</summary>
+    SessionUnknown,
     /// <summary>Whoever asks may not do this, or not with this account.</summary>
     NotPermitted,
     /// <summary>Nobody confirms, credits or settles hours of their own.</summary>
@@ -39,6 +41,8 @@ public enum RefusalCode
     PaymentRequestPast,
     /// <summary>The schedule has ended.</summary>
     SchedulePast,
+    /// <summary>The session was credited or cancelled.</summary>
+    SessionPast,
     /// <summary>A bank keeps at least one organiser.</summary>
     LastOrganiser,
     /// <summary>The operator appoints the first organiser only.</summary>
@@ -95,6 +99,16 @@ public enum RefusalCode
     ExpiryNotAhead,
     /// <summary>No date of the schedule is ahead.</summary>
     NothingScheduled,
+    /// <summary>More people than one session takes.</summary>
+    SessionFull,
+    /// <summary>It is not the session's code.</summary>
+    CodeWrong,
+    /// <summary>Who never came cannot leave, nor before they came.</summary>
+    NotCheckedIn,
+    /// <summary>Somebody came, and it is not known when they left.</summary>
+    CheckOutMissing,
+    /// <summary>There is nobody to be credited.</summary>
+    NobodyCame,
     /// <summary>The account still holds minutes, and nothing says where they go.</summary>
     BalanceNotZero,
     /// <summary>An earmark belongs to a project.</summary>

@@ -9,6 +9,7 @@ using TimeBank.PaymentRequests;
 using TimeBank.Postings;
 using TimeBank.Reinvestment;
 using TimeBank.Schedules;
+using TimeBank.WorkSessions;
 
 namespace TimeBank.Domain.Tests;
 
@@ -28,6 +29,7 @@ public sealed class EvolveTests
     private static IEnumerable<Type> ContributionEvents() => EventsOf(typeof(ContributionEvent));
     private static IEnumerable<Type> PaymentRequestEvents() => EventsOf(typeof(PaymentRequestEvent));
     private static IEnumerable<Type> ScheduleEvents() => EventsOf(typeof(ScheduleEvent));
+    private static IEnumerable<Type> WorkSessionEvents() => EventsOf(typeof(WorkSessionEvent));
     private static IEnumerable<Type> BankEvents() => EventsOf(typeof(BankEvent));
 
     private sealed record Unheard() : PassbookEvent(default, default, default);
@@ -81,6 +83,15 @@ public sealed class EvolveTests
         Thing.Evolve(Town.NoThing, before, Blank<ScheduleEvent>(type)).Version.ShouldBe((before?.Version ?? 0) + 1);
     }
 
+    [TestCaseSource(nameof(WorkSessionEvents))]
+    public void Every_event_of_a_session_is_folded(Type type)
+    {
+        var plan = new Plan(s_id, s_town.Today, Town.Noon, Town.Noon, null, null, null, "CODE");
+        var before = type == typeof(WorkSessionEvent.WorkSessionPlanned) ? null : new WorkSession(Town.NoThing, plan, []) { Version = 1 };
+
+        Thing.Evolve(Town.NoThing, before, Blank<WorkSessionEvent>(type)).Version.ShouldBe((before?.Version ?? 0) + 1);
+    }
+
     [TestCaseSource(nameof(BankEvents))]
     public void Every_event_of_a_bank_is_folded(Type type)
     {
@@ -105,7 +116,7 @@ public sealed class EvolveTests
     {
         var families = typeof(Account).Assembly.GetTypes().Where(t => t.IsAbstract && !t.IsNested && t.Name.EndsWith("Event", StringComparison.Ordinal));
 
-        families.ShouldBe([typeof(PassbookEvent), typeof(AccountEvent), typeof(RuleEvent), typeof(BankEvent), typeof(AccessEvent), typeof(ThingEvent), typeof(ContributionEvent), typeof(PaymentRequestEvent), typeof(ScheduleEvent)], ignoreOrder: true);
+        families.ShouldBe([typeof(PassbookEvent), typeof(AccountEvent), typeof(RuleEvent), typeof(BankEvent), typeof(AccessEvent), typeof(ThingEvent), typeof(ContributionEvent), typeof(PaymentRequestEvent), typeof(ScheduleEvent), typeof(WorkSessionEvent)], ignoreOrder: true);
     }
 
     [Test]

@@ -209,7 +209,10 @@ public sealed class PrecedenceTests
 
     /// <summary>Codes of decisions with tables of stages and commands of their own.</summary>
     private static readonly RefusalCode[] s_ofTables =
-        [RefusalCode.PaymentRequestUnknown, RefusalCode.PaymentRequestPast, RefusalCode.ScheduleUnknown, RefusalCode.SchedulePast, RefusalCode.NothingScheduled];
+    [
+        RefusalCode.PaymentRequestUnknown, RefusalCode.PaymentRequestPast, RefusalCode.ScheduleUnknown, RefusalCode.SchedulePast, RefusalCode.NothingScheduled,
+        RefusalCode.SessionUnknown, RefusalCode.SessionPast, RefusalCode.SessionFull, RefusalCode.CodeWrong, RefusalCode.NotCheckedIn, RefusalCode.CheckOutMissing, RefusalCode.NobodyCame,
+    ];
 
     private static IEnumerable<Table> Tables() => s_tables;
 

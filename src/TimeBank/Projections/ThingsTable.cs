@@ -5,6 +5,7 @@ using TimeBank.Contributions;
 using TimeBank.PaymentRequests;
 using TimeBank.Schedules;
 using TimeBank.Store;
+using TimeBank.WorkSessions;
 
 namespace TimeBank.Projections;
 
@@ -19,6 +20,7 @@ public static class ThingsTable
         [StreamKind.Contribution] = typeof(Contribution),
         [StreamKind.PaymentRequest] = typeof(PaymentRequest),
         [StreamKind.Schedule] = typeof(Schedule),
+        [StreamKind.WorkSession] = typeof(WorkSession),
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<Type, StreamKind> Kinds = States.ToFrozenDictionary(s => s.Value, s => s.Key);

@@ -1,4 +1,5 @@
 using TimeBank.Access;
+using TimeBank.Banks;
 using TimeBank.Store;
 using TimeBank.Texts;
 using TimeBank.Web;
@@ -46,7 +47,7 @@ public sealed class ScheduleCommands(Journal journal)
     }
 
     private static Func<DateOnly, TimeOnly, DateTimeOffset> At(Draft draft) =>
-        BankCalendar.Of(draft.Bank?.Policy.TimeZone ?? Banks.BankPolicy.Default.TimeZone);
+        BankCalendar.Of(draft.Bank?.Policy.TimeZone ?? BankPolicy.Default.TimeZone);
 
     private Task<Outcome> Decide<TRequest>(BankId bank, ThingId id, string noun, TRequest request, Said said, Func<Draft, Decision<ScheduleChange>> decide) =>
         Submit(bank, new Needs { Things = [id] }, said, said.Claim($"{bank}/schedules/{id}/{noun}", request), null, decide,

@@ -9,6 +9,7 @@ using TimeBank.PaymentRequests;
 using TimeBank.Postings;
 using TimeBank.Reinvestment;
 using TimeBank.Schedules;
+using TimeBank.WorkSessions;
 
 namespace TimeBank.Store;
 
@@ -79,6 +80,7 @@ public static partial class EventCodec
         StreamKind.Contribution => "contribution",
         StreamKind.PaymentRequest => "payment_request",
         StreamKind.Schedule => "schedule",
+        StreamKind.WorkSession => "work_session",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 
@@ -89,7 +91,7 @@ public static partial class EventCodec
         WordEnd().Replace(WordStart().Replace(type.Name, "$1 $2"), "$1 $2").ToLowerInvariant().Replace(' ', '_');
 
     private static IEnumerable<Type> EventTypes() =>
-        new[] { typeof(BankEvent), typeof(AccountEvent), typeof(PassbookEvent), typeof(RuleEvent), typeof(AccessEvent), typeof(ContributionEvent), typeof(PaymentRequestEvent), typeof(ScheduleEvent) }
+        new[] { typeof(BankEvent), typeof(AccountEvent), typeof(PassbookEvent), typeof(RuleEvent), typeof(AccessEvent), typeof(ContributionEvent), typeof(PaymentRequestEvent), typeof(ScheduleEvent), typeof(WorkSessionEvent) }
             .SelectMany(family => family.GetNestedTypes()).Where(t => !t.IsAbstract);
 
     [GeneratedRegex(@"(\P{Ll})(\P{Ll}\p{Ll})")]

@@ -13,6 +13,7 @@ using TimeBank.Reinvestment;
 using TimeBank.Schedules;
 using TimeBank.Store;
 using TimeBank.Workers;
+using TimeBank.WorkSessions;
 
 namespace TimeBank.Web;
 
@@ -33,7 +34,7 @@ public static class Server
             .AddSingleton<TransferQueries>().AddSingleton<HoldQueries>().AddSingleton<RuleQueries>()
             .AddSingleton<RightsQueries>().AddSingleton<KeyUseQueries>().AddSingleton<ConcernQueries>().AddSingleton<ThingQueries>().AddSingleton<PersonalTexts>();
         services.AddSingleton<BankCommands>().AddSingleton<AccountCommands>().AddSingleton<PostingCommands>()
-            .AddSingleton<HoldCommands>().AddSingleton<RuleCommands>().AddSingleton<AccessCommands>().AddSingleton<ContributionCommands>().AddSingleton<PaymentRequestCommands>().AddSingleton<ScheduleCommands>().AddSingleton<AuditTrail>().AddScoped<PersonalData>();
+            .AddSingleton<HoldCommands>().AddSingleton<RuleCommands>().AddSingleton<AccessCommands>().AddSingleton<ContributionCommands>().AddSingleton<PaymentRequestCommands>().AddSingleton<ScheduleCommands>().AddSingleton<WorkSessionCommands>().AddSingleton<AuditTrail>().AddScoped<PersonalData>();
         services.AddPeople(store, builder.Configuration);
         services.AddSingleton<Callers>().AddSingleton<KeyUses>().AddSingleton<AuditorsReading>().AddSingleton<OutsideTokens>();
         OutsideTokens.Add(services.AddAuthentication(), builder.Configuration);
@@ -65,6 +66,7 @@ public static class Server
         ContributionsApi.Map(bank);
         PaymentRequestsApi.Map(bank);
         SchedulesApi.Map(bank);
+        WorkSessionsApi.Map(bank);
         StandingsApi.Map(bank);
         KeysApi.Map(bank);
         LinksApi.Map(bank);

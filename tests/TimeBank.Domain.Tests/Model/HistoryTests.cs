@@ -133,6 +133,7 @@ public sealed class HistoryTests
     [
         RefusalCode.ContributionUnknown, RefusalCode.OwnHours, RefusalCode.ContributionPast, RefusalCode.YesNeeded, RefusalCode.SettlementExceedsCredit,
         RefusalCode.PaymentRequestUnknown, RefusalCode.PaymentRequestPast, RefusalCode.ScheduleUnknown, RefusalCode.SchedulePast, RefusalCode.NothingScheduled,
+        RefusalCode.SessionUnknown, RefusalCode.SessionPast, RefusalCode.SessionFull, RefusalCode.CodeWrong, RefusalCode.NotCheckedIn, RefusalCode.CheckOutMissing, RefusalCode.NobodyCame,
     ];
 
     private static Town Run(DoNotSize<int>[] history, Action<Town, PlainCommand, PlainAnswer> afterEach)

@@ -10,6 +10,7 @@ using TimeBank.PaymentRequests;
 using TimeBank.Postings;
 using TimeBank.Reinvestment;
 using TimeBank.Schedules;
+using TimeBank.WorkSessions;
 using TimeBank.Store;
 using TimeBank.Texts;
 
@@ -121,6 +122,14 @@ public sealed class EventCodecTests
         new ScheduleEvent.SchedulePaused(),
         new ScheduleEvent.ScheduleResumed(s_next),
         new ScheduleEvent.ScheduleEnded(),
+        new WorkSessionEvent.WorkSessionPlanned(new Plan(s_school, s_day, s_moment, s_moment.AddHours(3), 20, "gardening", s_text, "GREEN")),
+        new WorkSessionEvent.WorkSessionPlanned(new Plan(s_school, s_day, s_moment, s_moment.AddHours(3), null, null, null, "GREEN")),
+        new WorkSessionEvent.PersonSignedUp(s_ann),
+        new WorkSessionEvent.PersonSignedOff(s_ann),
+        new WorkSessionEvent.PersonCheckedIn(s_ann, s_moment),
+        new WorkSessionEvent.PersonCheckedOut(s_ann, s_moment),
+        new WorkSessionEvent.WorkSessionCredited(s_transfer.Posting),
+        new WorkSessionEvent.WorkSessionCancelled(),
     ];
 
     private static IEnumerable<object> Examples() => s_examples.Select(e => new TestCaseData(e).SetArgDisplayNames(EventCodec.TypeOf(e)));
@@ -244,6 +253,7 @@ public sealed class EventCodecTests
         "contribution_withdrawn", "contribution_disputed", "contribution_settled",
         "payment_requested", "payment_request_paid", "payment_request_declined", "payment_request_withdrawn", "payment_request_expired",
         "schedule_made", "schedule_carried_out", "schedule_missed", "schedule_paused", "schedule_resumed", "schedule_ended",
+        "work_session_planned", "person_signed_up", "person_signed_off", "person_checked_in", "person_checked_out", "work_session_credited", "work_session_cancelled",
     ], ignoreOrder: true);
 
     private static JsonObject Members(object happened) => JsonNode.Parse(EventCodec.Encode(happened))!.AsObject();

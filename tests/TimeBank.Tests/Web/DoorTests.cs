@@ -147,6 +147,9 @@ public sealed class DoorTests
                     _ => Door.LetIn,
                 },
             _ when operation.Contains("/contributions/{id}", StringComparison.Ordinal) => Refuse(caller, "south gardener", Door.NothingThere),
+            _ when operation is "POST /v1/banks/{bank}/work-sessions" || operation.EndsWith("/work-sessions/{id}/credit", StringComparison.Ordinal)
+                || operation.EndsWith("/work-sessions/{id}/cancellation", StringComparison.Ordinal) => Refuse(caller, "south app", Door.NotPermitted),
+            _ when operation.StartsWith("POST", StringComparison.Ordinal) && operation.Contains("/work-sessions/{id}/", StringComparison.Ordinal) => Refuse(caller, "south ben app", Door.NotPermitted),
             _ when operation == "POST /v1/banks/{bank}/payment-requests" => Refuse(caller, "north south gardener desk ann app", Door.NotPermitted),
             _ when operation == "POST /v1/banks/{bank}/schedules" => Refuse(caller, "north south gardener desk ben app", Door.NotPermitted),
             _ when operation is "GET /v1/banks/{bank}/payment-requests" or "GET /v1/banks/{bank}/schedules" => Refuse(caller, "north south gardener desk ann ben", Door.NotPermitted),
@@ -173,7 +176,7 @@ public sealed class DoorTests
         "SignInNeeded" => Door.SignInNeeded,
         "BankUnknown" => Door.BankUnknown,
         "NotPermitted" => Door.NotPermitted,
-        "TransferUnknown" or "HoldUnknown" or "RuleUnknown" or "ContributionUnknown" or "PaymentRequestUnknown" or "ScheduleUnknown" or "NotFound" or "RightUnknown" => Door.NothingThere,
+        "TransferUnknown" or "HoldUnknown" or "RuleUnknown" or "ContributionUnknown" or "PaymentRequestUnknown" or "ScheduleUnknown" or "SessionUnknown" or "NotFound" or "RightUnknown" => Door.NothingThere,
         _ => Door.LetIn,
     };
 

@@ -47,6 +47,9 @@ public sealed class OperationRequests
     public Guid Asked { get; private set; }
     public Guid AskedAgain { get; private set; }
     public Guid AskedInVain { get; private set; }
+    /// <summary>Ann works in the garden today; the second one is cancelled.</summary>
+    public Guid WorkSession { get; private set; }
+    public Guid CancelledSession { get; private set; }
     /// <summary>Ann pays Ben every week.</summary>
     public Guid Schedule { get; private set; }
     public Guid Bulk { get; private set; }
@@ -142,6 +145,15 @@ public sealed class OperationRequests
         ["POST /v1/banks/{bank}/schedules/{id}/pause"] = new($"{Bank}/schedules/{Schedule}/pause", new { }),
         ["POST /v1/banks/{bank}/schedules/{id}/resumption"] = new($"{Bank}/schedules/{Schedule}/resumption", new { }),
         ["POST /v1/banks/{bank}/schedules/{id}/end"] = new($"{Bank}/schedules/{Schedule}/end", new { }),
+        ["POST /v1/banks/{bank}/work-sessions"] = new($"{Bank}/work-sessions", Saturday()),
+        ["GET /v1/banks/{bank}/work-sessions"] = new($"{Bank}/work-sessions"),
+        ["GET /v1/banks/{bank}/work-sessions/{id}"] = new($"{Bank}/work-sessions/{WorkSession}"),
+        ["POST /v1/banks/{bank}/work-sessions/{id}/sign-ups"] = new($"{Bank}/work-sessions/{WorkSession}/sign-ups", new { account = Ann }),
+        ["POST /v1/banks/{bank}/work-sessions/{id}/sign-offs"] = new($"{Bank}/work-sessions/{WorkSession}/sign-offs", new { account = Ann }),
+        ["POST /v1/banks/{bank}/work-sessions/{id}/check-ins"] = new($"{Bank}/work-sessions/{WorkSession}/check-ins", new { account = Ann }),
+        ["POST /v1/banks/{bank}/work-sessions/{id}/check-outs"] = new($"{Bank}/work-sessions/{WorkSession}/check-outs", new { account = Ann }),
+        ["POST /v1/banks/{bank}/work-sessions/{id}/credit"] = new($"{Bank}/work-sessions/{WorkSession}/credit", new { minutes = new[] { new { helper = Ann, minutes = 15 } } }),
+        ["POST /v1/banks/{bank}/work-sessions/{id}/cancellation"] = new($"{Bank}/work-sessions/{CancelledSession}/cancellation", new { }),
         ["POST /v1/banks/{bank}/rules"] = new($"{Bank}/rules", Terms(withOwner: true)),
         ["GET /v1/banks/{bank}/rules"] = new($"{Bank}/rules"),
         ["GET /v1/banks/{bank}/rules/{id}"] = new($"{Bank}/rules/{Rule}"),
@@ -185,6 +197,8 @@ public sealed class OperationRequests
 
     private async Task<Guid> LogAsync(int minutes) => (await Http.PostAsync($"{Bank}/contributions", Help(minutes))).Id;
 
+    private object Saturday() => new { project = Garden, date = "2020-02-29", from = "09:00", until = "12:00" };
+
     private async Task<Guid> AskAsync() => (await Http.PostAsync($"{Bank}/payment-requests", Request())).Id;
 
     private object Request() => new { kind = "exchange", payer = Ann, payee = Ben, minutes = 1, expiresAt = "2999-01-01T00:00:00Z" };
@@ -204,6 +218,7 @@ public sealed class OperationRequests
         (Contribution, Declined, Withdrawn, Waiting) = (await LogAsync(5), await LogAsync(5), await LogAsync(5), await LogAsync(10_000));
         await Http.PostAsync($"{Bank}/contributions/{Waiting}/confirmation", new { yes = "paper" });
         (Asked, AskedAgain, AskedInVain) = (await AskAsync(), await AskAsync(), await AskAsync());
+        (WorkSession, CancelledSession) = ((await Http.PostAsync($"{Bank}/work-sessions", Saturday())).Id, (await Http.PostAsync($"{Bank}/work-sessions", Saturday())).Id);
         Schedule = (await Http.PostAsync($"{Bank}/schedules", EveryWeek())).Id;
         Key = (await Http.KeyAsync(Bank, ofBank: false, "transfersWrite")).Key;
         (AnnHttp, AnnPerson) = await Http.JoinAsync(Bank, new { role = "member", account = Ann });

@@ -131,6 +131,16 @@ public static class DoorTable
         ["POST /v1/banks/{bank}/schedules/{id}/resumption"] = new(Organisers | Holders, Scope.TransfersWrite),
         ["POST /v1/banks/{bank}/schedules/{id}/end"] = new(Organisers | Holders, Scope.TransfersWrite),
 
+        ["POST /v1/banks/{bank}/work-sessions"] = new(Organisers | Coordinator, Scope.ContributionsWrite),
+        ["GET /v1/banks/{bank}/work-sessions"] = new(OfBank, Scope.TransfersRead),
+        ["GET /v1/banks/{bank}/work-sessions/{id}"] = new(OfBank, Scope.TransfersRead),
+        ["POST /v1/banks/{bank}/work-sessions/{id}/sign-ups"] = new(Organisers | Coordinator | Member, Scope.ContributionsWrite),
+        ["POST /v1/banks/{bank}/work-sessions/{id}/sign-offs"] = new(Organisers | Coordinator | Member, Scope.ContributionsWrite),
+        ["POST /v1/banks/{bank}/work-sessions/{id}/check-ins"] = new(Organisers | Coordinator | Member, Scope.ContributionsWrite),
+        ["POST /v1/banks/{bank}/work-sessions/{id}/check-outs"] = new(Organisers | Coordinator | Member, Scope.ContributionsWrite),
+        ["POST /v1/banks/{bank}/work-sessions/{id}/credit"] = new(Organisers | Coordinator, Scope.ContributionsWrite),
+        ["POST /v1/banks/{bank}/work-sessions/{id}/cancellation"] = new(Organisers | Coordinator, Scope.ContributionsWrite),
+
         ["POST /v1/banks/{bank}/standings"] = new(Organisers),
         ["GET /v1/banks/{bank}/standings"] = new(Organiser | Auditor),
         ["DELETE /v1/banks/{bank}/standings/{id}"] = new(Organisers),

@@ -1,8 +1,8 @@
 using System.Globalization;
 using Shouldly;
-using TimeBank.Schedules;
+using TimeBank.Banks;
 
-namespace TimeBank.Tests.Schedules;
+namespace TimeBank.Tests.Banks;
 
 public sealed class BankCalendarTests
 {
