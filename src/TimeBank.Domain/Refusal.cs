@@ -19,6 +19,12 @@ public enum RefusalCode
     RightUnknown,
     /// <summary>No such contribution in this bank.</summary>
     ContributionUnknown,
+    /// <summary>No such request for payment in this bank.</summary>
+    PaymentRequestUnknown,
+    /// <summary>No such schedule in this bank.</summary>
+    ScheduleUnknown,
+    /// <summary>No such session in this bank.</summary>
+    SessionUnknown,
     /// <summary>Whoever asks may not do this, or not with this account.</summary>
     NotPermitted,
     /// <summary>Nobody confirms, credits or settles hours of their own.</summary>
@@ -31,6 +37,12 @@ public enum RefusalCode
     KeyEnded,
     /// <summary>The contribution is past that: its stage does not allow it.</summary>
     ContributionPast,
+    /// <summary>The request for payment was paid, declined, withdrawn, or is past its time.</summary>
+    PaymentRequestPast,
+    /// <summary>The schedule has ended.</summary>
+    SchedulePast,
+    /// <summary>The session was credited or cancelled.</summary>
+    SessionPast,
     /// <summary>A bank keeps at least one organiser.</summary>
     LastOrganiser,
     /// <summary>The operator appoints the first organiser only.</summary>
@@ -85,6 +97,18 @@ public enum RefusalCode
     CaptureExceedsHold,
     /// <summary>A hold ends later than now.</summary>
     ExpiryNotAhead,
+    /// <summary>No date of the schedule is ahead.</summary>
+    NothingScheduled,
+    /// <summary>More people than one session takes.</summary>
+    SessionFull,
+    /// <summary>It is not the session's code.</summary>
+    CodeWrong,
+    /// <summary>Who never came cannot leave, nor before they came.</summary>
+    NotCheckedIn,
+    /// <summary>Somebody came, and it is not known when they left.</summary>
+    CheckOutMissing,
+    /// <summary>There is nobody to be credited.</summary>
+    NobodyCame,
     /// <summary>The account still holds minutes, and nothing says where they go.</summary>
     BalanceNotZero,
     /// <summary>An earmark belongs to a project.</summary>

@@ -5,8 +5,11 @@ using TimeBank.Access;
 using TimeBank.Accounts;
 using TimeBank.Banks;
 using TimeBank.Contributions;
+using TimeBank.PaymentRequests;
 using TimeBank.Postings;
 using TimeBank.Reinvestment;
+using TimeBank.Schedules;
+using TimeBank.WorkSessions;
 
 namespace TimeBank.Domain.Tests;
 
@@ -24,6 +27,9 @@ public sealed class EvolveTests
     private static IEnumerable<Type> AccountEvents() => EventsOf(typeof(AccountEvent));
     private static IEnumerable<Type> RuleEvents() => EventsOf(typeof(RuleEvent));
     private static IEnumerable<Type> ContributionEvents() => EventsOf(typeof(ContributionEvent));
+    private static IEnumerable<Type> PaymentRequestEvents() => EventsOf(typeof(PaymentRequestEvent));
+    private static IEnumerable<Type> ScheduleEvents() => EventsOf(typeof(ScheduleEvent));
+    private static IEnumerable<Type> WorkSessionEvents() => EventsOf(typeof(WorkSessionEvent));
     private static IEnumerable<Type> BankEvents() => EventsOf(typeof(BankEvent));
 
     private sealed record Unheard() : PassbookEvent(default, default, default);
@@ -58,6 +64,34 @@ public sealed class EvolveTests
         Thing.Evolve(Town.NoThing, before, Blank<ContributionEvent>(type)).Version.ShouldBe((before?.Version ?? 0) + 1);
     }
 
+    [TestCaseSource(nameof(PaymentRequestEvents))]
+    public void Every_event_of_a_request_for_payment_is_folded(Type type)
+    {
+        var asked = new Asked(TransferKind.Exchange, s_id, s_id, new(60), null, null, Town.Noon);
+        var before = type == typeof(PaymentRequestEvent.PaymentRequested) ? null : new PaymentRequest(Town.NoThing, asked) { Version = 1 };
+
+        Thing.Evolve(Town.NoThing, before, Blank<PaymentRequestEvent>(type)).Version.ShouldBe((before?.Version ?? 0) + 1);
+    }
+
+    [TestCaseSource(nameof(ScheduleEvents))]
+    public void Every_event_of_a_schedule_is_folded(Type type)
+    {
+        var terms = new Scheduled(TransferKind.Exchange, s_id, s_id, new(60), null, null);
+        var before = type == typeof(ScheduleEvent.ScheduleMade) ? null
+            : new Schedule(Town.NoThing, terms, new CalendarRule(Every.Week, 1, s_town.Today, null, default), null, null) { Version = 1 };
+
+        Thing.Evolve(Town.NoThing, before, Blank<ScheduleEvent>(type)).Version.ShouldBe((before?.Version ?? 0) + 1);
+    }
+
+    [TestCaseSource(nameof(WorkSessionEvents))]
+    public void Every_event_of_a_session_is_folded(Type type)
+    {
+        var plan = new Plan(s_id, s_town.Today, Town.Noon, Town.Noon, null, null, null, "CODE");
+        var before = type == typeof(WorkSessionEvent.WorkSessionPlanned) ? null : new WorkSession(Town.NoThing, plan, []) { Version = 1 };
+
+        Thing.Evolve(Town.NoThing, before, Blank<WorkSessionEvent>(type)).Version.ShouldBe((before?.Version ?? 0) + 1);
+    }
+
     [TestCaseSource(nameof(BankEvents))]
     public void Every_event_of_a_bank_is_folded(Type type)
     {
@@ -82,7 +116,7 @@ public sealed class EvolveTests
     {
         var families = typeof(Account).Assembly.GetTypes().Where(t => t.IsAbstract && !t.IsNested && t.Name.EndsWith("Event", StringComparison.Ordinal));
 
-        families.ShouldBe([typeof(PassbookEvent), typeof(AccountEvent), typeof(RuleEvent), typeof(BankEvent), typeof(AccessEvent), typeof(ThingEvent), typeof(ContributionEvent)], ignoreOrder: true);
+        families.ShouldBe([typeof(PassbookEvent), typeof(AccountEvent), typeof(RuleEvent), typeof(BankEvent), typeof(AccessEvent), typeof(ThingEvent), typeof(ContributionEvent), typeof(PaymentRequestEvent), typeof(ScheduleEvent), typeof(WorkSessionEvent)], ignoreOrder: true);
     }
 
     [Test]

@@ -163,7 +163,7 @@ public sealed class CreditBatchRequestValidator : AbstractValidator<CreditBatchR
         RuleForEach(r => r.Lines).NotNull().SetValidator(new LineValidator());
     }
 
-    private sealed class LineValidator : AbstractValidator<CreditBatchLine>
+    internal sealed class LineValidator : AbstractValidator<CreditBatchLine>
     {
         public LineValidator()
         {

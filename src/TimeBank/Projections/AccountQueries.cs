@@ -62,6 +62,11 @@ public sealed class AccountQueries(Database database)
             .Value(bank.Value).Uuids([.. ids.Select(id => id.Value)]), row => (Id: new AccountId(row.GetGuid(0)), Name: row.GetString(1)), cancel))
         .ToDictionary(a => a.Id, a => a.Name);
 
+    /// <summary>Null if there is no such account.</summary>
+    public async Task<AccountKind?> KindAsync(BankId bank, AccountId id, CancellationToken cancel) =>
+        (await Rows.ReadAsync(database, bank, new NpgsqlBatchCommand("select kind from timebank.accounts where bank = $1 and id = $2").Value(bank.Value).Value(id.Value),
+            row => (AccountKind?)Words.Parse<AccountKind>(row.GetString(0)), cancel)).SingleOrDefault();
+
     /// <summary>Who takes what a closing member leaves: whom the policy names, else the pot that was opened first; null if there is none.</summary>
     public async Task<AccountId?> RestToAsync(BankId bank, BankQueries banks, CancellationToken cancel) =>
         (await banks.FindAsync(bank, cancel))?.Policy.RestTo ?? (await Rows.ReadAsync(database, bank, new NpgsqlBatchCommand(

@@ -2,7 +2,10 @@ using System.Collections.Frozen;
 using System.Text.Json;
 using Npgsql;
 using TimeBank.Contributions;
+using TimeBank.PaymentRequests;
+using TimeBank.Schedules;
 using TimeBank.Store;
+using TimeBank.WorkSessions;
 
 namespace TimeBank.Projections;
 
@@ -15,6 +18,9 @@ public static class ThingsTable
     private static readonly FrozenDictionary<StreamKind, Type> States = new Dictionary<StreamKind, Type>
     {
         [StreamKind.Contribution] = typeof(Contribution),
+        [StreamKind.PaymentRequest] = typeof(PaymentRequest),
+        [StreamKind.Schedule] = typeof(Schedule),
+        [StreamKind.WorkSession] = typeof(WorkSession),
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<Type, StreamKind> Kinds = States.ToFrozenDictionary(s => s.Value, s => s.Key);

@@ -5,8 +5,11 @@ using TimeBank.Access;
 using TimeBank.Accounts;
 using TimeBank.Banks;
 using TimeBank.Contributions;
+using TimeBank.PaymentRequests;
 using TimeBank.Postings;
 using TimeBank.Reinvestment;
+using TimeBank.Schedules;
+using TimeBank.WorkSessions;
 
 namespace TimeBank.Store;
 
@@ -75,6 +78,9 @@ public static partial class EventCodec
         StreamKind.Rule => "rule",
         StreamKind.Audit => "audit",
         StreamKind.Contribution => "contribution",
+        StreamKind.PaymentRequest => "payment_request",
+        StreamKind.Schedule => "schedule",
+        StreamKind.WorkSession => "work_session",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 
@@ -85,7 +91,7 @@ public static partial class EventCodec
         WordEnd().Replace(WordStart().Replace(type.Name, "$1 $2"), "$1 $2").ToLowerInvariant().Replace(' ', '_');
 
     private static IEnumerable<Type> EventTypes() =>
-        new[] { typeof(BankEvent), typeof(AccountEvent), typeof(PassbookEvent), typeof(RuleEvent), typeof(AccessEvent), typeof(ContributionEvent) }
+        new[] { typeof(BankEvent), typeof(AccountEvent), typeof(PassbookEvent), typeof(RuleEvent), typeof(AccessEvent), typeof(ContributionEvent), typeof(PaymentRequestEvent), typeof(ScheduleEvent), typeof(WorkSessionEvent) }
             .SelectMany(family => family.GetNestedTypes()).Where(t => !t.IsAbstract);
 
     [GeneratedRegex(@"(\P{Ll})(\P{Ll}\p{Ll})")]

@@ -1,6 +1,9 @@
 using TimeBank.Accounts;
 using TimeBank.Contributions;
+using TimeBank.PaymentRequests;
 using TimeBank.Postings;
+using TimeBank.Schedules;
+using TimeBank.WorkSessions;
 
 namespace TimeBank.Web;
 
@@ -32,6 +35,10 @@ public static class ApiParameters
         ["mode"] = new("All lines or none under one key, or each line by itself under a key of its own.", typeof(string), "independent", "atomic") { Needed = true },
         ["after"] = new("Only the results after this line.", typeof(long)),
         ["status"] = new("Only with this status.", typeof(AccountStatus)),
+        ["payment-requests stage"] = new("Only those that stand here.", typeof(PaymentRequestStage)),
+        ["schedules stage"] = new("Only those that stand here.", typeof(ScheduleStage)),
+        ["work-sessions stage"] = new("Only those that stand here.", typeof(WorkSessionStage)),
+        ["work-sessions account"] = new("Only those of this project, or of this person.", typeof(Guid)),
         ["stage"] = new("Only those that stand here.", typeof(ContributionStage)),
         ["contributions account"] = new("Only those that concern this account.", typeof(Guid)),
         ["text"] = new("Only with this text in the name.", typeof(string)),

@@ -6,11 +6,14 @@ using TimeBank.Accounts;
 using TimeBank.Banks;
 using TimeBank.Contributions;
 using TimeBank.Holds;
+using TimeBank.PaymentRequests;
 using TimeBank.Postings;
 using TimeBank.Projections;
 using TimeBank.Reinvestment;
+using TimeBank.Schedules;
 using TimeBank.Store;
 using TimeBank.Workers;
+using TimeBank.WorkSessions;
 
 namespace TimeBank.Web;
 
@@ -31,13 +34,13 @@ public static class Server
             .AddSingleton<TransferQueries>().AddSingleton<HoldQueries>().AddSingleton<RuleQueries>()
             .AddSingleton<RightsQueries>().AddSingleton<KeyUseQueries>().AddSingleton<ConcernQueries>().AddSingleton<ThingQueries>().AddSingleton<PersonalTexts>();
         services.AddSingleton<BankCommands>().AddSingleton<AccountCommands>().AddSingleton<PostingCommands>()
-            .AddSingleton<HoldCommands>().AddSingleton<RuleCommands>().AddSingleton<AccessCommands>().AddSingleton<ContributionCommands>().AddSingleton<AuditTrail>().AddScoped<PersonalData>();
+            .AddSingleton<HoldCommands>().AddSingleton<RuleCommands>().AddSingleton<AccessCommands>().AddSingleton<ContributionCommands>().AddSingleton<PaymentRequestCommands>().AddSingleton<ScheduleCommands>().AddSingleton<WorkSessionCommands>().AddSingleton<AuditTrail>().AddScoped<PersonalData>();
         services.AddPeople(store, builder.Configuration);
         services.AddSingleton<Callers>().AddSingleton<KeyUses>().AddSingleton<AuditorsReading>().AddSingleton<OutsideTokens>();
         OutsideTokens.Add(services.AddAuthentication(), builder.Configuration);
         services.AddHostedService<HoldExpiry>();
         services.AddHostedService<KeyUseWriting>();
-        services.AddHostedService<ContributionsMovingOn>();
+        services.AddHostedService<DueThings>();
         services.AddApiDocument();
 
         var app = builder.Build();
@@ -61,6 +64,9 @@ public static class Server
         HoldsApi.Map(bank);
         RulesApi.Map(bank);
         ContributionsApi.Map(bank);
+        PaymentRequestsApi.Map(bank);
+        SchedulesApi.Map(bank);
+        WorkSessionsApi.Map(bank);
         StandingsApi.Map(bank);
         KeysApi.Map(bank);
         LinksApi.Map(bank);

@@ -118,7 +118,7 @@ public sealed class HistoryTests
         var never = typeof(PlainCommand).GetNestedTypes().SelectMany(t => new[] { (t, true), (t, false) }).Except(said);
         never.ShouldBeEmpty();
         // What only tables and huge figures reach has tests of its own, and so has who may do what.
-        Enum.GetValues<RefusalCode>().Except(codes).Except(AccessCodes).Except(ContributionCodes).ShouldBe([RefusalCode.BankUnknown, RefusalCode.BankExists, RefusalCode.MinutesBeyondRange, RefusalCode.TooManyLegs]);
+        Enum.GetValues<RefusalCode>().Except(codes).Except(AccessCodes).Except(ThingCodes).ShouldBe([RefusalCode.BankUnknown, RefusalCode.BankExists, RefusalCode.MinutesBeyondRange, RefusalCode.TooManyLegs]);
     }
 
     /// <summary>Refusals of rights, which these histories have nothing to do with.</summary>
@@ -128,10 +128,12 @@ public sealed class HistoryTests
         RefusalCode.AccountStillOpen, RefusalCode.StandingMisfits,
     ];
 
-    /// <summary>Refusals of contributions, whose histories are told by themselves.</summary>
-    private static readonly RefusalCode[] ContributionCodes =
+    /// <summary>Refusals of things that have tests and histories of their own.</summary>
+    public static readonly RefusalCode[] ThingCodes =
     [
         RefusalCode.ContributionUnknown, RefusalCode.OwnHours, RefusalCode.ContributionPast, RefusalCode.YesNeeded, RefusalCode.SettlementExceedsCredit,
+        RefusalCode.PaymentRequestUnknown, RefusalCode.PaymentRequestPast, RefusalCode.ScheduleUnknown, RefusalCode.SchedulePast, RefusalCode.NothingScheduled,
+        RefusalCode.SessionUnknown, RefusalCode.SessionPast, RefusalCode.SessionFull, RefusalCode.CodeWrong, RefusalCode.NotCheckedIn, RefusalCode.CheckOutMissing, RefusalCode.NobodyCame,
     ];
 
     private static Town Run(DoNotSize<int>[] history, Action<Town, PlainCommand, PlainAnswer> afterEach)

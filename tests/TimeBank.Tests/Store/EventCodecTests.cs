@@ -6,8 +6,11 @@ using TimeBank.Accounts;
 using TimeBank.Banks;
 using TimeBank.Contributions;
 using TimeBank.Holds;
+using TimeBank.PaymentRequests;
 using TimeBank.Postings;
 using TimeBank.Reinvestment;
+using TimeBank.Schedules;
+using TimeBank.WorkSessions;
 using TimeBank.Store;
 using TimeBank.Texts;
 
@@ -29,6 +32,7 @@ public sealed class EventCodecTests
     private static readonly RightId s_right = new(s_id);
     private static readonly PersonId s_person = new(s_id);
     private static readonly Claim s_claim = new(s_ann, null, s_school, new(90), s_day, null, null);
+    private static readonly DueDate s_next = new(s_day.AddDays(7), s_moment);
     private static readonly RuleTerms s_terms = new([TransferKind.Spend, TransferKind.Gift], 3_000, [new(s_school, 2), new(s_ann, 1)]);
 
     /// <summary>One of each shape, first with all members, then with those only that must be there.</summary>
@@ -100,6 +104,32 @@ public sealed class EventCodecTests
         new ContributionEvent.ContributionDisputed(Side.Helped, null),
         new ContributionEvent.ContributionSettled(new(45), Yes.InPerson, s_text),
         new ContributionEvent.ContributionSettled(Minutes.Zero, null, s_text),
+        new PaymentRequestEvent.PaymentRequested(new Asked(TransferKind.Exchange, s_ann, s_school, new(60), "childcare", s_text, s_moment)),
+        new PaymentRequestEvent.PaymentRequested(new Asked(TransferKind.Spend, s_ann, s_school, new(60), null, null, s_moment)),
+        new PaymentRequestEvent.PaymentRequestPaid(s_transfer.Posting, Yes.Themselves),
+        new PaymentRequestEvent.PaymentRequestPaid(s_transfer.Posting, null),
+        new PaymentRequestEvent.PaymentRequestDeclined(s_text),
+        new PaymentRequestEvent.PaymentRequestDeclined(null),
+        new PaymentRequestEvent.PaymentRequestWithdrawn(),
+        new PaymentRequestEvent.PaymentRequestExpired(),
+        new ScheduleEvent.ScheduleMade(
+            new Scheduled(TransferKind.Gift, s_ann, s_school, new(10), "thanks", s_text), new CalendarRule(Every.Month, 1, s_day, s_day.AddYears(1), new(8, 30)), Yes.Paper, s_next),
+        new ScheduleEvent.ScheduleMade(new Scheduled(TransferKind.Gift, s_ann, s_school, new(10), null, null), new CalendarRule(Every.Once, 1, s_day, null, new(8, 0)), null, s_next),
+        new ScheduleEvent.ScheduleCarriedOut(s_day, s_transfer.Posting, s_next),
+        new ScheduleEvent.ScheduleCarriedOut(s_day, s_transfer.Posting, null),
+        new ScheduleEvent.ScheduleMissed(s_day, RefusalCode.BelowFloor, s_next),
+        new ScheduleEvent.ScheduleMissed(s_day, RefusalCode.AccountFrozen, null),
+        new ScheduleEvent.SchedulePaused(),
+        new ScheduleEvent.ScheduleResumed(s_next),
+        new ScheduleEvent.ScheduleEnded(),
+        new WorkSessionEvent.WorkSessionPlanned(new Plan(s_school, s_day, s_moment, s_moment.AddHours(3), 20, "gardening", s_text, "GREEN")),
+        new WorkSessionEvent.WorkSessionPlanned(new Plan(s_school, s_day, s_moment, s_moment.AddHours(3), null, null, null, "GREEN")),
+        new WorkSessionEvent.PersonSignedUp(s_ann),
+        new WorkSessionEvent.PersonSignedOff(s_ann),
+        new WorkSessionEvent.PersonCheckedIn(s_ann, s_moment),
+        new WorkSessionEvent.PersonCheckedOut(s_ann, s_moment),
+        new WorkSessionEvent.WorkSessionCredited(s_transfer.Posting),
+        new WorkSessionEvent.WorkSessionCancelled(),
     ];
 
     private static IEnumerable<object> Examples() => s_examples.Select(e => new TestCaseData(e).SetArgDisplayNames(EventCodec.TypeOf(e)));
@@ -221,6 +251,9 @@ public sealed class EventCodecTests
         "role_granted", "role_ended", "key_made", "key_rotated", "key_revoked", "link_made", "link_ended", "access_noted",
         "contribution_logged", "contribution_corrected", "contribution_confirmed", "contribution_credited", "contribution_declined",
         "contribution_withdrawn", "contribution_disputed", "contribution_settled",
+        "payment_requested", "payment_request_paid", "payment_request_declined", "payment_request_withdrawn", "payment_request_expired",
+        "schedule_made", "schedule_carried_out", "schedule_missed", "schedule_paused", "schedule_resumed", "schedule_ended",
+        "work_session_planned", "person_signed_up", "person_signed_off", "person_checked_in", "person_checked_out", "work_session_credited", "work_session_cancelled",
     ], ignoreOrder: true);
 
     private static JsonObject Members(object happened) => JsonNode.Parse(EventCodec.Encode(happened))!.AsObject();

@@ -147,6 +147,19 @@ public sealed class DoorTests
                     _ => Door.LetIn,
                 },
             _ when operation.Contains("/contributions/{id}", StringComparison.Ordinal) => Refuse(caller, "south gardener", Door.NothingThere),
+            _ when operation is "POST /v1/banks/{bank}/work-sessions" || operation.EndsWith("/work-sessions/{id}/credit", StringComparison.Ordinal)
+                || operation.EndsWith("/work-sessions/{id}/cancellation", StringComparison.Ordinal) => Refuse(caller, "south app", Door.NotPermitted),
+            _ when operation.StartsWith("POST", StringComparison.Ordinal) && operation.Contains("/work-sessions/{id}/", StringComparison.Ordinal) => Refuse(caller, "south ben app", Door.NotPermitted),
+            _ when operation == "POST /v1/banks/{bank}/payment-requests" => Refuse(caller, "north south gardener desk ann app", Door.NotPermitted),
+            _ when operation == "POST /v1/banks/{bank}/schedules" => Refuse(caller, "north south gardener desk ben app", Door.NotPermitted),
+            _ when operation is "GET /v1/banks/{bank}/payment-requests" or "GET /v1/banks/{bank}/schedules" => Refuse(caller, "north south gardener desk ann ben", Door.NotPermitted),
+            _ when operation.StartsWith("GET", StringComparison.Ordinal) && (operation.EndsWith("payment-requests/{id}", StringComparison.Ordinal) || operation.EndsWith("schedules/{id}", StringComparison.Ordinal)) =>
+                Refuse(caller, "south gardener desk", Door.NothingThere),
+            _ when operation.EndsWith("payment-requests/{id}/payment", StringComparison.Ordinal) && caller is "north" or "ben" => Door.NotPermitted,
+            _ when operation.EndsWith("payment-requests/{id}/withdrawal", StringComparison.Ordinal) && caller is "north" or "ann" => Door.NotPermitted,
+            _ when (operation.EndsWith("payment-requests/{id}/decline", StringComparison.Ordinal) || operation.Contains("/schedules/{id}/", StringComparison.Ordinal)) && caller == "ben" => Door.NotPermitted,
+            _ when operation.Contains("/payment-requests/{id}/", StringComparison.Ordinal) || operation.Contains("/schedules/{id}/", StringComparison.Ordinal) =>
+                Refuse(caller, "south gardener desk app", Door.NothingThere),
             _ when operation == "POST /v1/banks/{bank}/rules" => Refuse(caller, "north south gardener", Door.NotPermitted),
             _ when operation == "GET /v1/banks/{bank}/rules" => Refuse(caller, "north south gardener desk", Door.NotPermitted),
             _ when operation.EndsWith("/rules/{id}", StringComparison.Ordinal) => Refuse(caller, "north south gardener", Door.NothingThere),
@@ -163,7 +176,7 @@ public sealed class DoorTests
         "SignInNeeded" => Door.SignInNeeded,
         "BankUnknown" => Door.BankUnknown,
         "NotPermitted" => Door.NotPermitted,
-        "TransferUnknown" or "HoldUnknown" or "RuleUnknown" or "ContributionUnknown" or "NotFound" or "RightUnknown" => Door.NothingThere,
+        "TransferUnknown" or "HoldUnknown" or "RuleUnknown" or "ContributionUnknown" or "PaymentRequestUnknown" or "ScheduleUnknown" or "SessionUnknown" or "NotFound" or "RightUnknown" => Door.NothingThere,
         _ => Door.LetIn,
     };
 

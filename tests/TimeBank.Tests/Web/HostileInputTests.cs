@@ -53,6 +53,9 @@ public sealed class HostileInputTests
         yield return (HttpMethod.Post, $"{_bank}/contributions/{_contribution}/dispute", Make(new { reason = "r" }));
         yield return (HttpMethod.Post, $"{_bank}/contributions/{_contribution}/settlement", Make(new { minutes = 1, yes = "paper", reason = "r", @override = false }));
         yield return (HttpMethod.Post, $"{_bank}/contributions/{_contribution}/payment", Make(new { by = "pot", pot = _project }));
+        yield return (HttpMethod.Post, $"{_bank}/payment-requests", Make(new { kind = "exchange", payer = _ann, payee = _ben, minutes = 1, category = "care", memo = "m", expiresAt = "2999-01-01T00:00:00Z" }));
+        yield return (HttpMethod.Post, $"{_bank}/schedules", Make(new { kind = "exchange", payer = _ann, payee = _ben, minutes = 1, category = "care", memo = "m", every = "week", interval = 1, from = "2999-01-01", until = "2999-02-01", at = "08:00:00", yes = "paper" }));
+        yield return (HttpMethod.Post, $"{_bank}/work-sessions", Make(new { project = _project, date = "2020-01-01", from = "09:00:00", until = "12:00:00", places = 5, category = "care", memo = "m" }));
         yield return (HttpMethod.Post, $"{_bank}/rules", Make(new { owner = _provider, kinds = (string[])["earn"], share = 100, targets = new[] { new { account = _project, weight = 1 } } }));
         yield return (HttpMethod.Put, $"{_bank}/rules/{_rule}", Make(new { kinds = (string[])["spend"], share = 100, targets = new[] { new { account = _project, weight = 1 } } }));
     }

@@ -43,6 +43,15 @@ public sealed class OperationRequests
     public Guid Declined { get; private set; }
     public Guid Withdrawn { get; private set; }
     public Guid Waiting { get; private set; }
+    /// <summary>Ben asks Ann, three times.</summary>
+    public Guid Asked { get; private set; }
+    public Guid AskedAgain { get; private set; }
+    public Guid AskedInVain { get; private set; }
+    /// <summary>Ann works in the garden today; the second one is cancelled.</summary>
+    public Guid WorkSession { get; private set; }
+    public Guid CancelledSession { get; private set; }
+    /// <summary>Ann pays Ben every week.</summary>
+    public Guid Schedule { get; private set; }
     public Guid Bulk { get; private set; }
     public Guid Key { get; private set; }
     public Guid Link { get; private set; }
@@ -124,6 +133,27 @@ public sealed class OperationRequests
         ["POST /v1/banks/{bank}/contributions/{id}/dispute"] = new($"{Bank}/contributions/{Contribution}/dispute", new { reason = "So long?" }),
         ["POST /v1/banks/{bank}/contributions/{id}/settlement"] = new($"{Bank}/contributions/{Contribution}/settlement", new { minutes = 1, reason = "Not quite." }),
         ["POST /v1/banks/{bank}/contributions/{id}/payment"] = new($"{Bank}/contributions/{Waiting}/payment", new { by = "community" }),
+        ["POST /v1/banks/{bank}/payment-requests"] = new($"{Bank}/payment-requests", Request()),
+        ["GET /v1/banks/{bank}/payment-requests"] = new($"{Bank}/payment-requests"),
+        ["GET /v1/banks/{bank}/payment-requests/{id}"] = new($"{Bank}/payment-requests/{Asked}"),
+        ["POST /v1/banks/{bank}/payment-requests/{id}/payment"] = new($"{Bank}/payment-requests/{Asked}/payment", new { yes = "telephone" }),
+        ["POST /v1/banks/{bank}/payment-requests/{id}/decline"] = new($"{Bank}/payment-requests/{AskedAgain}/decline", new { reason = "No." }),
+        ["POST /v1/banks/{bank}/payment-requests/{id}/withdrawal"] = new($"{Bank}/payment-requests/{AskedInVain}/withdrawal", new { }),
+        ["POST /v1/banks/{bank}/schedules"] = new($"{Bank}/schedules", EveryWeek()),
+        ["GET /v1/banks/{bank}/schedules"] = new($"{Bank}/schedules"),
+        ["GET /v1/banks/{bank}/schedules/{id}"] = new($"{Bank}/schedules/{Schedule}"),
+        ["POST /v1/banks/{bank}/schedules/{id}/pause"] = new($"{Bank}/schedules/{Schedule}/pause", new { }),
+        ["POST /v1/banks/{bank}/schedules/{id}/resumption"] = new($"{Bank}/schedules/{Schedule}/resumption", new { }),
+        ["POST /v1/banks/{bank}/schedules/{id}/end"] = new($"{Bank}/schedules/{Schedule}/end", new { }),
+        ["POST /v1/banks/{bank}/work-sessions"] = new($"{Bank}/work-sessions", Saturday()),
+        ["GET /v1/banks/{bank}/work-sessions"] = new($"{Bank}/work-sessions"),
+        ["GET /v1/banks/{bank}/work-sessions/{id}"] = new($"{Bank}/work-sessions/{WorkSession}"),
+        ["POST /v1/banks/{bank}/work-sessions/{id}/sign-ups"] = new($"{Bank}/work-sessions/{WorkSession}/sign-ups", new { account = Ann }),
+        ["POST /v1/banks/{bank}/work-sessions/{id}/sign-offs"] = new($"{Bank}/work-sessions/{WorkSession}/sign-offs", new { account = Ann }),
+        ["POST /v1/banks/{bank}/work-sessions/{id}/check-ins"] = new($"{Bank}/work-sessions/{WorkSession}/check-ins", new { account = Ann }),
+        ["POST /v1/banks/{bank}/work-sessions/{id}/check-outs"] = new($"{Bank}/work-sessions/{WorkSession}/check-outs", new { account = Ann }),
+        ["POST /v1/banks/{bank}/work-sessions/{id}/credit"] = new($"{Bank}/work-sessions/{WorkSession}/credit", new { minutes = new[] { new { helper = Ann, minutes = 15 } } }),
+        ["POST /v1/banks/{bank}/work-sessions/{id}/cancellation"] = new($"{Bank}/work-sessions/{CancelledSession}/cancellation", new { }),
         ["POST /v1/banks/{bank}/rules"] = new($"{Bank}/rules", Terms(withOwner: true)),
         ["GET /v1/banks/{bank}/rules"] = new($"{Bank}/rules"),
         ["GET /v1/banks/{bank}/rules/{id}"] = new($"{Bank}/rules/{Rule}"),
@@ -167,6 +197,14 @@ public sealed class OperationRequests
 
     private async Task<Guid> LogAsync(int minutes) => (await Http.PostAsync($"{Bank}/contributions", Help(minutes))).Id;
 
+    private object Saturday() => new { project = Garden, date = "2020-02-29", from = "09:00", until = "12:00" };
+
+    private async Task<Guid> AskAsync() => (await Http.PostAsync($"{Bank}/payment-requests", Request())).Id;
+
+    private object Request() => new { kind = "exchange", payer = Ann, payee = Ben, minutes = 1, expiresAt = "2999-01-01T00:00:00Z" };
+
+    private object EveryWeek() => new { kind = "exchange", payer = Ann, payee = Ben, minutes = 1, every = "week", from = "2999-01-01", yes = "telephone" };
+
     private async Task FillAsync()
     {
         Ann = await InTheNorthAsync("member", "Ann");
@@ -179,6 +217,9 @@ public sealed class OperationRequests
         Rule = (await Http.PostAsync($"{Bank}/rules", Terms(withOwner: true))).Id;
         (Contribution, Declined, Withdrawn, Waiting) = (await LogAsync(5), await LogAsync(5), await LogAsync(5), await LogAsync(10_000));
         await Http.PostAsync($"{Bank}/contributions/{Waiting}/confirmation", new { yes = "paper" });
+        (Asked, AskedAgain, AskedInVain) = (await AskAsync(), await AskAsync(), await AskAsync());
+        (WorkSession, CancelledSession) = ((await Http.PostAsync($"{Bank}/work-sessions", Saturday())).Id, (await Http.PostAsync($"{Bank}/work-sessions", Saturday())).Id);
+        Schedule = (await Http.PostAsync($"{Bank}/schedules", EveryWeek())).Id;
         Key = (await Http.KeyAsync(Bank, ofBank: false, "transfersWrite")).Key;
         (AnnHttp, AnnPerson) = await Http.JoinAsync(Bank, new { role = "member", account = Ann });
         Standing = (await Http.PostAsync($"{Bank}/standings", new { person = AnnPerson, role = "member", account = Ann })).Id;

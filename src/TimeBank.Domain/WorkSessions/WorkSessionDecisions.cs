@@ -1,0 +1,148 @@
+using TimeBank.Accounts;
+using TimeBank.Contributions;
+using TimeBank.Texts;
+
+namespace TimeBank.WorkSessions;
+
+/// <summary>A session after a decision, with what was credited.</summary>
+public sealed record WorkSessionChange(WorkSession Session, BatchCredited? Credited = null);
+
+/// <summary>What the coordinator says somebody is to be credited, whatever the times say.</summary>
+public sealed record MinutesFor(AccountId Account, Minutes Minutes, TextRef? Text = null);
+
+/// <summary>Decisions about sessions of a project.</summary>
+public static class WorkSessionDecisions
+{
+    /// <summary>Who coordinates the project, or organises, plans a session.</summary>
+    public static Decision<WorkSessionChange> Plan(Draft draft, ThingId id, Plan plan)
+    {
+        if (draft.Bank is null)
+            return RefusalCode.BankUnknown;
+        if (draft.Authority.RefusesActingFor(draft, plan.Project) is { } notPermitted)
+            return notPermitted;
+        if (draft.Find(plan.Project) is not { } project)
+            return Refusal.Of(RefusalCode.AccountUnknown, plan.Project);
+        if (project.Kind != AccountKind.Project)
+            return new Refusal(RefusalCode.WrongKindOfAccount, new Figure("field", "project"), new Figure("accountKind", project.Kind));
+        if (project.Status == AccountStatus.Closed)
+            return Refusal.Of(RefusalCode.AccountClosed, plan.Project);
+        return new WorkSessionChange(draft.Begin<WorkSession>(id, new WorkSessionEvent.WorkSessionPlanned(plan)));
+    }
+
+    /// <summary>A member signs up, or who coordinates writes the name down. After the last place one waits.</summary>
+    public static Decision<WorkSessionChange> SignUp(Draft draft, ThingId id, AccountId account)
+    {
+        if (FindPlanned(draft, id, account, out var refusal) is not { } s)
+            return refusal!;
+        if (s.Find(account) is { SignedUp: not null })
+            return new WorkSessionChange(s);
+        return s.People.Length < WorkSession.MostPeople
+            ? new WorkSessionChange(draft.Record(s, new WorkSessionEvent.PersonSignedUp(account)))
+            : new Refusal(RefusalCode.SessionFull, new Figure("most", WorkSession.MostPeople));
+    }
+
+    public static Decision<WorkSessionChange> SignOff(Draft draft, ThingId id, AccountId account) =>
+        FindPlanned(draft, id, account, out var refusal) is not { } s ? refusal!
+        : s.Find(account) is { SignedUp: not null } ? new WorkSessionChange(draft.Record(s, new WorkSessionEvent.PersonSignedOff(account)))
+        : new WorkSessionChange(s);
+
+    /// <summary>By the session's code, or by who coordinates, who needs none. Coming twice counts from the first time, unless one had left.</summary>
+    public static Decision<WorkSessionChange> CheckIn(Draft draft, ThingId id, AccountId account, string? code, DateTimeOffset? at)
+    {
+        if (FindPlanned(draft, id, account, out var refusal) is not { } s)
+            return refusal!;
+        if (RefusesCode(draft, s, code) is { } wrong)
+            return wrong;
+        if (s.Find(account) is { In: not null, Out: null })
+            return new WorkSessionChange(s);
+        if (s.Find(account) is null && s.People.Length >= WorkSession.MostPeople)
+            return new Refusal(RefusalCode.SessionFull, new Figure("most", WorkSession.MostPeople));
+        return new WorkSessionChange(draft.Record(s, new WorkSessionEvent.PersonCheckedIn(account, When(draft, s, at))));
+    }
+
+    /// <summary>Who never came cannot leave.</summary>
+    public static Decision<WorkSessionChange> CheckOut(Draft draft, ThingId id, AccountId account, string? code, DateTimeOffset? at)
+    {
+        if (FindPlanned(draft, id, account, out var refusal) is not { } s)
+            return refusal!;
+        if (RefusesCode(draft, s, code) is { } wrong)
+            return wrong;
+        if (s.Find(account) is not { In: { } came } who)
+            return Refusal.Of(RefusalCode.NotCheckedIn, account);
+        var left = When(draft, s, at);
+        if (left < came)
+            return Refusal.Of(RefusalCode.NotCheckedIn, account, new Figure("in", came));
+        return who.Out == left ? new WorkSessionChange(s) : new WorkSessionChange(draft.Record(s, new WorkSessionEvent.PersonCheckedOut(account, left)));
+    }
+
+    /// <summary>Who coordinates confirms the list: everybody who came is credited, in one posting. Of whom it is not known when they left, the coordinator says how long they worked.</summary>
+    public static Decision<WorkSessionChange> Credit(Draft draft, ThingId id, IReadOnlyList<MinutesFor> said)
+    {
+        if (Find(draft, id, out var refusal) is not { } s)
+            return refusal!;
+        if (draft.Authority.RefusesActingFor(draft, s.Plan.Project) is { } notPermitted)
+            return notPermitted;
+        if (s.Is == WorkSessionStage.Credited)
+            return new WorkSessionChange(s);
+        if (s.Is != WorkSessionStage.Planned)
+            return Past(s);
+        var lines = new List<CreditLine>();
+        foreach (var who in s.People.Where(p => p.In is not null && said.All(m => m.Account != p.Account)))
+        {
+            if (WorkSession.MinutesOf(who) is not { } minutes)
+                return Refusal.Of(RefusalCode.CheckOutMissing, who.Account);
+            if (minutes > Minutes.Zero)
+                lines.Add(new CreditLine(who.Account, minutes));
+        }
+        lines.AddRange(said.Where(m => m.Minutes != Minutes.Zero).Select(m => new CreditLine(m.Account, m.Minutes, m.Text)));
+        if (lines.Count == 0)
+            return new Refusal(RefusalCode.NobodyCame, new Figure("session", s.Id.Value));
+        var credited = BatchCredit.Credit(draft, s.Plan.Project, s.Plan.Date, s.Plan.Category, lines);
+        return credited.Refusal is { } failed
+            ? failed
+            : new WorkSessionChange(draft.Record(s, new WorkSessionEvent.WorkSessionCredited(draft.Posting)), credited.Answer);
+    }
+
+    public static Decision<WorkSessionChange> Cancel(Draft draft, ThingId id) =>
+        Find(draft, id, out var refusal) is not { } s ? refusal!
+        : draft.Authority.RefusesActingFor(draft, s.Plan.Project) is { } notPermitted ? notPermitted
+        : s.Is == WorkSessionStage.Cancelled ? new WorkSessionChange(s)
+        : s.Is == WorkSessionStage.Planned ? new WorkSessionChange(draft.Record(s, new WorkSessionEvent.WorkSessionCancelled()))
+        : Past(s);
+
+    /// <summary>Sessions are there for everybody in the bank.</summary>
+    private static WorkSession? Find(Draft draft, ThingId id, out Refusal? refusal)
+    {
+        refusal = draft.Bank is null ? new Refusal(RefusalCode.BankUnknown) : null;
+        var found = refusal is null ? draft.Find<WorkSession>(id) : null;
+        if (found is null)
+            refusal ??= new Refusal(RefusalCode.SessionUnknown, new Figure("session", id.Value));
+        return found;
+    }
+
+    /// <summary>A session that still takes people, and somebody for whom they who ask may speak: themselves, or anybody if they coordinate.</summary>
+    private static WorkSession? FindPlanned(Draft draft, ThingId id, AccountId account, out Refusal? refusal)
+    {
+        if (Find(draft, id, out refusal) is not { } s)
+            return null;
+        if (Coordinates(draft, s) || draft.Authority.Accounts.Contains(account))
+            refusal = s.Is != WorkSessionStage.Planned ? Past(s)
+                : draft.Find(account) is not { } member ? Refusal.Of(RefusalCode.AccountUnknown, account)
+                : member.Kind != AccountKind.Member ? new Refusal(RefusalCode.WrongKindOfAccount, new Figure("field", "account"), new Figure("accountKind", member.Kind))
+                : member.Status == AccountStatus.Closed ? Refusal.Of(RefusalCode.AccountClosed, account)
+                : null;
+        else
+            refusal = Refusal.Of(RefusalCode.NotPermitted, account);
+        return refusal is null ? s : null;
+    }
+
+    private static bool Coordinates(Draft draft, WorkSession s) => draft.Authority.RefusesActingFor(draft, s.Plan.Project) is null;
+
+    private static Refusal? RefusesCode(Draft draft, WorkSession s, string? code) =>
+        Coordinates(draft, s) || string.Equals(code, s.Plan.Code, StringComparison.OrdinalIgnoreCase) ? null : new Refusal(RefusalCode.CodeWrong, new Figure("field", "code"));
+
+    /// <summary>Only who coordinates says another time than now, and never one ahead.</summary>
+    private static DateTimeOffset When(Draft draft, WorkSession s, DateTimeOffset? at) => at is { } given && Coordinates(draft, s) && given < draft.Now ? given : draft.Now;
+
+    private static Refusal Past(WorkSession s) => new(RefusalCode.SessionPast, new Figure("session", s.Id.Value), new Figure("stage", s.Is));
+}

@@ -1,0 +1,67 @@
+using TimeBank.Access;
+using TimeBank.Banks;
+using TimeBank.Store;
+using TimeBank.Texts;
+using TimeBank.Web;
+
+namespace TimeBank.Schedules;
+
+/// <summary>The only door to schedules: for the API and for the worker that carries out what is due.</summary>
+public sealed class ScheduleCommands(Journal journal)
+{
+    private static readonly TimeOnly s_usually = new(8, 0);
+
+    public Task<Outcome> MakeAsync(BankId bank, MakeScheduleRequest request, Said said)
+    {
+        var text = new TextBody { Memo = request.Memo }.Keep();
+        var (payer, payee) = (new AccountId(request.Payer!.Value), new AccountId(request.Payee!.Value));
+        var terms = new Scheduled(request.Kind!.Value, payer, payee, request.Minutes!.Value, request.Category, text?.Ref);
+        var rule = new CalendarRule(request.Every!.Value, request.Interval ?? 1, request.From!.Value, request.Until, request.At ?? s_usually);
+        return Submit(
+            bank, new Needs { Accounts = [payer, payee], Rights = said.May.App is { } app ? [RightId.OfLink(app, payer)] : [] }, said,
+            said.Claim($"{bank}/schedules", request), text,
+            draft => ScheduleDecisions.Make(draft, new ThingId(draft.Mint()), terms, rule, request.Yes, At(draft)),
+            change => Answers.Made(201, ScheduleAnswer.Of(change.Schedule), change));
+    }
+
+    public Task<Outcome> PauseAsync(BankId bank, ThingId id, PauseScheduleRequest request, Said said) =>
+        Decide(bank, id, "pause", request, said, draft => ScheduleDecisions.Pause(draft, id));
+
+    public Task<Outcome> ResumeAsync(BankId bank, ThingId id, ResumeScheduleRequest request, Said said) =>
+        Decide(bank, id, "resumption", request, said, draft => ScheduleDecisions.Resume(draft, id, At(draft)));
+
+    public Task<Outcome> EndAsync(BankId bank, ThingId id, EndScheduleRequest request, Said said) =>
+        Decide(bank, id, "end", request, said, draft => ScheduleDecisions.End(draft, id));
+
+    /// <summary>Carries the next date out if it has come. Dates that were missed while nothing ran follow one after the other.</summary>
+    public async Task MoveOnAsync(BankId bank, ThingId id, DateTimeOffset now)
+    {
+        Outcome done;
+        do
+        {
+            done = await Submit(
+                bank, new Needs { Things = [id] }, new Said(Actor.Worker, Authority.Everything), null, null,
+                draft => ScheduleDecisions.CarryOut(draft, id, At(draft)), change => new Outcome(200, "", change));
+        }
+        while (done.Answer is ScheduleChange { Schedule.Due: { } due } && due <= now);
+    }
+
+    private static Func<DateOnly, TimeOnly, DateTimeOffset> At(Draft draft) =>
+        BankCalendar.Of(draft.Bank?.Policy.TimeZone ?? BankPolicy.Default.TimeZone);
+
+    private Task<Outcome> Decide<TRequest>(BankId bank, ThingId id, string noun, TRequest request, Said said, Func<Draft, Decision<ScheduleChange>> decide) =>
+        Submit(bank, new Needs { Things = [id] }, said, said.Claim($"{bank}/schedules/{id}/{noun}", request), null, decide,
+            change => Answers.Made(200, ScheduleAnswer.Of(change.Schedule), change));
+
+    private Task<Outcome> Submit(
+        BankId bank, Needs needs, Said said, IdempotencyClaim? key, (TextRef Ref, TextRow Row)? text,
+        Func<Draft, Decision<ScheduleChange>> decide, Func<ScheduleChange, Outcome> answer) =>
+        journal.SubmitAsync(new LedgerCommand<ScheduleChange>(bank, needs, decide, answer, refusal => Problems.Outcome(refusal))
+        {
+            By = said.By,
+            Authority = said.May,
+            Key = key,
+            DryRun = said.DryRun,
+            Texts = text is { } kept ? [kept.Row] : [],
+        });
+}

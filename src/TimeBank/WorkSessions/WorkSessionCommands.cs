@@ -1,0 +1,100 @@
+using System.Security.Cryptography;
+using TimeBank.Banks;
+using TimeBank.Contributions;
+using TimeBank.Store;
+using TimeBank.Texts;
+using TimeBank.Web;
+
+namespace TimeBank.WorkSessions;
+
+/// <summary>The only door to sessions of projects.</summary>
+public sealed class WorkSessionCommands(Journal journal)
+{
+    /// <summary>Letters that nobody takes for another.</summary>
+    private const string Letters = "ABCDEFGHJKMNPQRSTUVWXYZ";
+    private const int CodeLength = 5;
+
+    public Task<Outcome> PlanAsync(BankId bank, PlanSessionRequest request, Said said)
+    {
+        var text = new TextBody { Memo = request.Memo }.Keep();
+        var project = new AccountId(request.Project!.Value);
+        var code = RandomNumberGenerator.GetString(Letters, CodeLength);
+        return Submit(
+            bank, new Needs { Accounts = [project] }, said, said.Claim($"{bank}/work-sessions", request), text,
+            draft =>
+            {
+                var at = BankCalendar.Of(draft.Bank?.Policy.TimeZone ?? BankPolicy.Default.TimeZone);
+                var date = request.Date!.Value;
+                return WorkSessionDecisions.Plan(draft, new ThingId(draft.Mint()), new Plan(
+                    project, date, at(date, request.From!.Value), at(date, request.Until!.Value), request.Places, request.Category, text?.Ref, code));
+            },
+            change => Answers.Made(201, Whole(change.Session), change));
+    }
+
+    public Task<Outcome> SignUpAsync(BankId bank, ThingId id, NameRequest request, Said said) =>
+        Decide(bank, id, "sign-ups", request, said, draft => WorkSessionDecisions.SignUp(draft, id, new AccountId(request.Account!.Value)), request.Account);
+
+    public Task<Outcome> SignOffAsync(BankId bank, ThingId id, NameRequest request, Said said) =>
+        Decide(bank, id, "sign-offs", request, said, draft => WorkSessionDecisions.SignOff(draft, id, new AccountId(request.Account!.Value)), request.Account);
+
+    public Task<Outcome> CheckInAsync(BankId bank, ThingId id, CheckRequest request, Said said) =>
+        Decide(bank, id, "check-ins", request, said, draft => WorkSessionDecisions.CheckIn(draft, id, new AccountId(request.Account!.Value), request.Code, At(request)), request.Account);
+
+    public Task<Outcome> CheckOutAsync(BankId bank, ThingId id, CheckRequest request, Said said) =>
+        Decide(bank, id, "check-outs", request, said, draft => WorkSessionDecisions.CheckOut(draft, id, new AccountId(request.Account!.Value), request.Code, At(request)), request.Account);
+
+    public Task<Outcome> CancelAsync(BankId bank, ThingId id, CancelSessionRequest request, Said said) =>
+        Decide(bank, id, "cancellation", request, said, draft => WorkSessionDecisions.Cancel(draft, id));
+
+    /// <summary>Everybody who came is credited, in one posting.</summary>
+    public Task<Outcome> CreditAsync(BankId bank, ThingId id, CreditSessionRequest request, Said said)
+    {
+        var texts = (request.Minutes ?? []).Select(l => new TextBody { Memo = l.Memo }.Keep()).ToList();
+        var minutes = (request.Minutes ?? []).Zip(texts, (line, text) => new MinutesFor(new AccountId(line.Helper!.Value), line.Minutes!.Value, text?.Ref)).ToList();
+        return journal.SubmitAsync(new LedgerCommand<WorkSessionChange>(
+            bank, new Needs { Things = [id], Accounts = [.. minutes.Select(m => m.Account)], Issuer = true },
+            draft => WorkSessionDecisions.Credit(draft, id, minutes),
+            change => Answers.Made(200, new WorkSessionCreditAnswer(Whole(change.Session), change.Credited is { } credited ? BatchCreditAnswer.Of(credited) : null), change),
+            refusal => Problems.Outcome(refusal))
+        {
+            By = said.By,
+            Authority = said.May,
+            Key = said.Claim($"{bank}/work-sessions/{id}/credit", request),
+            DryRun = said.DryRun,
+            Texts = [.. texts.OfType<(TextRef Ref, TextRow Row)>().Select(t => t.Row)],
+            Weight = 1 + minutes.Count,
+        });
+    }
+
+    private static DateTimeOffset? At(CheckRequest request) => request.At is { } at ? Uuid.ToMicroseconds(at) : null;
+
+    /// <summary>Whoever says something of themselves hears of themselves; who coordinates, of all.</summary>
+    private Task<Outcome> Decide<TRequest>(
+        BankId bank, ThingId id, string noun, TRequest request, Said said, Func<Draft, Decision<WorkSessionChange>> decide, Guid? account = null)
+    {
+        var coordinates = false;
+        return Submit(
+            bank, new Needs { Things = [id], Accounts = account is { } one ? [new AccountId(one)] : [] }, said, said.Claim($"{bank}/work-sessions/{id}/{noun}", request), null,
+            draft =>
+            {
+                var decision = decide(draft);
+                coordinates = decision.Answer is { } change && draft.Authority.RefusesActingFor(draft, change.Session.Plan.Project) is null;
+                return decision;
+            },
+            change => Answers.Made(200, WorkSessionAnswer.Of(change.Session, said.May.Accounts.Contains, coordinates), change));
+    }
+
+    private static WorkSessionAnswer Whole(WorkSession session) => WorkSessionAnswer.Of(session, _ => true, coordinates: true);
+
+    private Task<Outcome> Submit(
+        BankId bank, Needs needs, Said said, IdempotencyClaim? key, (TextRef Ref, TextRow Row)? text,
+        Func<Draft, Decision<WorkSessionChange>> decide, Func<WorkSessionChange, Outcome> answer) =>
+        journal.SubmitAsync(new LedgerCommand<WorkSessionChange>(bank, needs, decide, answer, refusal => Problems.Outcome(refusal))
+        {
+            By = said.By,
+            Authority = said.May,
+            Key = key,
+            DryRun = said.DryRun,
+            Texts = text is { } kept ? [kept.Row] : [],
+        });
+}
