@@ -93,9 +93,10 @@ public enum RefusalCode
 public readonly record struct Figure(string Name, object Value);
 
 /// <summary>Who lacks how much for a reversal.</summary>
-public sealed record Shortfall(AccountId Account, Minutes Available, Minutes Floor, Minutes Needed)
+/// <param name="Available">Null, as the floor, where whoever asked does not see the account's figures.</param>
+public sealed record Shortfall(AccountId Account, Minutes? Available, Minutes? Floor, Minutes Needed)
 {
-    public Minutes Short => Needed - (Available - Floor);
+    public Minutes? Short => Needed - (Available - Floor);
 }
 
 /// <summary>A "no" of the rules: a value, not an exception.</summary>

@@ -14,6 +14,9 @@ namespace TimeBank.Access;
 public sealed record Authority(
     bool WholeBank, ImmutableArray<AccountId> Accounts, ImmutableArray<string> Neighbourhoods, RightId? App, bool MayOverride)
 {
+    /// <summary>Whether they see every account's figures without organising any: an app of the whole bank that may read accounts.</summary>
+    public bool ReadsAccounts { get; init; }
+
     /// <summary>Who stands at the machine itself.</summary>
     public static readonly Authority Everything = new(true, [], [], null, true);
 

@@ -56,7 +56,10 @@ public sealed record Caller(
     /// <summary>A partner app. What its scopes open is the table's matter; which accounts it debits, its authority's.</summary>
     public static Caller Of(Key key, Door door) => new(
         new Actor(door, key.Id.Value, key.For), null, false, [], key,
-        new Authority(key.OfBank && key.For is null, key.For is { } account ? [account] : [], [], key.Id, false));
+        new Authority(key.OfBank && key.For is null, key.For is { } account ? [account] : [], [], key.Id, false)
+        {
+            ReadsAccounts = key.For is null && key.Scopes.Contains(Scope.AccountsRead),
+        });
 }
 
 /// <summary>The caller of a request, once the gate has let it in.</summary>
