@@ -79,7 +79,9 @@ public enum RefusalCode
     BalanceNotZero,
     /// <summary>An earmark belongs to a project.</summary>
     ParentNotProject,
-    /// <summary>The role does not go with that kind of account, or with a neighbourhood.</summary>
+    /// <summary>Members, projects and earmarks belong to a neighbourhood; other accounts are for all.</summary>
+    NeighbourhoodMisfits,
+    /// <summary>The role does not go with that kind of account, with a neighbourhood, or with what the person is already.</summary>
     StandingMisfits,
     /// <summary>The floor lies above the ceiling.</summary>
     FloorAboveCeiling,

@@ -71,7 +71,7 @@ public sealed record Authority(
     public Refusal? RefusesOverride() => MayOverride ? null : new Refusal(RefusalCode.NotPermitted, new Figure("field", "override"));
 
     private bool Organises(Account? account) =>
-        WholeBank || account is { Neighbourhood: { } neighbourhood } && Neighbourhoods.Contains(neighbourhood);
+        WholeBank || account?.CoordinatedIn is { } neighbourhood && Neighbourhoods.Contains(neighbourhood);
 
     /// <summary>Members and projects belong to a neighbourhood; providers and pots are for all.</summary>
     private static bool IsOfNeighbourhoods(Account account) => account.Kind is AccountKind.Member or AccountKind.Project;

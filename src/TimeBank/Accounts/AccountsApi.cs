@@ -14,7 +14,7 @@ public sealed record AccountView(
     {
         var a = row.Account;
         var named = new AccountView(a.Id, a.Kind, a.Status, row.Name ?? (a.Kind == AccountKind.Member ? Pseudonym.Of(a.Id) : null), a.Parent, a.Neighbourhood, null, null, null, null, null);
-        if (!caller.Reads(a.Id, a.Neighbourhood))
+        if (!caller.Reads(a.Id, a.CoordinatedIn))
             return policy.PublishesBalances == true ? named with { Balance = a.Balance } : named;
         var held = a.Held - row.DeadHolds;
         return named with { Balance = a.Balance, Held = held, Available = a.Balance - held, Floor = a.FloorUnder(policy), Ceiling = a.CeilingUnder(policy) };
@@ -89,7 +89,7 @@ public static class AccountsApi
     private static async Task Settings(string bank, string id, HttpContext http, TimeProvider clock, BankQueries banks, AccountQueries accounts)
     {
         if (await Missing.Bank(http, banks, bank) || await Find(http, bank, id, clock, accounts) is not { } row
-            || await Sight.Refused(http, row.Account.Id, row.Account.Neighbourhood))
+            || await Sight.Refused(http, row.Account.Id, row.Account.CoordinatedIn))
             return;
         ETags.Set(http, row.Account.SettingsVersion);
         await Answers.Write(http, new SettingsView(row.Account.Id, row.Name, row.Account.Floor, row.Account.Ceiling, row.Account.Neighbourhood));

@@ -30,6 +30,7 @@ public sealed record Caller(
     public bool ReadsWholeBank => Authority.WholeBank || Is(Role.Auditor) || Key is { For: null };
 
     /// <summary>Who reads everything, acts for the account, or organises its neighbourhood.</summary>
+    /// <param name="neighbourhood">Of an account that is coordinated in one: see <see cref="Accounts.Account.CoordinatedIn"/>.</param>
     public bool Reads(AccountId account, string? neighbourhood) =>
         ReadsWholeBank || Authority.Accounts.Contains(account) || (neighbourhood is not null && Authority.Neighbourhoods.Contains(neighbourhood));
 
