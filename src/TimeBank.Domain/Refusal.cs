@@ -31,6 +31,8 @@ public enum RefusalCode
     OrganiserThere,
     /// <summary>A person is erased once their accounts are closed.</summary>
     AccountStillOpen,
+    /// <summary>Open concerns name the account of who is to be erased.</summary>
+    ConcernsOpen,
     /// <summary>A bank has one issuer, made with it.</summary>
     OneIssuerOnly,
     /// <summary>The account is a party to an open hold.</summary>

@@ -55,6 +55,7 @@ public static class ProblemTable
         new(nameof(RefusalCode.LastOrganiser), 409, "A bank keeps at least one organiser.", "Give the standing to somebody else first."),
         new(nameof(RefusalCode.OrganiserThere), 409, "The bank has an organiser.", "Let that organiser invite others."),
         new(nameof(RefusalCode.AccountStillOpen), 409, "The person's account is open.", "Close it first: then it is settled where the hours go."),
+        new(nameof(RefusalCode.ConcernsOpen), 409, "Open concerns name this person.", "The safeguarding lead closes them first."),
         new(nameof(RefusalCode.OneIssuerOnly), 422, "A bank has one issuer, from its first day to its last.", "Use the issuer that there is."),
         new(nameof(RefusalCode.HoldsOpen), 409, "Open holds name this account.", "Capture or release them first."),
         new(nameof(RefusalCode.KindBelongsToEngine), 422, "Only the engine makes transfers of this kind, or a rule cannot act on it.", "Choose another kind."),

@@ -125,7 +125,7 @@ public sealed class HistoryTests
     public static readonly RefusalCode[] AccessCodes =
     [
         RefusalCode.RightUnknown, RefusalCode.NotPermitted, RefusalCode.KeyEnded, RefusalCode.LastOrganiser, RefusalCode.OrganiserThere,
-        RefusalCode.AccountStillOpen, RefusalCode.NeighbourhoodMisfits, RefusalCode.StandingMisfits,
+        RefusalCode.AccountStillOpen, RefusalCode.ConcernsOpen, RefusalCode.NeighbourhoodMisfits, RefusalCode.StandingMisfits,
     ];
 
     private static Town Run(DoNotSize<int>[] history, Action<Town, PlainCommand, PlainAnswer> afterEach)
