@@ -47,7 +47,7 @@ public static class ProblemTable
         new(nameof(RefusalCode.TransferUnknown), 404, "There is no such transfer in this bank.", "Check the id."),
         new(nameof(RefusalCode.HoldUnknown), 404, "There is no such hold in this bank.", "Check the id."),
         new(nameof(RefusalCode.RuleUnknown), 404, "There is no such rule in this bank.", "Check the id."),
-        new(nameof(RefusalCode.RightUnknown), 404, "There is no such standing, key or link in this bank.", "Check the id."),
+        new(nameof(RefusalCode.RightUnknown), 404, "There is no such standing, key or link in this bank, or the person has none.", "Check the id. Who is not in this bank yet comes by an invitation that they accept."),
         new(nameof(RefusalCode.NotPermitted), 403, "You may not do this, or not with this account.", "Ask an organiser of the bank for the standing or the scope that it needs."),
         new(nameof(RefusalCode.VersionMismatch), 412, "Somebody changed it since you read it.", "Read it again and decide again."),
         new(nameof(RefusalCode.RuleEnded), 409, "The rule has ended.", "Write a new one."),
