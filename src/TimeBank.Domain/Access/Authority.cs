@@ -14,13 +14,13 @@ namespace TimeBank.Access;
 public sealed record Authority(
     bool WholeBank, ImmutableArray<AccountId> Accounts, ImmutableArray<string> Neighbourhoods, RightId? App, bool MayOverride)
 {
-    /// <summary>Whether they see every account's figures without organising any: an app of the whole bank that may read accounts.</summary>
-    public bool ReadsAccounts { get; init; }
-
     /// <summary>Who stands at the machine itself.</summary>
     public static readonly Authority Everything = new(true, [], [], null, true);
 
     public static readonly Authority None = new(false, [], [], null, false);
+
+    /// <summary>Whether they see every account's figures without organising any: an app of the whole bank that may read accounts.</summary>
+    public bool ReadsAccounts { get; init; }
 
     /// <summary>Nobody debits an account that is not in their hands. A partner app debits a member only by that member's own link,
     /// and never the community's account; corrections and what is forgiven are for those who organise.</summary>

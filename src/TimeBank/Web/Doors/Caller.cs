@@ -46,7 +46,8 @@ public sealed record Caller(
         var counted = actingFor is { } one ? standings.RemoveAll(s => s.Account != one) : standings;
         var organises = counted.Any(s => s.Role == Role.Organiser);
         return new Caller(
-            new Actor(door, person.Value, actingFor), person, isOperator, counted, null,
+            // Nothing is recorded on behalf of an account that they do not act for.
+            new Actor(door, person.Value, counted.IsEmpty ? null : actingFor), person, isOperator, counted, null,
             new Authority(
                 organises,
                 [.. counted.Select(s => s.Account).OfType<AccountId>()],
