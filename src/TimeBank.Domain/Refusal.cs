@@ -49,6 +49,8 @@ public enum RefusalCode
     OrganiserThere,
     /// <summary>A person is erased once their accounts are closed.</summary>
     AccountStillOpen,
+    /// <summary>Open concerns name the account of who is to be erased.</summary>
+    ConcernsOpen,
     /// <summary>A bank has one issuer, made with it.</summary>
     OneIssuerOnly,
     /// <summary>The account is a party to an open hold.</summary>
@@ -113,7 +115,9 @@ public enum RefusalCode
     BalanceNotZero,
     /// <summary>An earmark belongs to a project.</summary>
     ParentNotProject,
-    /// <summary>The role does not go with that kind of account, or with a neighbourhood.</summary>
+    /// <summary>Members, projects and earmarks belong to a neighbourhood; other accounts are for all.</summary>
+    NeighbourhoodMisfits,
+    /// <summary>The role does not go with that kind of account, with a neighbourhood, or with what the person is already.</summary>
     StandingMisfits,
     /// <summary>The floor lies above the ceiling.</summary>
     FloorAboveCeiling,
@@ -127,9 +131,10 @@ public enum RefusalCode
 public readonly record struct Figure(string Name, object Value);
 
 /// <summary>Who lacks how much for a reversal.</summary>
-public sealed record Shortfall(AccountId Account, Minutes Available, Minutes Floor, Minutes Needed)
+/// <param name="Available">Null, as the floor, where whoever asked does not see the account's figures.</param>
+public sealed record Shortfall(AccountId Account, Minutes? Available, Minutes? Floor, Minutes Needed)
 {
-    public Minutes Short => Needed - (Available - Floor);
+    public Minutes? Short => Needed - (Available - Floor);
 }
 
 /// <summary>A "no" of the rules: a value, not an exception.</summary>

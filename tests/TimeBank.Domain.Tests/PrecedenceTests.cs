@@ -30,6 +30,7 @@ public sealed class PrecedenceTests
         public AccountKind Opening = AccountKind.Earmark;
         public AccountId? Parent, SweepTo;
         public Minutes? Floor, Ceiling;
+        public string? Neighbourhood;
         public BankPolicy Policy = BankPolicy.Default;
         public bool SecondBank;
         public ThingId Logged, Disputed;
@@ -134,14 +135,26 @@ public sealed class PrecedenceTests
         new("Rule.Rewrite", c => c.Town.Do(d => Rule.Rewrite(d, c.Rule, c.Terms, c.Version)).Refusal,
             s_noBank, NoRule(), OldVersion(), Ended(), Kinds(), Target(Town.Nobody, RefusalCode.AccountUnknown), WrongTarget(), s_closed, Shares(), Twice()),
         new("Rule.End", c => c.Town.Do(d => Rule.End(d, c.Rule, c.Version)).Refusal, s_noBank, NoRule(), OldVersion()),
-        new("AccountDecisions.Open", c => c.Town.Do(d => AccountDecisions.Open(d, new AccountId(d.Mint()), c.Opening, c.Parent, null, c.Floor, c.Ceiling)).Refusal,
+        new("AccountDecisions.Open", c => c.Town.Do(d => AccountDecisions.Open(d, new AccountId(d.Mint()), c.Opening, c.Parent, null, c.Floor, c.Ceiling, c.Neighbourhood)).Refusal,
             s_noBank,
             (RefusalCode.OneIssuerOnly, c => c.Opening = AccountKind.Issuer),
             (RefusalCode.AccountUnknown, c => c.Parent = Town.Nobody),
             (RefusalCode.ParentNotProject, c => c.Opening = c.Opening == AccountKind.Issuer ? c.Opening : AccountKind.Pot),
+            (RefusalCode.NeighbourhoodMisfits, c =>
+            {
+                c.Neighbourhood = "north";
+                if (c.Opening == AccountKind.Earmark)
+                    (c.Opening, c.Parent) = (AccountKind.Pot, c.Parent == Town.Nobody ? c.Parent : null);
+            }),
             CrossedLimits()),
-        new("AccountDecisions.ChangeSettings", c => c.Town.Do(d => AccountDecisions.ChangeSettings(d, c.Payee, null, c.Floor, c.Ceiling, null, c.Version)).Refusal,
-            s_noBank, OldVersion(), s_closed, CrossedLimits()),
+        new("AccountDecisions.ChangeSettings", c => c.Town.Do(d => AccountDecisions.ChangeSettings(d, c.Payee, null, c.Floor, c.Ceiling, c.Neighbourhood, c.Version)).Refusal,
+            s_noBank, OldVersion(), s_closed,
+            (RefusalCode.NeighbourhoodMisfits, c =>
+            {
+                c.Neighbourhood = "north";
+                c.Set(c.Payee, a => a with { Kind = AccountKind.Provider });
+            }),
+            CrossedLimits()),
         new("AccountDecisions.Close", c => c.Town.Do(d => AccountDecisions.Close(d, c.Subject, c.SweepTo, null, null)).Refusal,
             s_noBank,
             (RefusalCode.HoldsOpen, c => c.Set(c.Subject, a => a with { OpenHolds = 1 })),

@@ -10,15 +10,26 @@ public static class AccessDecisions
     /// <summary>A former secret opens the door for so long at most after a new one was made.</summary>
     public static readonly TimeSpan LongestGrace = TimeSpan.FromDays(30);
 
+    private static readonly Standing s_lead = new(Role.SafeguardingLead);
+
+    /// <summary>The rights that are read before somebody is given a standing.</summary>
+    public static RightId[] RightsRead(PersonId person, Standing standing) => standing.Role == Role.Organiser
+        ? [RightId.OfStanding(person, standing), RightId.OfStanding(person, s_lead)]
+        : [RightId.OfStanding(person, standing)];
+
     /// <summary>Gives a person a standing. Who has it already keeps it, and nothing happens.</summary>
+    /// <param name="giver">Who gives it; null: nobody in person.</param>
     /// <param name="appointed">By the installation's operator, who has no standing in the bank.</param>
-    /// <remarks>Coordinators stand for a project, staff for a provider, members for a member's account.</remarks>
-    public static Decision<Grant> Give(Draft draft, PersonId person, Standing standing, bool appointed = false)
+    /// <remarks>Coordinators stand for a project, staff for a provider, members for a member's account. Concerns about persons may be about
+    /// those who organise: nobody makes themselves the one who reads them, and nobody is both.</remarks>
+    public static Decision<Grant> Give(Draft draft, PersonId person, Standing standing, PersonId? giver = null, bool appointed = false)
     {
         if (draft.Bank is null)
             return RefusalCode.BankUnknown;
         if (!appointed && RefusesStanding(draft, standing) is { } notPermitted)
             return notPermitted;
+        if (standing.Role == Role.SafeguardingLead && person == giver)
+            return RefusalCode.NotPermitted;
         if (standing.Account is { } id && draft.Find(id) is null)
             return Refusal.Of(RefusalCode.AccountUnknown, id);
         if (Misfit(draft, standing) is { } refusal)
@@ -26,6 +37,8 @@ public static class AccessDecisions
         var right = RightId.OfStanding(person, standing);
         if (draft.Find(right) is Grant { Active: true } already)
             return already;
+        if (IsBoth(draft, person, standing.Role))
+            return new Refusal(RefusalCode.StandingMisfits, new Figure("role", standing.Role));
         return (Grant)draft.Record(new AccessEvent.RoleGranted(right, person, standing.Role, standing.Account, standing.Neighbourhood));
     }
 
@@ -129,6 +142,13 @@ public static class AccessDecisions
     private static Refusal? RefusesStanding(Draft draft, Standing standing) => standing.Account is { } account
         ? draft.Authority.RefusesOrganising(draft, account)
         : draft.Authority.RefusesBank();
+
+    private static bool IsBoth(Draft draft, PersonId person, Role role) => role switch
+    {
+        Role.SafeguardingLead => draft.Bank!.Organisers.Contains(person),
+        Role.Organiser => draft.Find(RightId.OfStanding(person, s_lead)) is Grant { Active: true },
+        _ => false,
+    };
 
     private static Refusal? Misfit(Draft draft, Standing standing)
     {

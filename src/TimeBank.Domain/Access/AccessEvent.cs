@@ -67,4 +67,5 @@ public enum Noted
     PolicyChanged,
     LimitsChanged,
     OverrideUsed,
+    InvitationWithdrawn,
 }

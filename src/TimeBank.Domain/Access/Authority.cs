@@ -22,6 +22,9 @@ public sealed record Authority(
 
     public static readonly Authority None = new(false, [], [], null, false);
 
+    /// <summary>Whether they see every account's figures without organising any: an app of the whole bank that may read accounts.</summary>
+    public bool ReadsAccounts { get; init; }
+
     /// <summary>Nobody debits an account that is not in their hands. A partner app debits a member only by that member's own link,
     /// and never the community's account; corrections and what is forgiven are for those who organise.</summary>
     public Refusal? RefusesDebit(Draft draft, TransferKind kind, AccountId payerId, AccountId payeeId, Minutes minutes)
@@ -71,7 +74,7 @@ public sealed record Authority(
     public Refusal? RefusesOverride() => MayOverride ? null : new Refusal(RefusalCode.NotPermitted, new Figure("field", "override"));
 
     private bool Organises(Account? account) =>
-        WholeBank || account is { Neighbourhood: { } neighbourhood } && Neighbourhoods.Contains(neighbourhood);
+        WholeBank || account?.CoordinatedIn is { } neighbourhood && Neighbourhoods.Contains(neighbourhood);
 
     /// <summary>Members and projects belong to a neighbourhood; providers and pots are for all.</summary>
     private static bool IsOfNeighbourhoods(Account account) => account.Kind is AccountKind.Member or AccountKind.Project;

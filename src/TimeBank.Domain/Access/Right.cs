@@ -43,7 +43,7 @@ public enum Role
     Organiser,
     /// <summary>As an organiser, for the members and projects of one neighbourhood.</summary>
     NeighbourhoodCoordinator,
-    /// <summary>Reads concerns about persons, which nobody else does.</summary>
+    /// <summary>Reads concerns about persons, which nobody else does. Never an organiser of the same bank.</summary>
     SafeguardingLead,
     /// <summary>Acts for one project's account.</summary>
     Coordinator,

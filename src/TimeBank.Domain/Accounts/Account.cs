@@ -38,6 +38,13 @@ public sealed record Account(
     /// <summary>What may leave: balance − held.</summary>
     public Minutes Available => Balance - Held;
 
+    /// <summary>The neighbourhood whose coordinator organises it: members, projects and earmarks of these belong to one. Others are for all,
+    /// whatever was set for them.</summary>
+    public string? CoordinatedIn => MayBelong(Kind) ? Neighbourhood : null;
+
+    /// <summary>Whether accounts of a kind belong to a neighbourhood; those of providers, pots and the issuer are for all.</summary>
+    public static bool MayBelong(AccountKind kind) => kind is AccountKind.Member or AccountKind.Project or AccountKind.Earmark;
+
     /// <summary>The floor that counts: the account's own, else the bank's. Null is none; an issuer never has one.</summary>
     public Minutes? FloorUnder(BankPolicy policy) => Kind == AccountKind.Issuer ? null : Floor ?? policy.For(Kind).Floor;
 

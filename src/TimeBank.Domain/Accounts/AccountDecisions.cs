@@ -21,8 +21,12 @@ public static class AccountDecisions
             return Refusal.Of(RefusalCode.AccountUnknown, given);
         if (kind == AccountKind.Earmark ? parent is not { } p || draft.Find(p)!.Kind != AccountKind.Project : parent is not null)
             return new Refusal(RefusalCode.ParentNotProject, new Figure("kind", kind));
+        if (Misfit(kind, neighbourhood) is { } misfit)
+            return misfit;
         if (floor > ceiling)
             return FloorAboveCeiling(floor, ceiling);
+        if ((floor ?? ceiling) is not null)
+            draft.Note(new AccessEvent.AccessNoted(Noted.LimitsChanged, id.Value));
         return draft.Record(id, new AccountEvent.AccountOpened(kind, parent, name, floor, ceiling, neighbourhood));
     }
 
@@ -38,6 +42,8 @@ public static class AccountDecisions
             return refusal;
         if (draft.Authority.RefusesNeighbourhood(draft.Find(id)!.Kind, neighbourhood) is { } notPermitted)
             return notPermitted;
+        if (Misfit(draft.Find(id)!.Kind, neighbourhood) is { } misfit)
+            return misfit;
         if (floor > ceiling)
             return FloorAboveCeiling(floor, ceiling);
         if (draft.Find(id) is { } before && (before.Floor, before.Ceiling) != (floor, ceiling))
@@ -120,6 +126,10 @@ public static class AccountDecisions
             return Refusal.Of(RefusalCode.AccountUnknown, id);
         return account.Status == AccountStatus.Closed ? Limits.NotOpen(account) : null;
     }
+
+    /// <summary>With a neighbourhood an account would come into the hands of its coordinator.</summary>
+    private static Refusal? Misfit(AccountKind kind, string? neighbourhood) =>
+        neighbourhood is null || Account.MayBelong(kind) ? null : new Refusal(RefusalCode.NeighbourhoodMisfits, new Figure("kind", kind));
 
     private static Refusal NotZero(Account account) =>
         Refusal.Of(RefusalCode.BalanceNotZero, account.Id, new Figure("balance", account.Balance.Value));

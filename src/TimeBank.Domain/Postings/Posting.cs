@@ -53,7 +53,7 @@ public static class Posting
         if (mode == PostingMode.IntoClosedBooks && legs.Any(l => InClosedBooks(draft, l)))
             draft.Note(new AccessEvent.AccessNoted(Noted.OverrideUsed, draft.Posting.Value));
         if (mode == PostingMode.History)
-            return new PostingMade(draft.Posting, draft.Now, made, []);
+            return PostingMade.Of(draft, made, []);
         return WithRules(draft, made);
     }
 
@@ -64,7 +64,7 @@ public static class Posting
         var acted = Reinvestments.Act(draft, made, cannotFail);
         return acted.Refusal is { } refusal
             ? refusal
-            : new PostingMade(draft.Posting, draft.Now, made, acted.Answer!);
+            : PostingMade.Of(draft, made, acted.Answer!);
     }
 
     /// <summary>Every reason to refuse a leg, in order of precedence.</summary>

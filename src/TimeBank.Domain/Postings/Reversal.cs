@@ -63,7 +63,7 @@ public static class Reversal
             return new Refusal(RefusalCode.ReversalFallsShort) { Shortfalls = shortfalls };
         if (draft.ChangedTransfers.Any(t => t.Override is not null && t.Id.Posting == draft.Posting))
             draft.Note(new AccessEvent.AccessNoted(Noted.OverrideUsed, draft.Posting.Value));
-        return new PostingMade(draft.Posting, draft.Now, made, []);
+        return PostingMade.Of(draft, made, []);
     }
 
     /// <summary>Everybody stands in the list once: who gives back in several legs lacks it for all of them together.</summary>
@@ -73,7 +73,7 @@ public static class Reversal
         if (i < 0)
             shortfalls.Add(next);
         else if (next.Short > shortfalls[i].Short)
-            shortfalls[i] = shortfalls[i] with { Needed = shortfalls[i].Needed + (next.Short - shortfalls[i].Short) };
+            shortfalls[i] = shortfalls[i] with { Needed = shortfalls[i].Needed + (next.Short - shortfalls[i].Short)!.Value };
     }
 
     /// <summary>Notes that so much of a transfer goes back, then what follows for the rules of the account that had received it.</summary>

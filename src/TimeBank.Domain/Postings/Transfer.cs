@@ -26,7 +26,3 @@ public sealed record Leg(
 public sealed record TransferMade(
     TransferId Id, TransferKind Kind, AccountId Payer, AccountId Payee, Minutes Minutes,
     Minutes PayerBalance, Minutes PayeeBalance, DateOnly Occurred, RuleRef? Rule, TransferId? Reverses);
-
-/// <summary>What a posting came to.</summary>
-public sealed record PostingMade(
-    PostingId Id, DateTimeOffset Posted, IReadOnlyList<TransferMade> Transfers, IReadOnlyList<RuleRun> Rules);

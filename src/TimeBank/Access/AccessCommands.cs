@@ -9,12 +9,12 @@ namespace TimeBank.Access;
 public sealed class AccessCommands(Journal journal, Callers callers)
 {
     public Task<Outcome> GrantAsync(BankId bank, PersonId person, Standing standing, Said said) => Decide(
-        bank, said, new Needs { Rights = [RightId.OfStanding(person, standing)], Accounts = standing.Account is { } account ? [account] : [] },
-        draft => AccessDecisions.Give(draft, person, standing), grant => Answers.Made(201, GrantView.Of(grant), grant),
+        bank, said, new Needs { Rights = AccessDecisions.RightsRead(person, standing), Accounts = standing.Account is { } account ? [account] : [] },
+        draft => AccessDecisions.Give(draft, person, standing, said.By.By is { } giver ? new PersonId(giver) : null), grant => Answers.Made(201, GrantView.Of(grant), grant),
         said.Claim($"{bank}/standings", new { person, standing }));
 
     public Task<Outcome> AppointAsync(BankId bank, PersonId person, Said said) => Decide(
-        bank, said, new Needs { Rights = [RightId.OfStanding(person, new Standing(Role.Organiser))] },
+        bank, said, new Needs { Rights = AccessDecisions.RightsRead(person, new Standing(Role.Organiser)) },
         draft => AccessDecisions.Appoint(draft, person), grant => Answers.Made(201, GrantView.Of(grant), grant),
         said.Claim($"{bank}/organisers", person));
 

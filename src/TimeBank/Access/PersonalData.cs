@@ -13,7 +13,7 @@ public sealed record ErasureAnswer(PersonId Person, int Accounts, int Texts, boo
 /// <summary>Erases a person from a bank: standings end, texts about them go, the login goes with the last standing. The books stay as they are,
 /// under a pseudonym. The person's accounts must be closed first, so that it is settled where their hours go.</summary>
 public sealed class PersonalData(
-    RightsQueries rights, AccountQueries accounts, PersonalTexts texts, AccessCommands access, PeopleCommands people, AuditTrail trail, TimeProvider clock)
+    RightsQueries rights, AccountQueries accounts, PersonalTexts texts, ConcernQueries concerns, AccessCommands access, PeopleCommands people, AuditTrail trail, TimeProvider clock)
 {
     /// <summary>Every step can be done again: an erasure that broke off is finished by asking for it once more.</summary>
     public async Task<Outcome> EraseAsync(BankId bank, PersonId person, Said said, CancellationToken cancel)
@@ -29,6 +29,12 @@ public sealed class PersonalData(
             var found = await accounts.FindAsync(bank, account, clock.GetUtcNow(), cancel);
             if (found is { Account.Status: not AccountStatus.Closed })
                 return Problems.Outcome(Refusal.Of(RefusalCode.AccountStillOpen, account));
+        }
+        // Concerns go with the texts: who may erase must not be able to put away what only the safeguarding lead reads.
+        foreach (var account in own)
+        {
+            if ((await concerns.ListAsync(bank, account, openOnly: true, Guid.Empty, 1, cancel)).Count > 0)
+                return Problems.Outcome(Refusal.Of(RefusalCode.ConcernsOpen, account));
         }
         foreach (var grant in grants.Where(g => g.Active))
         {

@@ -40,17 +40,17 @@ public static class PersonalDataApi
         api.MapGet("/me/data", Mine).Gives<PersonDataView>()
             .Describe("Export all that concerns you", "Your login, your standings, and your accounts with every entry and what was written about it, in all banks.");
         bank.MapGet("/people/{person}/data", OfPerson).Gives<PersonDataView>()
-            .Describe("Export all that concerns a person", "What this bank keeps about them, and their login. It stands in the audit trail.");
+            .Describe("Export all that concerns a person", "What this bank keeps about them, and their login, without what is other banks' or the installation's. It stands in the audit trail.");
         bank.MapPost("/people/{person}/erasure", Erase).Takes<ErasureRequest>().Gives<ErasureAnswer>()
             .Describe("Erase a person", "Ends their standings here, removes every text about them, and ends the login if no other bank knows them. " +
-                "Their accounts must be closed. Entries stay, under a pseudonym. Doing it twice changes nothing.");
+                "Their accounts must be closed, and concerns about them, too. Entries stay, under a pseudonym. Doing it twice changes nothing.");
     }
 
     private static async Task Mine(HttpContext http, RightsQueries rights, PeopleQueries people, AccountQueries accounts, EntryQueries entries, TimeProvider clock)
     {
         var person = http.Caller().Person!.Value;
         var grants = await rights.GrantsOfAsync(person, http.RequestAborted);
-        await WriteAsync(http, person, grants.GroupBy(g => g.Bank), people, accounts, entries, clock);
+        await WriteAsync(http, person, null, grants.GroupBy(g => g.Bank), people, accounts, entries, clock);
     }
 
     private static async Task OfPerson(
@@ -67,7 +67,7 @@ public static class PersonalDataApi
         if (noted.Status != 200)
             await Answers.Write(http, noted, dryRun: false);
         else
-            await WriteAsync(http, id, grants.GroupBy(g => g.Bank), people, accounts, entries, clock);
+            await WriteAsync(http, id, new BankId(bank), grants.GroupBy(g => g.Bank), people, accounts, entries, clock);
     }
 
     private static async Task Erase(string bank, string person, HttpContext http, PersonalData data)
@@ -78,13 +78,13 @@ public static class PersonalDataApi
 
     /// <summary>Written as it is read: a passbook may have a hundred thousand entries.</summary>
     private static async Task WriteAsync(
-        HttpContext http, PersonId person, IEnumerable<IGrouping<BankId, PersonGrant>> banks, PeopleQueries people, AccountQueries accounts, EntryQueries entries, TimeProvider clock)
+        HttpContext http, PersonId person, BankId? asking, IEnumerable<IGrouping<BankId, PersonGrant>> banks, PeopleQueries people, AccountQueries accounts, EntryQueries entries, TimeProvider clock)
     {
         http.Response.ContentType = "application/json";
         await using var json = new Utf8JsonWriter(http.Response.BodyWriter);
         json.WriteStartObject();
         json.WritePropertyName("person");
-        JsonSerializer.Serialize(json, await people.DataOfAsync(person, http.RequestAborted), ApiJson.Options);
+        JsonSerializer.Serialize(json, await people.DataOfAsync(person, asking, http.RequestAborted), ApiJson.Options);
         json.WriteStartArray("banks");
         foreach (var bank in banks)
         {

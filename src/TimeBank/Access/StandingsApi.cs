@@ -12,7 +12,8 @@ public static class StandingsApi
         bank.MapPost("/organisers", Appoint).Takes<AppointRequest>().Gives<GrantView>(201, 200).KeyNeeded().DryRunnable()
             .Describe("Appoint a bank's first organiser", "For the operator of the installation. Once a bank has an organiser, its organisers choose the others.");
         bank.MapPost("/standings", Grant).Takes<GrantRequest>().Gives<GrantView>(201, 200).KeyNeeded().DryRunnable()
-            .Describe("Give a standing", "Makes a person organiser, coordinator of a project or neighbourhood, staff of a provider, member, auditor or safeguarding lead. Who has it already keeps it.");
+            .Describe("Give a standing", "Makes a person who is in this bank, or was, organiser, coordinator of a project or neighbourhood, staff of a provider, member, auditor or safeguarding lead. " +
+                "Who has it already keeps it. Others come by an invitation that they accept.");
         bank.MapGet("/standings", List).Gives<Page<GrantView>>().Paged()
             .Describe("List standings", "Who is what in this bank; person and account narrow it. Those that ended are left out.");
         bank.MapDelete("/standings/{id}", End).Gives<GrantView>().DryRunnable()
@@ -26,11 +27,16 @@ public static class StandingsApi
         await Answers.Write(http, await commands.AppointAsync(new BankId(bank), new PersonId(request.Person!.Value), said), said.DryRun);
     }
 
-    private static async Task Grant(string bank, HttpContext http, AccessCommands commands)
+    private static async Task Grant(string bank, HttpContext http, RightsQueries rights, AccessCommands commands)
     {
         if (await Body.Read(http, GrantRequestValidator.Instance) is not var (request, said))
             return;
-        await Answers.Write(http, await commands.GrantAsync(new BankId(bank), new PersonId(request.Person!.Value), request.ToStanding(), said), said.DryRun);
+        var person = new PersonId(request.Person!.Value);
+        // Nobody is drawn into a bank without an act of theirs: its organisers see what is kept about its people.
+        if (await rights.WasInAsync(new BankId(bank), person, http.RequestAborted))
+            await Answers.Write(http, await commands.GrantAsync(new BankId(bank), person, request.ToStanding(), said), said.DryRun);
+        else
+            await Problems.Write(http, new Refusal(RefusalCode.RightUnknown, new Figure("person", person.Value)));
     }
 
     private static async Task End(string bank, string id, HttpContext http, AccessCommands commands)

@@ -14,7 +14,7 @@ public sealed record AccountView(
     {
         var a = row.Account;
         var named = new AccountView(a.Id, a.Kind, a.Status, row.Name ?? (a.Kind == AccountKind.Member ? Pseudonym.Of(a.Id) : null), a.Parent, a.Neighbourhood, null, null, null, null, null);
-        if (!caller.Reads(a.Id, a.Neighbourhood))
+        if (!caller.Reads(a.Id, a.CoordinatedIn))
             return policy.PublishesBalances == true ? named with { Balance = a.Balance } : named;
         var held = a.Held - row.DeadHolds;
         return named with { Balance = a.Balance, Held = held, Available = a.Balance - held, Floor = a.FloorUnder(policy), Ceiling = a.CeilingUnder(policy) };
@@ -24,7 +24,8 @@ public sealed record AccountView(
 /// <summary>What was set for this account; null is the bank's policy.</summary>
 public sealed record SettingsView(AccountId Id, string? Name, Minutes? Floor, Minutes? Ceiling, string? Neighbourhood);
 
-public sealed record BalanceView(AccountId Account, Minutes Balance, Minutes Held, Minutes Available, DateTimeOffset AsOf);
+/// <param name="Held">As what is available: for those who see the account's figures, not for who sees its balance because the bank publishes balances.</param>
+public sealed record BalanceView(AccountId Account, Minutes Balance, Minutes? Held, Minutes? Available, DateTimeOffset AsOf);
 
 /// <summary>Routes of accounts.</summary>
 public static class AccountsApi
@@ -37,7 +38,7 @@ public static class AccountsApi
             .Describe("List accounts", "In the order in which they were opened; text looks for a part of the name.");
         bank.MapGet("/accounts/{id}", Show).Gives<AccountView>().Describe("Show an account", "What it has, what is set aside, and its limits in force.");
         bank.MapGet("/accounts/{id}/balance", Balance).Gives<BalanceView>()
-            .Describe("Show a balance", "Now, or as of a moment (?at=), by the time when the journal took each posting.");
+            .Describe("Show a balance", "Now, or as of a moment (?at=), by the time when the journal took each posting. Where the bank publishes balances, others see the present one.");
         bank.MapGet("/accounts/{id}/settings", Settings).Gives<SettingsView>().Describe("Show an account's settings", "Their ETag is what a change must match.");
         bank.MapPut("/accounts/{id}/settings", ChangeSettings).Takes<SettingsRequest>().Gives<SettingsChangedAnswer>().IfMatchNeeded().DryRunnable()
             .Describe("Change an account's settings", "The whole of them: a limit that is left out is the bank's policy again. Raising a floor moves nothing.");
@@ -88,7 +89,7 @@ public static class AccountsApi
     private static async Task Settings(string bank, string id, HttpContext http, TimeProvider clock, BankQueries banks, AccountQueries accounts)
     {
         if (await Missing.Bank(http, banks, bank) || await Find(http, bank, id, clock, accounts) is not { } row
-            || await Sight.Refused(http, row.Account.Id, row.Account.Neighbourhood))
+            || await Sight.Refused(http, row.Account.Id, row.Account.CoordinatedIn))
             return;
         ETags.Set(http, row.Account.SettingsVersion);
         await Answers.Write(http, new SettingsView(row.Account.Id, row.Name, row.Account.Floor, row.Account.Ceiling, row.Account.Neighbourhood));
@@ -102,12 +103,17 @@ public static class AccountsApi
         if (await query.RefusedAsync() || await Missing.Bank(http, banks, bank))
             return;
         var account = new AccountId(Ids.OrUnknown(id));
-        if (await Sight.Refused(http, new BankId(bank), account, accounts, banks))
+        // What is published is what everybody has now: not what they had, nor what they set aside.
+        var sees = await Sight.SeesAsync(http, new BankId(bank), accounts, account);
+        if (!sees && (moment is not null || (await banks.FindAsync(new BankId(bank), http.RequestAborted))?.Policy.PublishesBalances != true))
+        {
+            await Problems.Write(http, Refusal.Of(RefusalCode.NotPermitted, account));
             return;
+        }
         if (await accounts.BalanceAsync(new BankId(bank), account, moment, now, http.RequestAborted) is not { } row)
             await Problems.Write(http, Refusal.Of(RefusalCode.AccountUnknown, account), account.Value);
         else
-            await Answers.Write(http, new BalanceView(account, row.Balance, row.Held, row.Balance - row.Held, moment ?? now));
+            await Answers.Write(http, new BalanceView(account, row.Balance, sees ? row.Held : null, sees ? row.Balance - row.Held : null, moment ?? now));
     }
 
     private static async Task ChangeSettings(string bank, string id, HttpContext http, AccountCommands commands)

@@ -88,7 +88,7 @@ public sealed class BankCommands(Journal journal, Callers callers)
         var policy = (request.Policy ?? new PolicyRequest()).ToPolicy();
         PersonId? organiser = request.Organiser is { } person ? new PersonId(person) : null;
         var outcome = await journal.SubmitAsync(new LedgerCommand<Bank>(
-            new BankId(request.Id!), new Needs { Rights = organiser is { } o ? [RightId.OfStanding(o, new Standing(Role.Organiser))] : [] },
+            new BankId(request.Id!), new Needs { Rights = organiser is { } o ? AccessDecisions.RightsRead(o, new Standing(Role.Organiser)) : [] },
             draft => Bank.Open(draft, draft.Mint(), request.Name!, new AccountId(draft.Mint()), policy, organiser),
             bank => Answers.Made(201, BankView.Of(bank), bank),
             refusal => Problems.Outcome(refusal))

@@ -55,10 +55,10 @@ public sealed class AccountQueries(Database database)
         return answer.Balance;
     }
 
-    /// <summary>Of those of the accounts that have one.</summary>
+    /// <summary>Of those of the accounts that are coordinated in one: see <see cref="Account.CoordinatedIn"/>.</summary>
     public async Task<Dictionary<AccountId, string>> NeighbourhoodsAsync(BankId bank, IReadOnlyCollection<AccountId> ids, CancellationToken cancel) =>
         (await Rows.ReadAsync(database, bank, new NpgsqlBatchCommand(
-            "select id, neighbourhood from timebank.accounts where bank = $1 and id = any ($2) and neighbourhood is not null")
+            "select id, neighbourhood from timebank.accounts where bank = $1 and id = any ($2) and neighbourhood is not null and kind in ('member', 'project', 'earmark')")
             .Value(bank.Value).Uuids([.. ids.Select(id => id.Value)]), row => (Id: new AccountId(row.GetGuid(0)), Name: row.GetString(1)), cancel))
         .ToDictionary(a => a.Id, a => a.Name);
 

@@ -25,6 +25,16 @@ public sealed class RightsQueries(Database database)
             $"select bank, {RightsTable.Columns} from timebank.rights where holder = $1 and active and kind = 'grant' order by bank, id").Value(person.Value),
             row => RightsTable.Read(row, 1) is Grant grant ? new PersonGrant(new BankId(row.GetString(0)), grant.Id, grant.Standing) : throw Wrong(), cancel);
 
+    /// <summary>Whether a person has a standing in a bank, or had one.</summary>
+    public async Task<bool> WasInAsync(BankId bank, PersonId person, CancellationToken cancel) =>
+        (await ListAsync(bank, RightsTable.GrantKind, person.Value, null, activeOnly: false, Guid.Empty, 1, cancel)).Count > 0;
+
+    /// <summary>Whether a person has, or had, a standing in any bank but this one.</summary>
+    public async Task<bool> WasElsewhereAsync(BankId bank, PersonId person, CancellationToken cancel) =>
+        (await Rows.ReadAsync(database, BankScope.All, new NpgsqlBatchCommand(
+            "select exists (select from timebank.rights where holder = $1 and kind = 'grant' and bank <> $2)").Value(person.Value).Value(bank.Value),
+            row => row.GetBoolean(0), cancel)).Single();
+
     public async Task<Right?> FindAsync(BankId bank, RightId id, CancellationToken cancel) =>
         (await Rows.ReadAsync(database, bank, new NpgsqlBatchCommand($"select {RightsTable.Columns} from timebank.rights where bank = $1 and id = $2")
             .Value(bank.Value).Value(id.Value), row => RightsTable.Read(row, 0), cancel)).SingleOrDefault();

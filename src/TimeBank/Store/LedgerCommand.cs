@@ -100,6 +100,6 @@ public sealed class LedgerCommand<TAnswer>(
     internal override Outcome Decide(Draft draft)
     {
         var decision = decide(draft);
-        return decision.Refusal is { } refusal ? refused(refusal) : accepted(decision.Answer!);
+        return decision.Refusal is { } refusal ? refused(draft.Authority.Shown(draft, refusal)) : accepted(decision.Answer!);
     }
 }

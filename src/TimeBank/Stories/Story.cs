@@ -72,6 +72,9 @@ public sealed record StoryStep
     /// <summary>Who sends it; left out: the story's own <see cref="Story.As"/>.</summary>
     public string? As { get; init; }
     public required JsonObject Body { get; init; }
+    /// <summary>Of an invitation: who brings its code. Somebody who has the standing already is not invited again; the answer, and
+    /// the names, are of the standing that they have then.</summary>
+    public string? AcceptedBy { get; init; }
     /// <summary>A name for what stands in a member of the answer.</summary>
     public IReadOnlyDictionary<string, string>? Names { get; init; }
     /// <summary>What the answer must hold; it may hold more.</summary>

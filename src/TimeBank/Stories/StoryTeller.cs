@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -39,6 +40,8 @@ public sealed class StoryTeller(Cast cast)
     /// <summary>True if the step was done now, false if it had been done before.</summary>
     private async Task<bool> DoAsync(Story story, StoryStep step, StoryNames names, CancellationToken cancel)
     {
+        if (step.AcceptedBy is { } person)
+            return await JoinAsync(story, step, person, names, cancel);
         if (step.Request.Split(' ') is not ["POST", var path])
             throw new StoryException($"'{step.Request}' is not POST and a path; only a POST has a key and can be said twice.");
         using var request = new HttpRequestMessage(HttpMethod.Post, names.Fill(path));
@@ -47,15 +50,55 @@ public sealed class StoryTeller(Cast cast)
         using var response = await cast[step.As ?? story.As].Http.SendAsync(request, cancel);
         var text = await response.Content.ReadAsStringAsync(cancel);
         var answer = ReadObject(text) ?? throw new StoryException($"it was answered {(int)response.StatusCode}, without JSON.");
+        Check(step, names, response, answer, text);
+        return !response.Headers.Contains("Idempotent-Replayed");
+    }
 
+    /// <summary>Invites somebody, who accepts. An invitation has no key: whether this was done before is seen by the standing.</summary>
+    private async Task<bool> JoinAsync(Story story, StoryStep step, string person, StoryNames names, CancellationToken cancel)
+    {
+        var isNew = await StandingAsync() is null;
+        if (isNew)
+        {
+            var body = (JsonObject)names.Fill(step.Body)!;
+            using var invited = await cast[step.As ?? story.As].Http.PostAsJsonAsync(names.Fill(step.Request.Split(' ')[^1]), body, cancel);
+            var invitation = await ReadAsync(invited);
+            using var accepted = await cast[person].Http.PostAsJsonAsync("/v1/invitations/acceptance", new { code = (string?)invitation["code"] }, cancel);
+            await ReadAsync(accepted);
+        }
+        Remember(step, names, await StandingAsync() ?? throw new StoryException($"{person} accepted, and has no such standing."));
+        return isNew;
+
+        async Task<JsonObject?> StandingAsync()
+        {
+            using var me = await cast[person].Http.GetAsync("/v1/me", cancel);
+            return (await ReadAsync(me))["banks"]!.AsArray().Where(b => (string?)b!["bank"] == story.Bank).SelectMany(b => b!["standings"]!.AsArray())
+                .OfType<JsonObject>().FirstOrDefault(s => StoryNames.Difference(names.Fill(step.Body["standing"]), s) is null);
+        }
+
+        async Task<JsonObject> ReadAsync(HttpResponseMessage answer)
+        {
+            var text = await answer.Content.ReadAsStringAsync(cancel);
+            var read = ReadObject(text);
+            return answer.IsSuccessStatusCode && read is not null ? read
+                : throw new StoryException(Explain(step with { Refused = null }, (string?)read?["code"] ?? $"{(int)answer.StatusCode}", read ?? [], text));
+        }
+    }
+
+    private static void Check(StoryStep step, StoryNames names, HttpResponseMessage response, JsonObject answer, string text)
+    {
         var code = response.IsSuccessStatusCode ? null : (string?)answer["code"];
         if (code != step.Refused || response.IsSuccessStatusCode != step.Refused is null)
             throw new StoryException(Explain(step, code, answer, text));
         if (step.Answer is { } expected && StoryNames.Difference(names.Fill(expected), answer) is { } difference)
             throw new StoryException($"{difference}.");
+        Remember(step, names, answer);
+    }
+
+    private static void Remember(StoryStep step, StoryNames names, JsonObject answer)
+    {
         foreach (var (name, member) in step.Names ?? new Dictionary<string, string>())
             names.Add(name, (string?)answer[member] ?? throw new StoryException($"the answer has no member '{member}'."));
-        return !response.Headers.Contains("Idempotent-Replayed");
     }
 
     private static string Explain(StoryStep step, string? code, JsonObject answer, string text) => (code, step.Refused) switch

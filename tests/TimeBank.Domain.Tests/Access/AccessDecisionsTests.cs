@@ -75,6 +75,33 @@ public sealed class AccessDecisionsTests
     }
 
     [Test]
+    public void Nobody_is_organiser_and_safeguarding_lead_of_a_bank_at_a_time()
+    {
+        var lead = new Standing(Role.SafeguardingLead);
+        var organiser = Give(s_olga, s_organiser).ShouldHappen();
+        Give(s_olga, lead).ShouldBeRefused(RefusalCode.StandingMisfits);
+        var listens = Give(s_pete, lead).ShouldHappen();
+        Give(s_pete, s_organiser).ShouldBeRefused(RefusalCode.StandingMisfits);
+        Give(s_pete, lead).ShouldChangeNothing(_town);
+
+        End(listens.Id).ShouldHappen();
+        Give(s_pete, s_organiser).ShouldHappen();
+        End(organiser.Id).ShouldHappen();
+        Give(s_olga, lead).ShouldHappen();
+    }
+
+    [Test]
+    public void Nobody_makes_themselves_safeguarding_lead()
+    {
+        Decision<Grant> GiveAs(PersonId giver, Role role) =>
+            _town.Do(d => AccessDecisions.Give(d, s_olga, new Standing(role), giver), AccessDecisions.RightsRead(s_olga, new Standing(role)));
+
+        GiveAs(s_olga, Role.SafeguardingLead).ShouldBeRefused(RefusalCode.NotPermitted);
+        GiveAs(s_olga, Role.Auditor).ShouldHappen();
+        GiveAs(s_pete, Role.SafeguardingLead).ShouldHappen();
+    }
+
+    [Test]
     public void Standings_in_a_neighbourhood_are_given_and_ended_by_who_organises_it_and_no_others()
     {
         var member = _town.Do(d => AccountDecisions.Open(d, new AccountId(d.Mint()), AccountKind.Member, null, null, null, null, "north")).ShouldHappen().Id;
@@ -177,9 +204,9 @@ public sealed class AccessDecisionsTests
         none.Do(d => AccessDecisions.RevokeKey(d, s_key), s_key).ShouldBeRefused(RefusalCode.BankUnknown);
     }
 
-    private Decision<Grant> Give(PersonId person, Standing standing) => _town.Do(d => AccessDecisions.Give(d, person, standing), RightId.OfStanding(person, standing));
+    private Decision<Grant> Give(PersonId person, Standing standing) => _town.Do(d => AccessDecisions.Give(d, person, standing), AccessDecisions.RightsRead(person, standing));
 
-    private Decision<Grant> Appoint(PersonId person) => _town.Do(d => AccessDecisions.Appoint(d, person), RightId.OfStanding(person, s_organiser));
+    private Decision<Grant> Appoint(PersonId person) => _town.Do(d => AccessDecisions.Appoint(d, person), AccessDecisions.RightsRead(person, s_organiser));
 
     private Decision<Grant> End(RightId id) => _town.Do(d => AccessDecisions.End(d, id));
 

@@ -219,6 +219,32 @@ public sealed class AuthorityTests
         Open(AccountKind.Pot, "north").ShouldBeRefused(RefusalCode.NotPermitted);
     }
 
+    [TestCase(AccountKind.Provider)]
+    [TestCase(AccountKind.Pot)]
+    public void What_is_for_all_belongs_to_no_neighbourhood_whoever_asks(AccountKind kind)
+    {
+        Open(kind, "north").ShouldBeRefused(RefusalCode.NeighbourhoodMisfits).Figure("kind").ShouldBe(kind);
+        var id = _town.Open(kind);
+        Change(id, "north").ShouldBeRefused(RefusalCode.NeighbourhoodMisfits);
+        Change(_town.Issuer, "north").ShouldBeRefused(RefusalCode.NeighbourhoodMisfits);
+        _town[id].Neighbourhood.ShouldBeNull();
+    }
+
+    [Test]
+    public void Who_organises_a_neighbourhood_commands_no_provider_pot_or_issuer_that_was_once_put_into_it()
+    {
+        _town.Authority = Of("north");
+        foreach (var id in (AccountId[])[_school, _chest, _town.Issuer])
+        {
+            _town.Change(id, a => a with { Neighbourhood = "north" });
+            _town.Post(TransferKind.Grant, id, _garden, 5).ShouldBeRefused(RefusalCode.NotPermitted);
+            _town.Do(d => AccountDecisions.Freeze(d, id, null)).ShouldBeRefused(RefusalCode.NotPermitted);
+            _town.Write(id, Town.Terms(1000, _garden)).ShouldBeRefused(RefusalCode.NotPermitted);
+        }
+        _town.Change(_garden, a => a with { Neighbourhood = "north" });
+        _town.Post(TransferKind.Grant, _garden, _school, 5).ShouldHappen();
+    }
+
     [Test]
     public void Who_may_nothing_moves_nothing()
     {

@@ -1,4 +1,5 @@
 using Shouldly;
+using TimeBank.Access;
 using TimeBank.Accounts;
 using TimeBank.Postings;
 
@@ -32,7 +33,19 @@ public sealed class AccountTests
         var account = Open(kind, floor: -5, ceiling: 5).ShouldHappen();
 
         (account.Kind, account.Status, account.Balance, account.Version, account.SettingsVersion).ShouldBe((kind, AccountStatus.Open, Minutes.Zero, 0L, 1L));
-        _town.Last.ShouldHaveSingleItem().Stream.ShouldBe(account.Id.SettingsStream);
+        _town.Last.ShouldContain(e => e.Stream == account.Id.SettingsStream);
+    }
+
+    [Test]
+    public void Limits_of_its_own_with_which_an_account_is_opened_stand_in_the_audit_trail()
+    {
+        var account = Open(AccountKind.Member, floor: -5).ShouldHappen();
+        _town.Last.Select(e => e.Happened).ShouldContain(new AccessEvent.AccessNoted(Noted.LimitsChanged, account.Id.Value));
+        Open(AccountKind.Member, ceiling: 5).ShouldHappen();
+        _town.Last.Count(e => e.Kind == StreamKind.Audit).ShouldBe(1);
+
+        Open(AccountKind.Member).ShouldHappen();
+        _town.Last.ShouldHaveSingleItem().Kind.ShouldBe(StreamKind.AccountSettings);
     }
 
     [Test]

@@ -125,7 +125,7 @@ public sealed class HistoryTests
     public static readonly RefusalCode[] AccessCodes =
     [
         RefusalCode.RightUnknown, RefusalCode.NotPermitted, RefusalCode.KeyEnded, RefusalCode.LastOrganiser, RefusalCode.OrganiserThere,
-        RefusalCode.AccountStillOpen, RefusalCode.StandingMisfits,
+        RefusalCode.AccountStillOpen, RefusalCode.ConcernsOpen, RefusalCode.NeighbourhoodMisfits, RefusalCode.StandingMisfits,
     ];
 
     /// <summary>Refusals of things that have tests and histories of their own.</summary>

@@ -30,7 +30,7 @@ public static class RealLedger
     };
 
     private static PlainAnswer Answer<T>(Decision<T> decision, Func<T, PostingMade?>? posting = null) where T : class => decision.Refusal is { } no
-        ? new(no.Code, no.Leg, [], [.. no.Shortfalls.Select(s => (s.Account, s.Short.Value))])
+        ? new(no.Code, no.Leg, [], [.. no.Shortfalls.Select(s => (s.Account, s.Short!.Value.Value))])
         : new(null, null, posting?.Invoke(decision.Answer!)?.Transfers.Select(t => new PlainMove(t.Kind, t.Payer, t.Payee, t.Minutes.Value)).ToList() ?? [], []);
 
     private static Minutes? Of(long? minutes) => minutes is { } m ? new Minutes(m) : null;

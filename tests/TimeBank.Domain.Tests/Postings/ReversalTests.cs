@@ -88,7 +88,7 @@ public sealed class ReversalTests
 
         var refusal = _town.Reverse(gift).ShouldBeRefused(RefusalCode.ReversalFallsShort);
 
-        refusal.Shortfalls.Select(s => (s.Account, s.Available.Value, s.Floor.Value, s.Needed.Value, s.Short.Value)).ShouldBe(
+        refusal.Shortfalls.Select(s => (s.Account, s.Available!.Value.Value, s.Floor!.Value.Value, s.Needed.Value, s.Short!.Value.Value)).ShouldBe(
             [(_b, 5L, 0L, 50L, 45L), (_a, 80L, 0L, 100L, 20L)]);
         _town.Balances(_a, _b, _d).ShouldBe([30, 5, 65]);
     }
@@ -103,7 +103,7 @@ public sealed class ReversalTests
 
         var shortfall = _town.Reverse(gift).ShouldBeRefused(RefusalCode.ReversalFallsShort).Shortfalls.ShouldHaveSingleItem();
 
-        (shortfall.Account, shortfall.Available.Value, shortfall.Needed.Value, shortfall.Short.Value).ShouldBe((_b, 20L, 100L, 80L));
+        (shortfall.Account, shortfall.Available!.Value.Value, shortfall.Needed.Value, shortfall.Short!.Value.Value).ShouldBe((_b, 20L, 100L, 80L));
     }
 
     [Test]

@@ -144,6 +144,7 @@ public sealed class PeopleInvitationTests
         (await RunningServer.Http.SayAsync(HttpMethod.Delete, $"{_bank}/invitations/{made[0].Id}")).ShouldBe(HttpStatusCode.NotFound, "InvitationUnknown");
         (await RunningServer.Http.SayAsync(HttpMethod.Delete, $"{bank}/invitations/{made[0].Id}")).Ok();
         (await RunningServer.Http.SayAsync(HttpMethod.Delete, $"{bank}/invitations/{made[0].Id}")).ShouldBe(HttpStatusCode.NotFound, "InvitationUnknown");
+        (await NotedAsync(bank, "invitationWithdrawn")).ShouldBe([made[0].Id.ToString()]);
         (await AcceptAsync(made[0], NewLogin())).ShouldBe(HttpStatusCode.UnprocessableEntity, "CodeRefused");
         await SqlAsync<int>($"update people.invitations set expires = now() where id = '{made[1].Id}' returning 1");
         (await AcceptAsync(made[1], NewLogin())).ShouldBe(HttpStatusCode.UnprocessableEntity, "CodeRefused");

@@ -188,7 +188,12 @@ public sealed class PeoplePasswordTests
         (await PrintAsync(rosa with { Id = Guid.NewGuid() })).ShouldBe(HttpStatusCode.NotFound, "PersonUnknown");
 
         var account = await RunningServer.Http.OpenAccountAsync(elsewhere, "member", "Rosa elsewhere");
-        (await RunningServer.Http.PostAsync($"{elsewhere}/standings", new { person = rosa.Id, role = "member", account })).Ok();
+        (await RunningServer.Http.PostAsync($"{elsewhere}/standings", new { person = rosa.Id, role = "member", account })).ShouldBe(HttpStatusCode.NotFound, "RightUnknown");
+        (await PrintAsync(rosa)).Ok();
+        code = (string)(await PrintAsync(rosa)).Ok()["code"]!;
+        var mine = await rosa.SignInAsync();
+        var invitation = (await RunningServer.Http.PostAsync($"{elsewhere}/invitations", new { name = "Rosa", standing = new { role = "member", account } })).Ok();
+        (await mine.PostAsync("/v1/invitations/acceptance", new { code = (string)invitation["code"]! })).Ok();
         (await PrintAsync(rosa)).ShouldBe(HttpStatusCode.Forbidden, "PersonOutOfReach");
         (await Nobody.PostAsync("/v1/codes/acceptance", new { code, password = New })).ShouldBe(HttpStatusCode.UnprocessableEntity, "CodeRefused");
 

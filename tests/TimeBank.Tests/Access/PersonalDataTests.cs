@@ -34,12 +34,19 @@ public sealed class PersonalDataTests
         await using var ledger = await LedgerOfItsOwn.OpenAsync();
         var organiser = ledger.Http;
         var (bank, ann, http, person, ben) = await AnnAsync(organiser);
-        await organiser.PostAsync($"{bank}/concerns", new { account = ann, text = "Ann Fenwick forgets things." });
+        var concern = await organiser.PostAsync($"{bank}/concerns", new { account = ann, text = "Ann Fenwick forgets things." });
+        var (lead, _) = await organiser.JoinAsync(bank, new { role = "safeguardingLead" });
         (await organiser.PostAsync($"{bank}/people/{person}/erasure", new { })).Code.ShouldBe("AccountStillOpen");
         var chest = await organiser.OpenAccountAsync(bank, "pot", "Chest");
         var closed = await organiser.PostAsync($"{bank}/accounts/{ann}/closure", new { });
         closed.Status.ShouldBe(HttpStatusCode.OK, closed.Text);
         (await organiser.BalanceAsync(bank, chest)).ShouldBe(45, "What a member leaves goes to the oldest pot.");
+
+        var refused = await organiser.PostAsync($"{bank}/people/{person}/erasure", new { });
+        (refused.Code, (Guid)refused["account"]).ShouldBe(("ConcernsOpen", ann), "An organiser puts nothing away that only the lead reads.");
+        (await http.GetAnswerAsync("/v1/me")).Status.ShouldBe(HttpStatusCode.OK);
+        ((string)(await lead.GetAnswerAsync($"{bank}/concerns/{concern.Id}"))["text"]!).ShouldContain("forgets");
+        (await lead.PostAsync($"{bank}/concerns/{concern.Id}/closure", new { })).Status.ShouldBe(HttpStatusCode.OK);
 
         var erased = await organiser.PostAsync($"{bank}/people/{person}/erasure", new { });
         erased.Status.ShouldBe(HttpStatusCode.OK, erased.Text);

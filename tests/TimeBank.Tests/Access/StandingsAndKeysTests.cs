@@ -233,6 +233,23 @@ public sealed class StandingsAndKeysTests
     }
 
     [Test]
+    public async Task No_organiser_becomes_safeguarding_lead_by_a_standing_or_by_an_invitation()
+    {
+        var (other, person) = await Http.JoinAsync(_bank, new { role = "organiser" });
+        (await other.PostAsync($"{_bank}/standings", new { person, role = "safeguardingLead" })).Code.ShouldBe("NotPermitted");
+        (await Http.PostAsync($"{_bank}/standings", new { person, role = "safeguardingLead" })).Code.ShouldBe("StandingMisfits");
+        foreach (var (inviter, code) in new[] { (other, "NotPermitted"), (Http, "StandingMisfits") })
+        {
+            var invitation = await inviter.PostAsync($"{_bank}/invitations", new { name = "Lead", standing = new { role = "safeguardingLead" } });
+            (await other.PostAsync("/v1/invitations/acceptance", new { code = (string)invitation["code"]! })).Code.ShouldBe(code);
+        }
+        (await other.GetAnswerAsync($"{_bank}/concerns")).Code.ShouldBe("NotPermitted");
+
+        var (_, lead) = await Http.JoinAsync(_bank, new { role = "safeguardingLead" });
+        (await Http.PostAsync($"{_bank}/standings", new { person = lead, role = "organiser" })).Code.ShouldBe("StandingMisfits");
+    }
+
+    [Test]
     public async Task A_bank_keeps_its_last_organiser_and_the_operator_appoints_only_the_first()
     {
         var standings = (await Http.GetAnswerAsync($"{_bank}/standings"))["items"]!.AsArray();

@@ -182,7 +182,7 @@ internal sealed class DecidedAgain
                 case BankEvent.BankOpened opened:
                     _bank = Bank.Evolve(_id, e.Stream, _bank, opened);
                     break;
-                case AccessEvent.RoleGranted or AccessEvent.AccessNoted { What: Noted.SignedIn }:
+                case AccessEvent.RoleGranted or AccessEvent.AccessNoted { What: Noted.SignedIn or Noted.LimitsChanged }:
                     _bank = _bank!.After((AccessEvent)e.Happened);
                     break;
                 case AccountEvent.AccountOpened opened:

@@ -20,8 +20,8 @@ public sealed partial class OtherBankTests
         {
             foreach (var (own, foreign, name) in ids.Where(i => Says(request, i.Mine)))
             {
-                // A person is no bank's: that somebody is known elsewhere is not told by giving them a standing here.
-                if (name == nameof(OperationRequests.AnnPerson) && operation is "POST /v1/banks/{bank}/standings" or "POST /v1/banks/{bank}/organisers")
+                // A person is no bank's: whom the operator appoints is the operator's word.
+                if (name == nameof(OperationRequests.AnnPerson) && operation == "POST /v1/banks/{bank}/organisers")
                     continue;
                 // The id of a bulk request is the caller's own to choose.
                 if (operation == "POST /v1/banks/{bank}/postings/bulk" && name == nameof(OperationRequests.Bulk))

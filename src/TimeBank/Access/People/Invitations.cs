@@ -54,11 +54,16 @@ public sealed class Invitations(
             .ToListAsync(cancel);
 
     /// <summary>False if there is no such open invitation. Those past their time go with it.</summary>
-    public async Task<bool> WithdrawAsync(BankId bank, Guid id, CancellationToken cancel)
+    public async Task<bool> WithdrawAsync(BankId bank, Guid id, Actor by, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
+        // Withdrawn and noted, or neither: what cannot be written down does not happen.
+        await using var transaction = await people.Database.BeginTransactionAsync(cancel);
         var withdrawn = await Open(now).Where(i => i.Bank == bank.Value && i.Id == id).ExecuteDeleteAsync(cancel);
         await people.Invitations.Where(i => i.Bank == bank.Value && i.AcceptedBy == null && i.Expires <= now).ExecuteDeleteAsync(cancel);
+        if (withdrawn == 1)
+            await notes.NoteAsync(bank, Noted.InvitationWithdrawn, id, by);
+        await transaction.CommitAsync(cancel);
         return withdrawn == 1;
     }
 

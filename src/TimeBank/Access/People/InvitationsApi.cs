@@ -51,7 +51,7 @@ internal static class InvitationsApi
 
     private static async Task Withdraw(string bank, string id, HttpContext http, Invitations invitations)
     {
-        if (await invitations.WithdrawAsync(new BankId(bank), Ids.OrUnknown(id), http.RequestAborted))
+        if (await invitations.WithdrawAsync(new BankId(bank), Ids.OrUnknown(id), http.Caller().Actor, http.RequestAborted))
             await PeopleApi.Done(http);
         else
             await PeopleApi.Refuse(http, PeopleProblems.InvitationUnknown);

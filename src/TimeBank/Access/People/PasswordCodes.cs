@@ -68,10 +68,12 @@ public sealed class PasswordCodes(
         return new PasswordCodeView(code, now + Lifetime);
     }
 
-    /// <summary>A member of this bank, and nothing else anywhere.</summary>
+    /// <summary>A member of this bank, and nothing else anywhere, nor ever anything elsewhere: so they came in by this bank's own invitation,
+    /// and their login is no other's to open.</summary>
     private async Task<bool> IsWithinReachAsync(BankId bank, Person person, CancellationToken cancel)
     {
         var grants = await rights.GrantsOfAsync(person.PersonId, cancel);
-        return !person.IsOperator && grants.Count > 0 && grants.All(g => g.Bank == bank && g.Standing.Role == Role.Member);
+        return !person.IsOperator && grants.Count > 0 && grants.All(g => g.Bank == bank && g.Standing.Role == Role.Member)
+            && !await rights.WasElsewhereAsync(bank, person.PersonId, cancel);
     }
 }

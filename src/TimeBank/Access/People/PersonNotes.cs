@@ -3,13 +3,18 @@ using TimeBank.Store;
 
 namespace TimeBank.Access;
 
-/// <summary>Writes what happened to a person's login into the audit trail of every bank in which they have a standing.</summary>
+/// <summary>Writes what happened to a person's login into the audit trail of every bank in which they have a standing; of who has none,
+/// as an operator, into the log.</summary>
 public sealed class PersonNotes(RightsQueries rights, AuditTrail trail, ILogger<PersonNotes> log)
 {
     public async Task NoteAsync(PersonId person, Noted what, Actor by)
     {
-        foreach (var bank in (await rights.GrantsOfAsync(person, CancellationToken.None)).Select(g => g.Bank).Distinct())
+        var banks = (await rights.GrantsOfAsync(person, CancellationToken.None)).Select(g => g.Bank).Distinct().ToList();
+        foreach (var bank in banks)
             await NoteAsync(bank, what, person.Value, by);
+        if (banks.Count == 0)
+            log.Log(what is Noted.SignInFailed or Noted.LockedOut ? LogLevel.Warning : LogLevel.Information,
+                "{What}: person {Person}, who has a standing in no bank, by {Door}.", what, person, by.Door);
     }
 
     /// <summary>A line in one bank's audit trail. What cannot be noted is answered as a store that does not answer; but a bank that stands

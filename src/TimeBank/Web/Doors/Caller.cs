@@ -30,6 +30,7 @@ public sealed record Caller(
     public bool ReadsWholeBank => Authority.WholeBank || Is(Role.Auditor) || Key is { For: null };
 
     /// <summary>Who reads everything, acts for the account, or organises its neighbourhood.</summary>
+    /// <param name="neighbourhood">Of an account that is coordinated in one: see <see cref="Accounts.Account.CoordinatedIn"/>.</param>
     public bool Reads(AccountId account, string? neighbourhood) =>
         ReadsWholeBank || Authority.Accounts.Contains(account) || (neighbourhood is not null && Authority.Neighbourhoods.Contains(neighbourhood));
 
@@ -45,7 +46,8 @@ public sealed record Caller(
         var counted = actingFor is { } one ? standings.RemoveAll(s => s.Account != one) : standings;
         var organises = counted.Any(s => s.Role == Role.Organiser);
         return new Caller(
-            new Actor(door, person.Value, actingFor), person, isOperator, counted, null,
+            // Nothing is recorded on behalf of an account that they do not act for.
+            new Actor(door, person.Value, counted.IsEmpty ? null : actingFor), person, isOperator, counted, null,
             new Authority(
                 organises,
                 [.. counted.Select(s => s.Account).OfType<AccountId>()],
@@ -59,7 +61,10 @@ public sealed record Caller(
     /// <summary>A partner app. What its scopes open is the table's matter; which accounts it debits, its authority's.</summary>
     public static Caller Of(Key key, Door door) => new(
         new Actor(door, key.Id.Value, key.For), null, false, [], key,
-        new Authority(key.OfBank && key.For is null, key.For is { } account ? [account] : [], [], key.Id, false));
+        new Authority(key.OfBank && key.For is null, key.For is { } account ? [account] : [], [], key.Id, false)
+        {
+            ReadsAccounts = key.For is null && key.Scopes.Contains(Scope.AccountsRead),
+        });
 }
 
 /// <summary>The caller of a request, once the gate has let it in.</summary>

@@ -15,13 +15,10 @@ public static class Sight
     }
 
     /// <summary>The same, where the neighbourhood is not known yet.</summary>
-    /// <param name="banks">Where a bank that publishes its balances shows them to everybody in it.</param>
-    public static async ValueTask<bool> Refused(HttpContext http, BankId bank, AccountId account, AccountQueries accounts, BankQueries? banks = null)
+    public static async ValueTask<bool> Refused(HttpContext http, BankId bank, AccountId account, AccountQueries accounts)
     {
         var caller = http.Caller();
         if (caller.Reads(account, null))
-            return false;
-        if (banks is not null && (await banks.FindAsync(bank, http.RequestAborted))?.Policy.PublishesBalances == true)
             return false;
         if ((await SeenAsync(http, bank, accounts, [account])).Count > 0)
             return false;

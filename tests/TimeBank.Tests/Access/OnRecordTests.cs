@@ -1,0 +1,82 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Shouldly;
+using TimeBank.Tests.Store;
+using TimeBank.Tests.Web;
+using TimeBank.Web;
+
+namespace TimeBank.Tests.Access;
+
+/// <summary>What is on record of people who do something: in a bank's audit trail, or else in the log.</summary>
+[Category("Database")]
+public sealed class OnRecordTests
+{
+    private const string NewPassword = "another long password";
+
+    [Test]
+    public async Task Nothing_is_recorded_on_behalf_of_an_account_that_the_caller_does_not_act_for()
+    {
+        var bank = await RunningServer.Http.OpenBankAsync();
+        var (ann, ben) = (await RunningServer.Http.OpenAccountAsync(bank, "member", "Ann"), await RunningServer.Http.OpenAccountAsync(bank, "member", "Ben"));
+        var (http, _) = await RunningServer.Http.JoinAsync(bank, new { role = "member", account = ann });
+        http.DefaultRequestHeaders.Add("Acting-For", ben.ToString());
+
+        (await http.TransferAsync(bank, "exchange", ann, ben, 1)).Code.ShouldBe("BankUnknown");
+        (await http.SayAsync(HttpMethod.Put, "/v1/me/password", new { old = Logins.Password, @new = NewPassword })).Status.ShouldBe(HttpStatusCode.OK);
+
+        (await RecordedAsync(bank, "data ->> 'what' = 'passwordChanged'")).ShouldBe("1");
+        (await RecordedAsync(bank, "headers ->> 'for' is not null")).ShouldBe("0");
+    }
+
+    [Test]
+    public async Task An_operator_opens_and_invites_on_nobody_s_behalf()
+    {
+        using var http = RunningServer.Client(RunningServer.App, "oscar-the-operator");
+        http.DefaultRequestHeaders.Add("Acting-For", Guid.NewGuid().ToString());
+        var bank = $"test-{Guid.NewGuid():N}"[..16];
+
+        (await http.PostAsync("/v1/banks", new { id = bank, name = "n" })).Status.ShouldBe(HttpStatusCode.Created);
+        (await http.PostAsync($"/v1/banks/{bank}/invitations", new { name = "Rosa", standing = new { role = "organiser" } })).Status.ShouldBe(HttpStatusCode.Created);
+
+        (await RecordedAsync($"/v1/banks/{bank}", "data ->> 'what' = 'invitationMade'")).ShouldBe("1");
+        (await RecordedAsync($"/v1/banks/{bank}", "headers ->> 'for' is not null")).ShouldBe("0");
+    }
+
+    [Test]
+    public async Task The_log_tells_who_signed_in_and_who_failed_to_where_no_bank_does_and_names_nobody_unknown()
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Testing" });
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Configuration.AddInMemoryCollection(Logins.NoLimits);
+        var heard = Heard.All(builder);
+        await using var app = Server.Build(builder, RunningServer.Store);
+        await app.StartAsync();
+        var login = await Logins.OperatorAsync(RunningServer.Store, $"operator-{Guid.NewGuid():N}");
+        using var http = RunningServer.Client(app, login);
+        using var nobody = RunningServer.Nobody(app);
+        var person = (string)(await http.GetAnswerAsync("/v1/me"))["person"]!;
+
+        (await nobody.PostAsync("/v1/sessions", new { login, password = "not the password", door = "app" })).Code.ShouldBe("SignInFailed");
+        (await nobody.PostAsync("/v1/sessions", new { login = "somebody-unknown-here", password = "not the password", door = "app" })).Code.ShouldBe("SignInFailed");
+
+        await HeardAsync(heard, "Information SignedIn", person);
+        await HeardAsync(heard, "Warning SignInFailed", person);
+        heard.Lines.ShouldNotContain(l => l.Contains("somebody-unknown-here", StringComparison.Ordinal));
+        await app.StopAsync();
+    }
+
+    /// <summary>A failure is noted after its answer, so that the answer does not take longer.</summary>
+    private static async Task HeardAsync(Heard heard, string start, string person)
+    {
+        for (var tries = 0; !heard.Lines.Any(l => l.StartsWith(start, StringComparison.Ordinal) && l.Contains(person, StringComparison.Ordinal)); tries++)
+        {
+            tries.ShouldBeLessThan(200, $"The log lacks: {start} … {person}");
+            await Task.Delay(50);
+        }
+    }
+
+    private static Task<string> RecordedAsync(string bank, string where) => Sql.AskAsync(RunningServer.Store.OwnerConnectionString,
+        $"select count(*) from timebank.mt_events where tenant_id = '{bank.Split('/')[^1]}' and {where}");
+}
