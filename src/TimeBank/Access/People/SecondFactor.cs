@@ -31,6 +31,8 @@ public sealed class SecondFactor(PeopleContext people, TimeProvider clock)
             .SetProperty(x => x.ConcurrencyStamp, stamp), cancel);
         if (changed == 0)
             return null;
+        // A code that was printed before might end again what begins here.
+        await people.PasswordCodes.Where(c => c.Person == person.Id).ExecuteDeleteAsync(cancel);
         var codes = await WriteRecoveryCodesAsync(person, cancel);
         await transaction.CommitAsync(cancel);
         person.SecurityStamp = stamp;
