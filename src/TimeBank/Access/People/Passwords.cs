@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using TimeBank.Store;
 
 namespace TimeBank.Access;
 
@@ -57,7 +58,7 @@ public sealed class Passwords(PeopleContext people, IPasswordHasher<Person> hash
     public async Task<bool> SetAsync(Person person, string password, bool endSecondFactor, CancellationToken cancel)
     {
         var (hash, stamp, former) = (Hash(person, password), Person.NewStamp(), person.SecurityStamp);
-        await using var transaction = people.Database.CurrentTransaction is null ? await people.Database.BeginTransactionAsync(cancel) : null;
+        await using var transaction = people.Database.CurrentTransaction is null ? await people.BeginAsync(BankScope.All, cancel) : null;
         var changed = await people.Living.Where(p => p.Id == person.Id && p.SecurityStamp == former).ExecuteUpdateAsync(p => p
             .SetProperty(x => x.PasswordHash, hash)
             .SetProperty(x => x.SecurityStamp, stamp)
