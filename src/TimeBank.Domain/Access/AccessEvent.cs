@@ -67,4 +67,9 @@ public enum Noted
     PolicyChanged,
     LimitsChanged,
     OverrideUsed,
+    BackedUp,
+    Restored,
+    Verified,
+    Rebuilt,
+    ImportChecked,
 }
