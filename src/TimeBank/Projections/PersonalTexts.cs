@@ -11,14 +11,6 @@ public sealed record SettingsText(DateTimeOffset Posted, string Type, TextBody T
 /// <summary>Texts about the holder of an account: its names, what was written with its entries and holds, concerns. The only rows that are ever erased.</summary>
 public sealed class PersonalTexts(Database database)
 {
-    /// <summary>What was written with an account itself, oldest first: the names that it had, and why it was frozen or closed.</summary>
-    public Task<List<SettingsText>> OfSettingsAsync(BankId bank, AccountId account, CancellationToken cancel) =>
-        Rows.ReadAsync(database, bank, new NpgsqlBatchCommand("""
-            select e.timestamp, e.type, t.body from timebank.mt_events e
-            join timebank.texts t on t.bank = e.tenant_id and t.id = any (array[(e.data #>> '{name,id}')::uuid, (e.data #>> '{reason,id}')::uuid])
-            where e.tenant_id = $1 and e.stream_id = $2 order by e.version
-            """).Value(bank.Value).Value(account.SettingsStream), row => new SettingsText(row.Instant(0), row.GetString(1), TextBody.Parse(row.GetString(2))), cancel);
-
     /// <summary>Ids of texts that the events of an account's two streams name.</summary>
     private const string OfAccount = """
         select (data #>> '{text,id}')::uuid from timebank.mt_events where tenant_id = $1 and stream_id = $2 and data ? 'text'
@@ -36,4 +28,12 @@ public sealed class PersonalTexts(Database database)
             .Value(bank.Value).Value(account.Value), cancel);
         return texts;
     }
+
+    /// <summary>What was written with an account itself, oldest first: the names that it had, and why it was frozen or closed.</summary>
+    public Task<List<SettingsText>> OfSettingsAsync(BankId bank, AccountId account, CancellationToken cancel) =>
+        Rows.ReadAsync(database, bank, new NpgsqlBatchCommand("""
+            select e.timestamp, e.type, t.body from timebank.mt_events e
+            join timebank.texts t on t.bank = e.tenant_id and t.id = any (array[(e.data #>> '{name,id}')::uuid, (e.data #>> '{reason,id}')::uuid])
+            where e.tenant_id = $1 and e.stream_id = $2 order by e.version
+            """).Value(bank.Value).Value(account.SettingsStream), row => new SettingsText(row.Instant(0), row.GetString(1), TextBody.Parse(row.GetString(2))), cancel);
 }

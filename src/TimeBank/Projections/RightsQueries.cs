@@ -25,11 +25,6 @@ public sealed class RightsQueries(Database database)
             $"select bank, {RightsTable.Columns} from timebank.rights where holder = $1 and active and kind = 'grant' order by bank, id").Value(person.Value),
             row => RightsTable.Read(row, 1) is Grant grant ? new PersonGrant(new BankId(row.GetString(0)), grant.Id, grant.Standing) : throw Wrong(), cancel);
 
-    /// <summary>Every bank in which a person has or had a standing.</summary>
-    public Task<List<BankId>> BanksOfAsync(PersonId person, CancellationToken cancel) =>
-        Rows.ReadAsync(database, BankScope.All, new NpgsqlBatchCommand("select distinct bank from timebank.rights where holder = $1 and kind = 'grant' order by bank")
-            .Value(person.Value), row => new BankId(row.GetString(0)), cancel);
-
     public async Task<Right?> FindAsync(BankId bank, RightId id, CancellationToken cancel) =>
         (await Rows.ReadAsync(database, bank, new NpgsqlBatchCommand($"select {RightsTable.Columns} from timebank.rights where bank = $1 and id = $2")
             .Value(bank.Value).Value(id.Value), row => RightsTable.Read(row, 0), cancel)).SingleOrDefault();
@@ -49,6 +44,11 @@ public sealed class RightsQueries(Database database)
             """)
             .Value(bank.Value).Value(kind).Value(after).Value(holder, NpgsqlDbType.Uuid).Value(account?.Value, NpgsqlDbType.Uuid)
             .Value(activeOnly).Value((long)limit), ReadNamed, cancel);
+
+    /// <summary>Every bank in which a person has or had a standing.</summary>
+    public Task<List<BankId>> BanksOfAsync(PersonId person, CancellationToken cancel) =>
+        Rows.ReadAsync(database, BankScope.All, new NpgsqlBatchCommand("select distinct bank from timebank.rights where holder = $1 and kind = 'grant' order by bank")
+            .Value(person.Value), row => new BankId(row.GetString(0)), cancel);
 
     /// <summary>The audit trail, newest first.</summary>
     public Task<List<AuditLine>> AuditAsync(BankId bank, Guid stream, long before, int limit, CancellationToken cancel) =>

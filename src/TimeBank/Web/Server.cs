@@ -35,9 +35,9 @@ public static class Server
         services.AddPeople(store, builder.Configuration);
         services.AddSingleton<Callers>().AddSingleton<WhoAsks>().AddSingleton<KeyUses>().AddSingleton<AuditorsReading>().AddSingleton<OutsideTokens>();
         OutsideTokens.Add(services.AddAuthentication(), builder.Configuration);
+        services.AddHostedService<Clearing>();
         services.AddHostedService<HoldExpiry>();
         services.AddHostedService<KeyUseWriting>();
-        services.AddHostedService<Clearing>();
         services.AddApiDocument();
 
         var app = builder.Build();

@@ -35,9 +35,9 @@ public sealed class RowSecurityTests
 
     private static readonly (string Table, string Bank)[] s_tables =
     [
+        ("people.invitations", "bank"), ("people.codes", "bank"),
         ("mt_streams", "tenant_id"), ("mt_events", "tenant_id"), ("journal", "bank"), ("banks", "bank"), ("accounts", "bank"), ("transfers", "bank"), ("holds", "bank"),
         ("rules", "bank"), ("rights", "bank"), ("texts", "bank"), ("idempotency_keys", "bank"), ("concerns", "bank"), ("key_uses", "bank"),
-        ("people.invitations", "bank"), ("people.codes", "bank"),
     ];
 
     [Test]
