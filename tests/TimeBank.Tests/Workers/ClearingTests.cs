@@ -13,6 +13,8 @@ public sealed class ClearingTests
         var outbox = Directory.CreateDirectory(Path.Combine(RunningServer.DataFolder, "outbox")).FullName;
         var bulk = Directory.CreateDirectory(Path.Combine(RunningServer.DataFolder, "bulk", "long-ago", Guid.NewGuid().ToString())).FullName;
         var recent = Directory.CreateDirectory(Path.Combine(RunningServer.DataFolder, "bulk", "lately", Guid.NewGuid().ToString())).FullName;
+        var empty = Directory.CreateDirectory(Path.Combine(RunningServer.DataFolder, "bulk", "long-ago", Guid.NewGuid().ToString())).FullName;
+        Directory.SetLastWriteTimeUtc(empty, DateTime.UtcNow.AddDays(-7.1));
         string[] gone = [Write(outbox, $"{Guid.NewGuid():N}.txt", 31), Write(bulk, $"{Guid.NewGuid()}.ndjson", 7.1)];
         string[] kept = [Write(outbox, $"{Guid.NewGuid():N}.txt", 29), Write(recent, $"{Guid.NewGuid()}.ndjson", 6.9)];
         var bank = await RunningServer.Http.OpenBankAsync();
@@ -23,7 +25,7 @@ public sealed class ClearingTests
 
         await using (await RunningServer.StartServer(RunningServer.Store))
         {
-            for (var tries = 0; gone.Any(File.Exists) || Directory.Exists(bulk) || await IsThereAsync(invited[0]); tries++)
+            for (var tries = 0; gone.Any(File.Exists) || Directory.Exists(empty) || await IsThereAsync(invited[0]); tries++)
             {
                 tries.ShouldBeLessThan(200);
                 await Task.Delay(50);

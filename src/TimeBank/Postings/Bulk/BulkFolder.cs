@@ -47,17 +47,19 @@ public sealed class BulkFolder(LedgerStore store, BulkLimits limits, TimeProvide
         }
     }
 
-    /// <summary>Results whose time is over go, whoever's they are, and so do the folders that have none any more.</summary>
+    /// <summary>Results whose time is over go, whoever's they are, and so do folders that have been empty for as long.</summary>
     public void RemoveOld()
     {
         lock (_lock)
         {
-            if (!Directory.Exists(Root))
+            var root = new DirectoryInfo(Root);
+            if (!root.Exists)
                 return;
-            foreach (var old in Files(new DirectoryInfo(Root)).Where(f => clock.GetUtcNow() - f.LastWriteTimeUtc > Kept))
+            var since = clock.GetUtcNow() - Kept;
+            foreach (var old in root.EnumerateFiles("*", SearchOption.AllDirectories).Where(f => f.LastWriteTimeUtc < since && !_underWay.Contains(f.FullName)).ToList())
                 old.Delete();
-            Fit(new DirectoryInfo(Root), limits.MostBytesOfAll, int.MaxValue);
-            foreach (var folder in new DirectoryInfo(Root).EnumerateDirectories("*", SearchOption.AllDirectories).OrderByDescending(f => f.FullName.Length).ToList())
+            Fit(root, limits.MostBytesOfAll, int.MaxValue);
+            foreach (var folder in root.EnumerateDirectories("*", SearchOption.AllDirectories).Where(f => f.LastWriteTimeUtc < since).OrderByDescending(f => f.FullName.Length).ToList())
             {
                 if (!folder.EnumerateFileSystemInfos().Any())
                     folder.Delete();
@@ -87,9 +89,6 @@ public sealed class BulkFolder(LedgerStore store, BulkLimits limits, TimeProvide
         }
         return bytes <= mostBytes;
     }
-
-    /// <summary>All that nobody writes to.</summary>
-    private List<FileInfo> Files(DirectoryInfo folder) => [.. folder.EnumerateFiles("*", SearchOption.AllDirectories).Where(f => !_underWay.Contains(f.FullName))];
 
     private void Ended(string path)
     {
