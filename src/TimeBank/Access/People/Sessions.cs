@@ -40,7 +40,8 @@ public sealed class Sessions(IDbContextFactory<PeopleContext> contexts, SessionT
             return null;
         if (await _known.GetAsync(ticket.Person, LookUpAsync) is not { } known || known.Stamp != ticket.Stamp || known.Ended.Contains(ticket.Session))
             return null;
-        if (!http.Response.HasStarted)
+        // Once a request: who is looked up again while it lasts has their new cookie, or an answer that has begun.
+        if (http.Features.Get<Caller>() is null)
             await tickets.SlideAsync(http, ticket, read.Properties);
         return new Session(ticket.Person, known.IsOperator, door) { Id = ticket.Session };
     }
