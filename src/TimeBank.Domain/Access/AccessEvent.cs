@@ -68,4 +68,9 @@ public enum Noted
     LimitsChanged,
     OverrideUsed,
     InvitationWithdrawn,
+    BackedUp,
+    Restored,
+    Verified,
+    Rebuilt,
+    ImportChecked,
 }

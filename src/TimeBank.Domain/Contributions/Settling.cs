@@ -84,6 +84,6 @@ public static class Settling
             made.AddRange(reversed.Answer!.Transfers);
             minutes -= back;
         }
-        return new ContributionChange(c, new PostingMade(draft.Posting, draft.Now, made, []));
+        return new ContributionChange(c, PostingMade.Of(draft, made, []));
     }
 }

@@ -10,20 +10,17 @@ namespace TimeBank.Access;
 /// <param name="LoginEnded">Whether the login went, too: it stays while the person has a standing in another bank.</param>
 public sealed record ErasureAnswer(PersonId Person, int Accounts, int Texts, bool LoginEnded);
 
-/// <summary>Erases a person from a bank: standings end, texts about them go, the login goes with the last standing. The books stay as they are,
+/// <summary>Erases a person from a bank: standings end, texts about them go, and invitations that wait for them; the login goes with the last standing. The books stay as they are,
 /// under a pseudonym. The person's accounts must be closed first, so that it is settled where their hours go.</summary>
 public sealed class PersonalData(
-    RightsQueries rights, AccountQueries accounts, PersonalTexts texts, ConcernQueries concerns, AccessCommands access, PeopleCommands people, AuditTrail trail, TimeProvider clock)
+    RightsQueries rights, Belongings belongings, AccountQueries accounts, PersonalTexts texts, ConcernQueries concerns, AccessCommands access, PeopleCommands people, AuditTrail trail, TimeProvider clock)
 {
     /// <summary>Every step can be done again: an erasure that broke off is finished by asking for it once more.</summary>
     public async Task<Outcome> EraseAsync(BankId bank, PersonId person, Said said, CancellationToken cancel)
     {
-        // Also standings that ended before: their account's texts are the person's all the same.
-        var held = await rights.ListAsync(bank, RightsTable.GrantKind, person.Value, null, activeOnly: false, Guid.Empty, int.MaxValue, cancel);
-        if (held.Count == 0)
+        var (_, grants, own) = await belongings.OfAsync(bank, person, alsoOnceShared: true, cancel);
+        if (grants.Count == 0)
             return Problems.Outcome(new Refusal(RefusalCode.RightUnknown, new Figure("person", person.Value)));
-        var grants = held.Select(h => (Grant)h.Right).ToList();
-        var own = grants.Where(g => g.Standing.Role == Role.Member).Select(g => g.Account!.Value).Distinct().ToList();
         foreach (var account in own)
         {
             var found = await accounts.FindAsync(bank, account, clock.GetUtcNow(), cancel);
@@ -36,20 +33,32 @@ public sealed class PersonalData(
             if ((await concerns.ListAsync(bank, account, openOnly: true, Guid.Empty, 1, cancel)).Count > 0)
                 return Problems.Outcome(Refusal.Of(RefusalCode.ConcernsOpen, account));
         }
-        foreach (var grant in grants.Where(g => g.Active))
-        {
-            var ended = await access.EndAsync(bank, grant.Id, said);
-            if (ended.Status != 200)
-                return ended;
-        }
+        // Members' standings last: by them an erasure that broke off finds what is left to do, also where an account is another's too.
+        if (await EndAsync(bank, grants.Where(g => g.Standing.Role != Role.Member), said) is { } refused)
+            return refused;
         var noted = await trail.NoteAsync(bank, Noted.PersonErased, person.Value, said.By);
         if (noted.Status != 200)
             return noted;
         var erased = 0;
         foreach (var account in own)
             erased += await texts.EraseAsync(bank, account, cancel);
+        await people.RemoveInvitationsToAsync(person, bank, cancel);
+        if (await EndAsync(bank, grants.Where(g => g.Standing.Role == Role.Member), said) is { } unfinished)
+            return unfinished;
         // No bank ends the login of an operator.
         var loginEnded = (await rights.GrantsOfAsync(person, cancel)).Count == 0 && await people.EraseAsync(person);
         return Answers.Made(200, new ErasureAnswer(person, own.Count, erased, loginEnded));
+    }
+
+    /// <summary>Null: all ended.</summary>
+    private async Task<Outcome?> EndAsync(BankId bank, IEnumerable<Grant> grants, Said said)
+    {
+        foreach (var grant in grants.Where(g => g.Active))
+        {
+            var ended = await access.EndAsync(bank, grant.Id, said);
+            if (ended.Status != 200)
+                return ended;
+        }
+        return null;
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using TimeBank.Access;
 using TimeBank.Store;
 
 namespace TimeBank.Cli;
@@ -19,6 +20,7 @@ public static class BackupVerb
         if (!Directory.Exists(Path.GetDirectoryName(file)))
             throw new CliException($"There is no folder {Path.GetDirectoryName(file)}. Make it first.");
         await using var store = await VerbSettings.OpenAsync(settings, cancel);
+        await BankNotes.TryWriteAsync(store, await BankNotes.BanksAsync(store, cancel), Noted.BackedUp);
         var backup = new Backup(store.OwnerConnectionString);
         BackupManifest manifest;
         using (var progress = Progress.Start("Writing bytes", await backup.EstimateAsync(cancel)))

@@ -59,6 +59,8 @@ public static class ImportVerb
 
     private static async Task<int> RunAsync(LedgerSession ledger, string path, bool dryRun, bool history, CancellationToken cancel)
     {
+        // The names of all accounts are read for it, whatever becomes of the file.
+        await ledger.TryNoteAsync(Noted.ImportChecked);
         var accounts = await new AccountNames(ledger.Database).ListAsync(ledger.Bank.Id, cancel);
         CheckedFile check;
         using (var progress = Progress.Start("Checking, bytes", new FileInfo(path).Length))

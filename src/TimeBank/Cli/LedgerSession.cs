@@ -25,10 +25,20 @@ public sealed class LedgerSession : IAsyncDisposable
     /// <summary>What a verb does with a bank stands in its audit trail before it is done.</summary>
     public async Task NoteAsync(Noted what)
     {
-        var outcome = await new AuditTrail(Journal).NoteAsync(Bank.Id, what, null, Actor.CommandLine);
+        var outcome = await SubmitAsync(what);
         if (outcome.Status != 200)
             throw new CliException($"The audit trail could not be written: {outcome.Body}");
     }
+
+    /// <summary>For what only reads: where it cannot be written, that is said.</summary>
+    public async Task TryNoteAsync(Noted what)
+    {
+        var outcome = await SubmitAsync(what);
+        if (outcome.Status != 200)
+            await Console.Error.WriteLineAsync(BankNotes.Say([Bank.Id.Value], what, outcome.Body));
+    }
+
+    private Task<Outcome> SubmitAsync(Noted what) => new AuditTrail(Journal).NoteAsync(Bank.Id, what, null, Actor.CommandLine);
 
     /// <summary>The option that names the bank.</summary>
     public static Option<string> BankOption() => new("--bank") { Description = "The id of the bank, as in /v1/banks/ID.", Required = true };

@@ -70,8 +70,8 @@ public static class OperatorVerb
             if (AskHidden("Once more: ") != password)
                 throw new CliException("These were two different passwords. Nothing was made.");
         }
-        return password is { Length: >= Passwords.Fewest and <= Passwords.Most }
-            ? password
+        return PeopleRules.IsNewPassword(password)
+            ? password!
             : throw new CliException($"A password has {Passwords.Fewest} to {Passwords.Most} characters of any kind. Nothing was made.");
     }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using TimeBank.Access;
 using TimeBank.Store;
 
 namespace TimeBank.Cli;
@@ -30,6 +31,8 @@ public static class RebuildVerb
             }
         }
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        // Afterwards: what a note is written by are the very tables that were made again.
+        await BankNotes.TryWriteAsync(store, await BankNotes.BanksAsync(store, cancel), Noted.Rebuilt);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"Rebuilt all tables of {banks} {(banks == 1 ? "bank" : "banks")} from {events} events in {seconds:0.0} s ({events / seconds:N0}/s). A server that runs on them should be started again, so that it forgets what it remembers of the old ones."));
         return 0;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using TimeBank.Access;
 using TimeBank.Store;
 
 namespace TimeBank.Cli;
@@ -24,6 +25,7 @@ public static class RestoreVerb
             await using var store = await VerbSettings.OpenAsync(settings, cancel);
             using (var progress = Progress.Start("Reading bytes", announced.Tables.Sum(t => t.Bytes)))
                 await new Restore(store.OwnerConnectionString).ReadAsync(file, progress.Report, cancel);
+            await BankNotes.TryWriteAsync(store, await BankNotes.BanksAsync(store, cancel), Noted.Restored);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"Restored {announced.Tables.Sum(t => t.Rows)} rows of {announced.Tables.Count} tables, as of {announced.Made:u}. `timebank verify` checks them."));
             return 0;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using TimeBank.Access;
 using TimeBank.Store;
 
 namespace TimeBank.Cli;
@@ -33,6 +34,8 @@ public static class VerifyVerb
                 throw new CliException($"The batch with that hash is one of bank {named}, not of {bank}. Leave --bank away, or name {named}.");
             (banks, after) = ([named], number);
         }
+        // Before it is read where the journal stands: so the hash that is named at the end is of a journal that nobody has written to since.
+        await BankNotes.TryWriteAsync(store, banks, Noted.Verified);
         Verified verified;
         using (var progress = Progress.Start("Verifying", after == 0 && bank is null ? await verification.EstimateAsync(cancel) : null))
             verified = await verification.RunAsync(banks, after, Console.WriteLine, progress.Report, cancel);

@@ -1,7 +1,12 @@
 using Npgsql;
 using TimeBank.Store;
+using TimeBank.Texts;
 
 namespace TimeBank.Projections;
+
+/// <summary>A text of an account's own.</summary>
+/// <param name="Type">The event that it was written with.</param>
+public sealed record SettingsText(DateTimeOffset Posted, string Type, TextBody Text);
 
 /// <summary>Texts about the holder of an account: its names, what was written with its entries and holds, concerns. The only rows that are ever erased.</summary>
 public sealed class PersonalTexts(Database database)
@@ -9,6 +14,7 @@ public sealed class PersonalTexts(Database database)
     /// <summary>Ids of texts that the events of an account's two streams name, and those of things that concern it.</summary>
     private const string OfAccount = """
         select (data #>> '{text,id}')::uuid from timebank.mt_events where tenant_id = $1 and stream_id = $2 and data ? 'text'
+        union all select text from timebank.holds where bank = $1 and (payer = $2 or payee = $2) and text is not null
         union all select (data #>> '{name,id}')::uuid from timebank.mt_events where tenant_id = $1 and stream_id = $3 and data ? 'name'
         union all select (data #>> '{reason,id}')::uuid from timebank.mt_events where tenant_id = $1 and stream_id = $3 and data ? 'reason'
         union all select unnest(array[e.data #>> '{claim,text,id}', e.data #>> '{asked,text,id}', e.data #>> '{terms,text,id}', e.data #>> '{plan,text,id}', e.data #>> '{reason,id}'])::uuid
@@ -24,4 +30,12 @@ public sealed class PersonalTexts(Database database)
             .Value(bank.Value).Value(account.Value), cancel);
         return texts;
     }
+
+    /// <summary>What was written with an account itself, oldest first: the names that it had, and why it was frozen or closed.</summary>
+    public Task<List<SettingsText>> OfSettingsAsync(BankId bank, AccountId account, CancellationToken cancel) =>
+        Rows.ReadAsync(database, bank, new NpgsqlBatchCommand("""
+            select e.timestamp, e.type, t.body from timebank.mt_events e
+            join timebank.texts t on t.bank = e.tenant_id and t.id = any (array[(e.data #>> '{name,id}')::uuid, (e.data #>> '{reason,id}')::uuid])
+            where e.tenant_id = $1 and e.stream_id = $2 order by e.version
+            """).Value(bank.Value).Value(account.SettingsStream), row => new SettingsText(row.Instant(0), row.GetString(1), TextBody.Parse(row.GetString(2))), cancel);
 }

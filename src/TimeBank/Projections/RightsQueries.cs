@@ -55,6 +55,11 @@ public sealed class RightsQueries(Database database)
             .Value(bank.Value).Value(kind).Value(after).Value(holder, NpgsqlDbType.Uuid).Value(account?.Value, NpgsqlDbType.Uuid)
             .Value(activeOnly).Value((long)limit), ReadNamed, cancel);
 
+    /// <summary>Every bank in which a person has or had a standing.</summary>
+    public Task<List<BankId>> BanksOfAsync(PersonId person, CancellationToken cancel) =>
+        Rows.ReadAsync(database, BankScope.All, new NpgsqlBatchCommand("select distinct bank from timebank.rights where holder = $1 and kind = 'grant' order by bank")
+            .Value(person.Value), row => new BankId(row.GetString(0)), cancel);
+
     /// <summary>The audit trail, newest first.</summary>
     public Task<List<AuditLine>> AuditAsync(BankId bank, Guid stream, long before, int limit, CancellationToken cancel) =>
         Rows.ReadAsync(database, bank, new NpgsqlBatchCommand("""

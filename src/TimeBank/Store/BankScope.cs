@@ -18,5 +18,8 @@ public readonly record struct BankScope
     /// <summary>What cannot be a bank's name shows nothing.</summary>
     public static implicit operator BankScope(BankId bank) => new(BankId.IsValid(bank.Value) ? bank.Value : "");
 
-    public NpgsqlBatchCommand Command() => new("select set_config('timebank.banks', $1, true)") { Parameters = { new() { Value = _banks ?? "" } } };
+    public NpgsqlBatchCommand Command() => new("select set_config('timebank.banks', $1, true)") { Parameters = { new() { Value = ToString() } } };
+
+    /// <summary>As the setting <c>timebank.banks</c> has it.</summary>
+    public override string ToString() => _banks ?? "";
 }

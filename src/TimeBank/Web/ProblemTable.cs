@@ -1,4 +1,5 @@
 using TimeBank.Access;
+using TimeBank.Postings;
 using TimeBank.Store;
 
 namespace TimeBank.Web;
@@ -37,7 +38,7 @@ public static class ProblemTable
     [
         HostNotAllowed, OriginNotAllowed, TooManyRequests, AntiforgeryMissing, SignInNeeded, NotFound, MethodNotAllowed, NotAcceptable, UnsupportedMediaType, BodyTooLarge, BodyTooSlow,
         MalformedRequest, Invalid, IdempotencyKeyMissing, IfMatchMissing, IdempotencyKeyReused, Overloaded, StoreUnavailable, BankStopped, Defect,
-        .. PeopleProblems.All,
+        .. PeopleProblems.All, .. BulkProblems.All,
     ];
 
     private static readonly Problem[] OfRules =

@@ -21,6 +21,9 @@ public static class Problems
         return new Outcome(status, Body(problem, status, null, refusal), Refusal: refusal);
     }
 
+    /// <summary>A problem that no rule of the bank says.</summary>
+    public static Outcome Outcome(Problem problem) => new(problem.Status, Body(problem, problem.Status, null, null));
+
     public static Task Write(HttpContext http, Problem problem, IReadOnlyList<FieldProblem>? fields = null) =>
         Write(http, problem.Status, Body(problem, problem.Status, fields, null));
 

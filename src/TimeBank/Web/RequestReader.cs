@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using FluentValidation;
 
@@ -8,6 +9,8 @@ public static class RequestReader
 {
     public const int MostFields = 100;
 
+    private static readonly TimeSpan s_slow = TimeSpan.FromSeconds(1);
+
     /// <summary>Null if a problem was answered.</summary>
     public static async ValueTask<TRequest?> ReadJson<TRequest>(HttpContext http, IValidator<TRequest> validator) where TRequest : class
     {
@@ -16,6 +19,7 @@ public static class RequestReader
             await Problems.Write(http, ProblemTable.UnsupportedMediaType);
             return null;
         }
+        var since = Stopwatch.GetTimestamp();
         TRequest? request;
         try
         {
@@ -36,7 +40,8 @@ public static class RequestReader
             await Problems.Write(http, ProblemTable.Invalid, fields);
             return null;
         }
-        return request;
+        // A body may take hours to come. Who may no longer do what they began is not let do it.
+        return Stopwatch.GetElapsedTime(since) > s_slow && await http.RequestServices.GetRequiredService<WhoAsks>().RefusesNowAsync(http) ? null : request;
     }
 
     /// <summary>Null if all is well; at most <see cref="MostFields"/> of what is wrong.</summary>

@@ -29,15 +29,17 @@ public static class Server
         services.AddSingleton(store).AddSingleton(_ => new Database(store.ServerConnectionString));
         services.TryAddSingleton(new JournalLimits());
         services.AddSingleton<Journal>();
-        services.AddSingleton<BulkFolder>();
+        services.TryAddSingleton(new BulkLimits());
+        services.AddSingleton<BulkFolder>().AddSingleton<BulkPlaces>();
         services.AddSingleton<BankQueries>().AddSingleton<AccountQueries>().AddSingleton<EntryQueries>()
             .AddSingleton<TransferQueries>().AddSingleton<HoldQueries>().AddSingleton<RuleQueries>()
             .AddSingleton<RightsQueries>().AddSingleton<KeyUseQueries>().AddSingleton<ConcernQueries>().AddSingleton<ThingQueries>().AddSingleton<PersonalTexts>();
         services.AddSingleton<BankCommands>().AddSingleton<AccountCommands>().AddSingleton<PostingCommands>()
             .AddSingleton<HoldCommands>().AddSingleton<RuleCommands>().AddSingleton<AccessCommands>().AddSingleton<ContributionCommands>().AddSingleton<PaymentRequestCommands>().AddSingleton<ScheduleCommands>().AddSingleton<WorkSessionCommands>().AddSingleton<AuditTrail>().AddScoped<PersonalData>();
         services.AddPeople(store, builder.Configuration);
-        services.AddSingleton<Callers>().AddSingleton<KeyUses>().AddSingleton<AuditorsReading>().AddSingleton<OutsideTokens>();
+        services.AddSingleton<Callers>().AddSingleton<WhoAsks>().AddSingleton<KeyUses>().AddSingleton<AuditorsReading>().AddSingleton<OutsideTokens>();
         OutsideTokens.Add(services.AddAuthentication(), builder.Configuration);
+        services.AddHostedService<Clearing>();
         services.AddHostedService<HoldExpiry>();
         services.AddHostedService<KeyUseWriting>();
         services.AddHostedService<DueThings>();

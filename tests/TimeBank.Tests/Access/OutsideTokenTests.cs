@@ -43,11 +43,7 @@ public sealed class OutsideTokenTests
             {"keys":[{"kty":"RSA","use":"sig","kid":"first","alg":"RS256","n":"{{Base64UrlEncoder.Encode(_key.Rsa.ExportParameters(false).Modulus)}}","e":"AQAB"}]}
             """, "application/json"));
         await _provider.StartAsync();
-        var app = await RunningServer.StartServer(RunningServer.Store, settings: new Dictionary<string, string?>
-        {
-            ["Outside:Authority"] = _provider.Urls.First(), ["Outside:Issuer"] = Issuer, ["Outside:Audience"] = Audience,
-            ["Outside:Bank"] = _bank["/v1/banks/".Length..], ["Outside:Scopes:hours.read"] = "accountsRead", ["Outside:Scopes:hours.move"] = "transfersWrite",
-        });
+        var app = await RunningServer.StartServer(RunningServer.Store, settings: Settings);
         _server = new Uri(app.Urls.First());
     }
 
@@ -80,6 +76,19 @@ public sealed class OutsideTokenTests
         (await http.TransferAsync(_bank, "spend", _ann, _school, 1)).Code.ShouldBe("NotPermitted");
     }
 
+    [Test]
+    public async Task Where_nothing_is_left_for_the_unknown_the_signature_of_a_new_token_is_not_even_checked()
+    {
+        await using var app = await RunningServer.StartServer(RunningServer.Store, settings: new Dictionary<string, string?>(Settings) { ["Limits:AnonymousPerMinute"] = "2" });
+        var (known, other) = (Token("hours.read"), Token("hours.read other.thing"));
+        var path = $"{_bank}/accounts/{_ann}/balance";
+
+        (await With(known, app).GetAnswerAsync(path)).Status.ShouldBe(HttpStatusCode.OK);
+        (await RunningServer.Nobody(app).GetAnswerAsync(path)).Code.ShouldBe("SignInNeeded");
+        (await With(other, app).GetAnswerAsync(path)).Code.ShouldBe("TooManyRequests");
+        (await With(known, app).GetAnswerAsync(path)).Status.ShouldBe(HttpStatusCode.OK, "It let somebody in before.");
+    }
+
     private static readonly string[] s_bad = ["none", "audience", "issuer", "expired", "future", "key", "symmetric", "cut"];
 
     [TestCaseSource(nameof(s_bad))]
@@ -103,9 +112,15 @@ public sealed class OutsideTokenTests
         (await http.GetAnswerAsync($"{_bank}/accounts/{_ann}/balance")).Code.ShouldBe("SignInNeeded");
     }
 
-    private HttpClient With(string token)
+    private Dictionary<string, string?> Settings => new()
     {
-        var http = new HttpClient { BaseAddress = _server };
+        ["Outside:Authority"] = _provider.Urls.First(), ["Outside:Issuer"] = Issuer, ["Outside:Audience"] = Audience,
+        ["Outside:Bank"] = _bank["/v1/banks/".Length..], ["Outside:Scopes:hours.read"] = "accountsRead", ["Outside:Scopes:hours.move"] = "transfersWrite",
+    };
+
+    private HttpClient With(string token, WebApplication? app = null)
+    {
+        var http = new HttpClient { BaseAddress = app is null ? _server : new Uri(app.Urls.First()) };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return http;
     }

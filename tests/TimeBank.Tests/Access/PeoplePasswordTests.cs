@@ -164,6 +164,37 @@ public sealed class PeoplePasswordTests
         (await NotedAsync(rosa.Bank, "passwordChanged")).ShouldBe([rosa.Id.ToString()]);
     }
 
+    [TestCase("changed"), TestCase("reset")]
+    public async Task Once_a_password_was_changed_or_reset_a_code_that_was_printed_before_counts_no_more(string how)
+    {
+        var email = $"{NewLogin()}@example.org";
+        var rosa = await NewMemberAsync(email);
+        var code = (string)(await PrintAsync(rosa)).Ok()["code"]!;
+        if (how == "changed")
+        {
+            (await ChangeAsync(await rosa.SignInAsync(), rosa.Password, New)).Ok();
+        }
+        else
+        {
+            await Nobody.PostAsync("/v1/password-resets", new { email });
+            (await SetAsync(rosa.Id, Uri.UnescapeDataString(PartAfter(await LetterAsync(email, among: 2), "&token=")))).Ok();
+        }
+
+        (await Nobody.PostAsync("/v1/codes/acceptance", new { code, password = "a third long secret" })).ShouldBe(HttpStatusCode.UnprocessableEntity, "CodeRefused");
+        (await rosa.TryAsync(New)).Ok();
+    }
+
+    [Test]
+    public async Task A_secret_that_was_shown_before_a_new_password_turns_no_second_factor_on()
+    {
+        var rosa = await NewMemberAsync();
+        var mine = await rosa.SignInAsync();
+        var key = (string)(await mine.PostAsync("/v1/me/authenticator", new { password = rosa.Password })).Ok()["key"]!;
+        var again = WithToken((string)(await ChangeAsync(mine, rosa.Password, New)).Ok()["accessToken"]!);
+
+        (await again.SayAsync(HttpMethod.Put, "/v1/me/authenticator", new { code = CodeOf(key, DateTimeOffset.UtcNow) })).ShouldBe(HttpStatusCode.UnprocessableEntity, "CodeRefused");
+    }
+
     [Test]
     public async Task A_printed_code_ends_the_second_factor_only_if_it_says_so()
     {

@@ -61,6 +61,17 @@ public sealed class PeopleSecondFactorTests
         (await SqlAsync<byte[]>($"select hash from people.recovery_codes where person = '{rosa.Id}'")).Count.ShouldBe(8);
     }
 
+    [TestCase(true), TestCase(false)]
+    public async Task A_code_that_was_printed_before_it_was_turned_on_does_not_end_it(bool endsSecondFactor)
+    {
+        var rosa = await NewMemberAsync();
+        var code = (string)(await RunningServer.Http.PostAsync($"{rosa.Bank}/people/{rosa.Id}/codes", new { endsSecondFactor })).Ok()["code"]!;
+        await (await rosa.SignInAsync()).TurnOnSecondFactorAsync();
+
+        (await Nobody.PostAsync("/v1/codes/acceptance", new { code, password = "another long secret" })).ShouldBe(HttpStatusCode.UnprocessableEntity, "CodeRefused");
+        (await rosa.TryAsync(rosa.Password)).ShouldBe(HttpStatusCode.Unauthorized, "SecondFactorNeeded");
+    }
+
     [Test]
     public async Task New_recovery_codes_replace_the_former_ones()
     {

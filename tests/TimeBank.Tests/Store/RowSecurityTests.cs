@@ -25,6 +25,9 @@ public sealed class RowSecurityTests
             await http.PostAsync($"{bank}/concerns", new { account = ann, text = "She was not herself." });
             await http.PostAsync($"{bank}/contributions", new { helper = ann, project = await http.OpenAccountAsync(bank, "project", "Garden"), minutes = 1 });
             await http.KeyAsync(bank, ofBank: false, "accountsRead");
+            var (_, person) = await http.JoinAsync(bank, new { role = "member", account = ann });
+            await http.PostAsync($"{bank}/people/{person}/codes", new { });
+            await http.PostAsync($"{bank}/invitations", new { name = "Ben", standing = new { role = "auditor" } });
         }
         (_mine, _theirs) = (mine["/v1/banks/".Length..], theirs["/v1/banks/".Length..]);
         await Sql.AskAsync(RunningServer.Store.OwnerConnectionString,
@@ -33,6 +36,7 @@ public sealed class RowSecurityTests
 
     private static readonly (string Table, string Bank)[] s_tables =
     [
+        ("people.invitations", "bank"), ("people.codes", "bank"),
         ("mt_streams", "tenant_id"), ("mt_events", "tenant_id"), ("journal", "bank"), ("banks", "bank"), ("accounts", "bank"), ("transfers", "bank"), ("holds", "bank"),
         ("rules", "bank"), ("rights", "bank"), ("texts", "bank"), ("idempotency_keys", "bank"), ("concerns", "bank"), ("key_uses", "bank"), ("things", "bank"), ("thing_parties", "bank"),
     ];
@@ -41,8 +45,8 @@ public sealed class RowSecurityTests
     public async Task Every_table_with_a_bank_is_guarded()
     {
         var withBank = await Sql.AskAsync(RunningServer.Store.OwnerConnectionString, """
-            select string_agg(distinct c.relname, ',' order by c.relname) from pg_class c join pg_attribute a on a.attrelid = c.oid
-            where c.relnamespace = 'timebank'::regnamespace and c.relkind = 'r' and a.attname in ('bank', 'tenant_id')
+            select string_agg(distinct case c.relnamespace when 'people'::regnamespace then 'people.' else '' end || c.relname, ',') from pg_class c join pg_attribute a on a.attrelid = c.oid
+            where c.relnamespace in ('timebank'::regnamespace, 'people'::regnamespace) and c.relkind = 'r' and a.attname in ('bank', 'tenant_id')
             """);
 
         withBank.Split(',').ShouldBe(s_tables.Select(t => t.Table), ignoreOrder: true);
@@ -66,6 +70,21 @@ public sealed class RowSecurityTests
         await using var command = new NpgsqlCommand($"insert into timebank.texts (bank, id, salt, body) values ('{_theirs}', gen_random_uuid(), '', '{"{}"}')", connection);
 
         (await Should.ThrowAsync<PostgresException>(command.ExecuteNonQueryAsync())).SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
+    }
+
+    [Test]
+    public async Task A_printed_code_without_a_bank_is_seen_by_who_asks_for_all_alone()
+    {
+        var made = $"insert into people.codes (hash, person, ends_second_factor, expires) values (sha256('{Guid.NewGuid()}'), gen_random_uuid(), false, now()) returning 1";
+        await using var all = await ServerAsync("*");
+        await using (var insert = new NpgsqlCommand(made, all))
+            (await insert.ExecuteScalarAsync()).ShouldBe(1);
+        await using var mine = await ServerAsync(_mine);
+        await using var refused = new NpgsqlCommand(made, mine);
+        await using var seen = new NpgsqlCommand("select count(*) from people.codes where bank is null", mine);
+
+        (await seen.ExecuteScalarAsync()).ShouldBe(0L);
+        (await Should.ThrowAsync<PostgresException>(refused.ExecuteScalarAsync())).SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
     }
 
     [Test]
@@ -102,7 +121,7 @@ public sealed class RowSecurityTests
     private static async Task<string[]> BanksSeenAsync((string Table, string Bank) t, string? named)
     {
         await using var connection = await ServerAsync(named);
-        await using var command = new NpgsqlCommand($"select coalesce(array_agg(distinct {t.Bank}::text), '{"{}"}') from timebank.{t.Table}", connection);
+        await using var command = new NpgsqlCommand($"select coalesce(array_agg(distinct {t.Bank}::text), '{"{}"}') from {(t.Table.Contains('.') ? "" : "timebank.")}{t.Table}", connection);
         return (string[])(await command.ExecuteScalarAsync())!;
     }
 

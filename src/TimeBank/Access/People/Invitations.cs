@@ -39,7 +39,7 @@ public sealed class Invitations(
         if (IsNo(possible))
             return (null, possible);
         people.Add(invitation);
-        await people.SaveChangesAsync(cancel);
+        await people.WithinAsync(bank, () => people.SaveChangesAsync(cancel), cancel);
         if (mailed is not null)
             mail.TryAdd(Letters.Invitation(request.Email!, request.Name!, Links.Invitation(start, mailed), mailed, invitation.Expires));
         await notes.NoteAsync(bank, Noted.InvitationMade, invitation.Id, caller.Actor);
@@ -47,24 +47,27 @@ public sealed class Invitations(
     }
 
     /// <summary>Open ones, in the order in which they were made.</summary>
-    public Task<List<InvitationView>> ListAsync(BankId bank, Guid after, int limit, CancellationToken cancel) =>
-        Open(clock.GetUtcNow()).Where(i => i.Bank == bank.Value && i.Id > after).OrderBy(i => i.Id).Take(limit)
+    public Task<List<InvitationView>> ListAsync(BankId bank, Guid after, int limit, CancellationToken cancel) => people.WithinAsync(
+        bank, () => Open(clock.GetUtcNow()).Where(i => i.Bank == bank.Value && i.Id > after).OrderBy(i => i.Id).Take(limit)
             .Select(i => new InvitationView(
                 i.Id, i.Name, i.Email, i.Role, i.Account == null ? null : new AccountId(i.Account.Value), i.Neighbourhood, i.Made, new PersonId(i.MadeBy), i.Expires))
-            .ToListAsync(cancel);
+            .ToListAsync(cancel), cancel);
 
-    /// <summary>False if there is no such open invitation. Those past their time go with it.</summary>
-    public async Task<bool> WithdrawAsync(BankId bank, Guid id, Actor by, CancellationToken cancel)
+    /// <summary>False if there is no such open invitation.</summary>
+    public Task<bool> WithdrawAsync(BankId bank, Guid id, Actor by, CancellationToken cancel) => people.WithinAsync(bank, async () =>
+    {
+        var withdrawn = await Open(clock.GetUtcNow()).Where(i => i.Bank == bank.Value && i.Id == id).ExecuteDeleteAsync(cancel) == 1;
+        // Withdrawn and noted, or neither: what cannot be written down does not happen.
+        if (withdrawn)
+            await notes.NoteAsync(bank, Noted.InvitationWithdrawn, id, by);
+        return withdrawn;
+    }, cancel);
+
+    /// <summary>Those past their time go, with the names and addresses in them.</summary>
+    public Task<int> RemoveExpiredAsync(CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
-        // Withdrawn and noted, or neither: what cannot be written down does not happen.
-        await using var transaction = await people.Database.BeginTransactionAsync(cancel);
-        var withdrawn = await Open(now).Where(i => i.Bank == bank.Value && i.Id == id).ExecuteDeleteAsync(cancel);
-        await people.Invitations.Where(i => i.Bank == bank.Value && i.AcceptedBy == null && i.Expires <= now).ExecuteDeleteAsync(cancel);
-        if (withdrawn == 1)
-            await notes.NoteAsync(bank, Noted.InvitationWithdrawn, id, by);
-        await transaction.CommitAsync(cancel);
-        return withdrawn == 1;
+        return people.WithinAsync(BankScope.All, () => people.Invitations.Where(i => i.AcceptedBy == null && i.Expires <= now).ExecuteDeleteAsync(cancel), cancel);
     }
 
     /// <summary>The standing is given to whoever signed in, or to somebody new with the login that is asked for.</summary>
@@ -72,7 +75,8 @@ public sealed class Invitations(
     {
         var now = clock.GetUtcNow();
         if (PrintableCode.HashOf(request.Code) is not { } hash
-            || await Open(now).AsNoTracking().SingleOrDefaultAsync(i => i.CodeHash == hash || i.MailedHash == hash, cancel) is not { } invitation)
+            || await people.WithinAsync(BankScope.All, () => Open(now).AsNoTracking().SingleOrDefaultAsync(i => i.CodeHash == hash || i.MailedHash == hash, cancel), cancel)
+                is not { } invitation)
             return (null, PeopleProblems.CodeRefused, null);
         var newcomer = signedIn is null ? Newcomer(request, invitation, hash, now) : null;
         var person = signedIn ?? newcomer!.PersonId;
@@ -91,7 +95,8 @@ public sealed class Invitations(
     public async Task<Outcome?> FinishAsync(PersonId person, CancellationToken cancel)
     {
         Outcome? last = null;
-        foreach (var invitation in await people.Invitations.AsNoTracking().Where(i => i.AcceptedBy == person.Value).ToListAsync(cancel))
+        var accepted = await people.WithinAsync(BankScope.All, () => people.Invitations.AsNoTracking().Where(i => i.AcceptedBy == person.Value).ToListAsync(cancel), cancel);
+        foreach (var invitation in accepted)
         {
             if (await InviterAsync(invitation, cancel) is { } inviter)
             {
@@ -99,7 +104,7 @@ public sealed class Invitations(
                 if (last.Failure != JournalFailure.None)
                     return last;
             }
-            await people.Invitations.Where(i => i.Id == invitation.Id).ExecuteDeleteAsync(cancel);
+            await people.WithinAsync(invitation.BankId, () => people.Invitations.Where(i => i.Id == invitation.Id).ExecuteDeleteAsync(cancel), cancel);
         }
         return last;
     }
@@ -121,7 +126,7 @@ public sealed class Invitations(
     /// <summary>Marks the invitation as this person's, and makes the person, both or neither: of two who bring the same code one is too late.</summary>
     private async Task<Problem?> TakeAsync(Invitation invitation, PersonId person, Person? newcomer, DateTimeOffset now, CancellationToken cancel)
     {
-        await using var transaction = await people.Database.BeginTransactionAsync(cancel);
+        await using var transaction = await people.BeginAsync(invitation.BankId, cancel);
         var taken = await Open(now).Where(i => i.Id == invitation.Id)
             .ExecuteUpdateAsync(i => i.SetProperty(x => x.AcceptedBy, person.Value), cancel);
         if (taken == 0)

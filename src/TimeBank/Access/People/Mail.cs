@@ -32,6 +32,11 @@ public sealed class Mail(MailSettings settings, LedgerStore store, TimeProvider 
 {
     private const int MostSeconds = 20;
 
+    private const string ToLine = "To: ";
+
+    /// <summary>How long a letter waits in the outbox for somebody to take it.</summary>
+    public static readonly TimeSpan Kept = TimeSpan.FromDays(30);
+
     public string Outbox { get; } = Path.Combine(store.DataFolder, DataFolder.Outbox);
 
     protected override async Task DoAsync(Letter letter)
@@ -53,6 +58,22 @@ public sealed class Mail(MailSettings settings, LedgerStore store, TimeProvider 
         }
     }
 
+    /// <summary>Those in this server's outbox; on others they go when their time has come.</summary>
+    public void RemoveLettersTo(string email)
+    {
+        var to = Person.Normalize($"{ToLine}{email}");
+        foreach (var letter in InOutbox().Where(l => File.ReadLines(l.FullName).FirstOrDefault() is { } first && Person.Normalize(first) == to))
+            letter.Delete();
+    }
+
+    public void RemoveOldLetters()
+    {
+        foreach (var letter in InOutbox().Where(l => clock.GetUtcNow() - l.LastWriteTimeUtc > Kept))
+            letter.Delete();
+    }
+
+    private IEnumerable<FileInfo> InOutbox() => Directory.Exists(Outbox) ? new DirectoryInfo(Outbox).EnumerateFiles("*.txt") : [];
+
     private async Task SendAsync(string host, Letter letter)
     {
         using var client = new SmtpClient(host, settings.Port) { EnableSsl = settings.Tls };
@@ -72,7 +93,7 @@ public sealed class Mail(MailSettings settings, LedgerStore store, TimeProvider 
         Directory.CreateDirectory(Outbox, DataFolder.Private);
         var now = clock.GetUtcNow();
         var file = Path.Combine(Outbox, string.Create(CultureInfo.InvariantCulture, $"{now:yyyyMMdd-HHmmss}-{Guid.CreateVersion7(now):N}.txt"));
-        PrivateFile.Write(file, stream => stream.Write(Encoding.UTF8.GetBytes($"To: {letter.To}\nSubject: {letter.Subject}\nDate: {now:r}\n\n{letter.Text}\n")));
+        PrivateFile.Write(file, stream => stream.Write(Encoding.UTF8.GetBytes($"{ToLine}{letter.To}\nSubject: {letter.Subject}\nDate: {now:r}\n\n{letter.Text}\n")));
         return file;
     }
 }

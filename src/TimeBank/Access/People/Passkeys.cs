@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
 using TimeBank.Web;
 
 namespace TimeBank.Access;
@@ -14,8 +16,10 @@ public sealed record PasskeyOptionsView(JsonElement Options, string State);
 public sealed record PasskeyView(Guid Id, string Name, DateTimeOffset Made);
 
 /// <summary>Passkeys: keys that a device keeps and opens for their owner only, so that nothing can be guessed or told to a stranger.</summary>
-/// <remarks>What was asked comes back sealed with the answer, so that an app without cookies can use passkeys too.</remarks>
-public sealed class Passkeys(UserManager<Person> identity, IPasskeyHandler<Person> handler, IDataProtectionProvider protection)
+/// <remarks>What was asked comes back sealed with the answer, so that an app without cookies can use passkeys too. It is answered once: many devices
+/// do not count their signatures, and who overheard an answer would come in by it again.</remarks>
+public sealed class Passkeys(
+    UserManager<Person> identity, IPasskeyHandler<Person> handler, IDataProtectionProvider protection, PeopleContext people, TimeProvider clock)
 {
     /// <summary>A person has so many at most.</summary>
     public const int Most = 20;
@@ -42,14 +46,13 @@ public sealed class Passkeys(UserManager<Person> identity, IPasskeyHandler<Perso
     /// <summary>Null if the credential does not answer what was asked.</summary>
     public async Task<Person?> FindOwnerAsync(HttpContext http, string state, JsonElement credential, CancellationToken cancel)
     {
-        cancel.ThrowIfCancellationRequested();
         if (Open(_toSignIn, state) is not { } asked)
             return null;
         var found = await handler.PerformAssertionAsync(new PasskeyAssertionContext
         {
             HttpContext = http, CredentialJson = credential.GetRawText(), AssertionState = asked,
         });
-        if (!found.Succeeded || found.User.Erased is not null)
+        if (!found.Succeeded || found.User.Erased is not null || !await UseAsync(asked, cancel))
             return null;
         // Keeps the count of the device's signatures: a copied passkey falls behind.
         return (await identity.AddOrUpdatePasskeyAsync(found.User, found.Passkey)).Succeeded ? found.User : null;
@@ -64,7 +67,7 @@ public sealed class Passkeys(UserManager<Person> identity, IPasskeyHandler<Perso
         {
             HttpContext = http, CredentialJson = credential.GetRawText(), AttestationState = asked,
         });
-        if (!made.Succeeded || made.UserEntity.Id != person.PersonId.ToString())
+        if (!made.Succeeded || made.UserEntity.Id != person.PersonId.ToString() || !await UseAsync(asked, http.RequestAborted))
             return null;
         made.Passkey.Name = name;
         return (await identity.AddOrUpdatePasskeyAsync(person, made.Passkey)).Succeeded ? View(made.Passkey) : null;
@@ -94,6 +97,16 @@ public sealed class Passkeys(UserManager<Person> identity, IPasskeyHandler<Perso
         options.AttestationConveyancePreference = "none";
         options.AuthenticatorTimeout = TimeSpan.FromMinutes(5);
         options.ValidateOrigin = asked => new(!asked.CrossOrigin && site.IsOwn(asked.HttpContext.Request, asked.Origin));
+    }
+
+    /// <summary>False if it was answered before. By what was sealed, not by the seal, whose letters could be written in another way.</summary>
+    private async Task<bool> UseAsync(string asked, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        // Another server's clock, by which it was sealed, may differ from this one.
+        var (hash, until) = (SHA256.HashData(Encoding.UTF8.GetBytes(asked)), now + 2 * s_longest);
+        await people.UsedPasskeyStates.Where(s => s.Until < now).ExecuteDeleteAsync(cancel);
+        return await people.Database.ExecuteSqlAsync($"insert into people.used_passkey_states (hash, until) values ({hash}, {until}) on conflict do nothing", cancel) == 1;
     }
 
     private static PasskeyView View(UserPasskeyInfo passkey) => new(IdOf(passkey), passkey.Name ?? "", passkey.CreatedAt);

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using TimeBank.Projections;
+using TimeBank.Store;
 using TimeBank.Web;
 
 namespace TimeBank.Access;
@@ -33,11 +34,12 @@ public sealed class PasswordCodes(
     {
         var now = clock.GetUtcNow();
         if (PrintableCode.HashOf(typed) is not { } hash
-            || await people.PasswordCodes.AsNoTracking().SingleOrDefaultAsync(c => c.Hash == hash && c.Expires > now, cancel) is not { } code
+            || await people.WithinAsync(BankScope.All, () => people.PasswordCodes.AsNoTracking().SingleOrDefaultAsync(c => c.Hash == hash && c.Expires > now, cancel), cancel)
+                is not { } code
             || await people.FindAsync(new PersonId(code.Person), cancel) is not { } person
             || (code.Bank is { } bank && !await IsWithinReachAsync(new BankId(bank), person, cancel)))
             return false;
-        await using (var transaction = await people.Database.BeginTransactionAsync(cancel))
+        await using (var transaction = await people.BeginAsync(BankScope.All, cancel))
         {
             if (await people.PasswordCodes.Where(c => c.Hash == hash).ExecuteDeleteAsync(cancel) == 0
                 || !await passwords.SetAsync(person, password, code.EndsSecondFactor, cancel))
@@ -57,7 +59,7 @@ public sealed class PasswordCodes(
         PeopleContext people, Person person, BankId? bank, bool endsSecondFactor, DateTimeOffset now, CancellationToken cancel)
     {
         var code = PrintableCode.New();
-        await using var transaction = await people.Database.BeginTransactionAsync(cancel);
+        await using var transaction = await people.BeginAsync(BankScope.All, cancel);
         await people.PasswordCodes.Where(c => c.Person == person.Id || c.Expires < now).ExecuteDeleteAsync(cancel);
         people.Add(new PasswordCode
         {

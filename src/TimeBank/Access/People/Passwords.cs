@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using TimeBank.Store;
 
 namespace TimeBank.Access;
 
@@ -31,8 +32,10 @@ public sealed class Passwords(PeopleContext people, IPasswordHasher<Person> hash
     /// The caller tells with <see cref="SettleAsync"/> or <see cref="TakeBackAsync"/> when it was none.</remarks>
     public async Task<PasswordJudged> JudgeAsync(Person? person, string password, CancellationToken cancel)
     {
+        // First what could fail of itself: a try that nobody judged is no failure.
+        var plain = Plain(password);
         var counted = await CountAsync(person?.Id ?? Guid.Empty, cancel);
-        var verified = hasher.VerifyHashedPassword(person ?? new Person(), person?.PasswordHash ?? NobodysHash(), Plain(password));
+        var verified = hasher.VerifyHashedPassword(person ?? new Person(), person?.PasswordHash ?? NobodysHash(), plain);
         var right = verified != PasswordVerificationResult.Failed && person?.PasswordHash is not null && counted is not null;
         if (right && verified == PasswordVerificationResult.SuccessRehashNeeded)
         {
@@ -50,10 +53,12 @@ public sealed class Passwords(PeopleContext people, IPasswordHasher<Person> hash
     public Task TakeBackAsync(Person person, CancellationToken cancel) => people.Users.Where(p => p.Id == person.Id && p.AccessFailedCount > 0)
         .ExecuteUpdateAsync(p => p.SetProperty(x => x.AccessFailedCount, x => x.AccessFailedCount - 1).SetProperty(x => x.LockoutEnd, (DateTimeOffset?)null), cancel);
 
-    /// <summary>A new password: all sessions end, and the login rests no more. False if somebody else changed the login meanwhile.</summary>
+    /// <summary>A new password: all sessions end, and the login rests no more. Whatever else somebody prepared to get in with, or to be asked for, counts no more:
+    /// printed codes, and the secret of an authenticator app that was not turned on. False if somebody else changed the login meanwhile.</summary>
     public async Task<bool> SetAsync(Person person, string password, bool endSecondFactor, CancellationToken cancel)
     {
         var (hash, stamp, former) = (Hash(person, password), Person.NewStamp(), person.SecurityStamp);
+        await using var transaction = people.Database.CurrentTransaction is null ? await people.BeginAsync(BankScope.All, cancel) : null;
         var changed = await people.Living.Where(p => p.Id == person.Id && p.SecurityStamp == former).ExecuteUpdateAsync(p => p
             .SetProperty(x => x.PasswordHash, hash)
             .SetProperty(x => x.SecurityStamp, stamp)
@@ -61,11 +66,17 @@ public sealed class Passwords(PeopleContext people, IPasswordHasher<Person> hash
             .SetProperty(x => x.AccessFailedCount, 0)
             .SetProperty(x => x.LockoutEnd, (DateTimeOffset?)null)
             .SetProperty(x => x.TwoFactorEnabled, x => x.TwoFactorEnabled && !endSecondFactor)
-            .SetProperty(x => x.AuthenticatorKey, x => endSecondFactor ? null : x.AuthenticatorKey), cancel);
-        if (changed == 1 && endSecondFactor)
+            .SetProperty(x => x.AuthenticatorKey, x => endSecondFactor ? null : x.AuthenticatorKey)
+            .SetProperty(x => x.NextAuthenticatorKey, (string?)null), cancel);
+        if (changed == 0)
+            return false;
+        await people.PasswordCodes.Where(c => c.Person == person.Id).ExecuteDeleteAsync(cancel);
+        if (endSecondFactor)
             await people.RecoveryCodes.Where(c => c.Person == person.Id).ExecuteDeleteAsync(cancel);
+        if (transaction is not null)
+            await transaction.CommitAsync(cancel);
         person.SecurityStamp = stamp;
-        return changed == 1;
+        return true;
     }
 
     /// <summary>Null: not counted. True: this is the last failure that there may be.</summary>

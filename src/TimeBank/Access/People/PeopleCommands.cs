@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using TimeBank.Store;
 
 namespace TimeBank.Access;
 
@@ -7,7 +8,7 @@ namespace TimeBank.Access;
 /// <remarks>Each ends the sessions that there are; the page that asked gets a new cookie.</remarks>
 public sealed class PeopleCommands(
     PeopleContext people, Passwords passwords, SecondFactor secondFactor, Passkeys passkeys, UserManager<Person> identity, Sessions sessions,
-    FailedSignIns failures, PersonNotes notes, TimeProvider clock)
+    FailedSignIns failures, PersonNotes notes, Mail mail, TimeProvider clock)
 {
     /// <summary>Whether that is their password: asked before anything that a thief of a session would do first. A wrong one counts as a failure.</summary>
     public async Task<bool> IsPasswordAsync(Person person, string password, Actor by, CancellationToken cancel)
@@ -72,21 +73,36 @@ public sealed class PeopleCommands(
         return true;
     }
 
-    /// <summary>Ends a login for good: name, addresses, password, passkeys and codes go, and so do the person's sessions. The id stays, without a name.</summary>
+    /// <summary>Removes what waits for a person in a bank by their address: it has their name in it.</summary>
+    public async Task RemoveInvitationsToAsync(PersonId id, BankId bank, CancellationToken cancel)
+    {
+        if (await people.FindAsync(id, cancel) is { Email: { } email })
+            await people.WithinAsync(bank, () => people.InvitationsTo(email).ExecuteDeleteAsync(cancel), cancel);
+    }
+
+    /// <summary>Ends a login for good: name, addresses, password, passkeys and codes go, and so do the person's sessions and letters that nobody took.
+    /// The id stays, without a name.</summary>
     /// <remarks>Standings in banks are the ledger's: whoever calls this ends those first. Erasing twice changes nothing.
     /// False, and nothing is done: they operate the installation, which no bank ends.</remarks>
     public async Task<bool> EraseAsync(PersonId id)
     {
-        if (await people.Living.AnyAsync(p => p.Id == id.Value && p.IsOperator))
+        var person = await people.FindAsync(id, CancellationToken.None);
+        if (person is { IsOperator: true })
             return false;
+        // While it is known yet whose they are.
+        if (person?.Email is { } email)
+            mail.RemoveLettersTo(email);
         var (now, stamp) = (clock.GetUtcNow(), Person.NewStamp());
-        await using (var transaction = await people.Database.BeginTransactionAsync())
+        await using (var transaction = await people.BeginAsync(BankScope.All, CancellationToken.None))
         {
             await people.UserPasskeys.Where(p => p.UserId == id.Value).ExecuteDeleteAsync();
             await people.RecoveryCodes.Where(c => c.Person == id.Value).ExecuteDeleteAsync();
             await people.PasswordCodes.Where(c => c.Person == id.Value).ExecuteDeleteAsync();
             await people.EndedSessions.Where(s => s.Person == id.Value).ExecuteDeleteAsync();
             await people.Invitations.Where(i => i.MadeBy == id.Value || i.AcceptedBy == id.Value).ExecuteDeleteAsync();
+            // Other banks' too, if it was seen to be their address: whoever invites may write down any.
+            if (person is { Email: { } mine, EmailConfirmed: true })
+                await people.InvitationsTo(mine).ExecuteDeleteAsync();
             await people.Living.Where(p => p.Id == id.Value).ExecuteUpdateAsync(p => p
                 .SetProperty(x => x.UserName, (string?)null)
                 .SetProperty(x => x.NormalizedUserName, (string?)null)

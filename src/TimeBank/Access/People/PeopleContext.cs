@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
+using TimeBank.Projections;
 using TimeBank.Store;
 
 namespace TimeBank.Access;
@@ -18,10 +19,15 @@ public sealed class PeopleContext(DbContextOptions<PeopleContext> options) : Ide
     public DbSet<PasswordCode> PasswordCodes => Set<PasswordCode>();
     public DbSet<RecoveryCode> RecoveryCodes => Set<RecoveryCode>();
     public DbSet<EndedSession> EndedSessions => Set<EndedSession>();
+    public DbSet<UsedPasskeyState> UsedPasskeyStates => Set<UsedPasskeyState>();
     public DbSet<ProtectionKey> ProtectionKeys => Set<ProtectionKey>();
 
     /// <summary>People who were not erased.</summary>
     public IQueryable<Person> Living => Users.Where(p => p.Erased == null);
+
+    /// <summary>Not accepted yet, and addressed to whoever reads what goes there, however it was written.</summary>
+    public IQueryable<Invitation> InvitationsTo(string email) =>
+        Invitations.Where(i => i.AcceptedBy == null && EF.Functions.ILike(i.Email!, AccountQueries.EscapeLike(email)));
 
     /// <summary>As they stand now. What is changed is changed by statements of its own, which say what they expect.</summary>
     public Task<Person?> FindAsync(PersonId id, CancellationToken cancel) => Living.AsNoTracking().SingleOrDefaultAsync(p => p.Id == id.Value, cancel);
@@ -45,6 +51,32 @@ public sealed class PeopleContext(DbContextOptions<PeopleContext> options) : Ide
         {
             return false;
         }
+    }
+
+    /// <summary>A transaction that sees and takes invitations and printed codes of those banks; a statement without one sees none (Schema/006).</summary>
+    /// <remarks>What it says ends with it: the connection goes back to the others as it came.</remarks>
+    public async Task<IDbContextTransaction> BeginAsync(BankScope banks, CancellationToken cancel)
+    {
+        var transaction = await Database.BeginTransactionAsync(cancel);
+        try
+        {
+            await Database.ExecuteSqlAsync($"select set_config('timebank.banks', {banks.ToString()}, true)", cancel);
+            return transaction;
+        }
+        catch
+        {
+            await transaction.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Asks or changes something in such a transaction of its own.</summary>
+    public async Task<T> WithinAsync<T>(BankScope banks, Func<Task<T>> work, CancellationToken cancel)
+    {
+        await using var transaction = await BeginAsync(banks, cancel);
+        var answer = await work();
+        await transaction.CommitAsync(cancel);
+        return answer;
     }
 
     /// <summary>What PostgreSQL did not take for reasons of its own is said as everywhere else in the program.</summary>
@@ -111,6 +143,7 @@ public sealed class PeopleContext(DbContextOptions<PeopleContext> options) : Ide
         });
         builder.Entity<RecoveryCode>().ToTable("recovery_codes").HasKey(c => new { c.Person, c.Hash });
         builder.Entity<EndedSession>().ToTable("ended_sessions").HasKey(s => new { s.Person, s.Session });
+        builder.Entity<UsedPasskeyState>().ToTable("used_passkey_states").HasKey(s => s.Hash);
         builder.Entity<ProtectionKey>(key =>
         {
             key.ToTable("protection_keys").HasKey(k => k.Id);

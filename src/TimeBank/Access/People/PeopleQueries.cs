@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using TimeBank.Store;
 
 namespace TimeBank.Access;
 
@@ -35,6 +36,18 @@ public sealed class PeopleQueries(PeopleContext people, Passkeys passkeys)
             id, p.UserName, p.DisplayName, p.Email, p.EmailConfirmed, ofBank is null ? p.IsOperator : null, p.TwoFactorEnabled,
             await people.RecoveryCodes.CountAsync(c => c.Person == id.Value, cancel), await passkeys.ListAsync(p), p.Made, p.Erased,
             ofBank is null ? p.AccessFailedCount : null, ofBank is null ? p.LockoutEnd : null, ofBank is null ? p.ResetMailed : null,
-            await people.Invitations.Where(i => i.MadeBy == id.Value && (ofBank == null || i.Bank == ofBank)).OrderBy(i => i.Id).Select(i => i.Id).ToListAsync(cancel));
+            await people.WithinAsync(ScopeOf(bank), () => people.Invitations.Where(i => i.MadeBy == id.Value && (ofBank == null || i.Bank == ofBank)).OrderBy(i => i.Id).Select(i => i.Id).ToListAsync(cancel), cancel));
     }
+
+    /// <summary>Invitations that wait for the person, by their address.</summary>
+    /// <param name="bank">Asked by an organiser of this bank; null: for the person, of all banks, if they were seen to read what goes to that address.</param>
+    public async Task<IReadOnlyList<PersonInvitation>> InvitationsToAsync(PersonId id, BankId? bank, CancellationToken cancel)
+    {
+        if (await people.FindAsync(id, cancel) is not { Email: { } email } person || (bank is null && !person.EmailConfirmed))
+            return [];
+        return await people.WithinAsync(ScopeOf(bank), () => people.InvitationsTo(email).OrderBy(i => i.Id).Select(i => new PersonInvitation(
+            i.Bank, i.Id, i.Name, i.Email!, i.Role, i.Account == null ? null : new AccountId(i.Account.Value), i.Neighbourhood, i.Made, i.Expires)).ToListAsync(cancel), cancel);
+    }
+
+    private static BankScope ScopeOf(BankId? bank) => bank is { } one ? one : BankScope.All;
 }

@@ -50,6 +50,13 @@ public sealed class EndedSession
     public DateTimeOffset Until { get; set; }
 }
 
+/// <summary>What a passkey was asked and has answered.</summary>
+public sealed class UsedPasskeyState
+{
+    public required byte[] Hash { get; set; }
+    public DateTimeOffset Until { get; set; }
+}
+
 /// <summary>A key with which cookies and tokens are sealed.</summary>
 public sealed class ProtectionKey
 {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Net.Mail;
 using System.Text;
@@ -18,11 +19,14 @@ public static class PeopleRules
             .WithMessage($"2 to {MostLogin} letters, digits, or . _ - @ +, without spaces. An e-mail address will do.");
 
     public static IRuleBuilderOptions<T, string?> NewPassword<T>(this IRuleBuilder<T, string?> rule) =>
-        rule.Must(p => p is { Length: >= Passwords.Fewest and <= Passwords.Most })
-            .WithMessage($"{Passwords.Fewest} to {Passwords.Most} characters of any kind; several words are easy to keep in mind.");
+        rule.Must(IsNewPassword).WithMessage($"{Passwords.Fewest} to {Passwords.Most} characters of any kind; several words are easy to keep in mind.");
 
     public static IRuleBuilderOptions<T, string?> PresentPassword<T>(this IRuleBuilder<T, string?> rule) =>
-        rule.Must(p => p is { Length: >= 1 and <= Passwords.Most }).WithMessage($"This is missing, or longer than {Passwords.Most} characters.");
+        rule.Must(p => p is { Length: >= 1 and <= Passwords.Most } && IsText(p)).WithMessage($"This is missing, or longer than {Passwords.Most} characters.");
+
+    /// <summary>A login as somebody typed it, who may be nobody.</summary>
+    public static IRuleBuilderOptions<T, string?> TypedLogin<T>(this IRuleBuilder<T, string?> rule) =>
+        rule.Must(l => l is { Length: >= 1 and <= MostLogin } && !l.Contains('\0') && IsText(l)).WithMessage("This is missing, or no login.");
 
     /// <summary>An address and nothing around it: no name, no second address, no line break.</summary>
     public static IRuleBuilderOptions<T, string?> Email<T>(this IRuleBuilder<T, string?> rule) =>
@@ -37,10 +41,25 @@ public static class PeopleRules
     public static IRuleBuilderOptions<T, string?> Code<T>(this IRuleBuilder<T, string?> rule, int most = 100) =>
         rule.Must(c => c is null || (c.Length >= 1 && c.Length <= most)).WithMessage($"1 to {most} characters.");
 
+    public static bool IsNewPassword(string? password) => password is { Length: >= Passwords.Fewest and <= Passwords.Most } && IsText(password);
+
+    /// <summary>Whether it is made of characters alone: neither half of a surrogate pair, nor one of the 66 code points that Unicode keeps from
+    /// ever being characters. What is no text has no normal form, and is the same as nothing else.</summary>
+    public static bool IsText(string text)
+    {
+        for (var rest = text.AsSpan(); !rest.IsEmpty;)
+        {
+            if (Rune.DecodeFromUtf16(rest, out var sign, out var length) != OperationStatus.Done || (sign.Value & 0xFFFE) == 0xFFFE || sign.Value is >= 0xFDD0 and <= 0xFDEF)
+                return false;
+            rest = rest[length..];
+        }
+        return true;
+    }
+
     private static bool IsOfLogin(Rune sign) => Rune.IsLetterOrDigit(sign) || sign.Value is '.' or '_' or '-' or '@' or '+'
         || Rune.GetUnicodeCategory(sign) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
 
     private static bool IsEmail(string text) =>
-        text.Length is >= 3 and <= MostEmail && !text.Any(c => char.IsControl(c) || char.IsWhiteSpace(c) || c is '<' or '>' or '(' or ')' or ',' or ';' or ':' or '"' or '\\')
+        text.Length is >= 3 and <= MostEmail && IsText(text) && !text.Any(c => char.IsControl(c) || char.IsWhiteSpace(c) || c is '<' or '>' or '(' or ')' or ',' or ';' or ':' or '"' or '\\')
         && MailAddress.TryCreate(text, out var address) && address.Address == text;
 }

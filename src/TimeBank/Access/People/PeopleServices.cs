@@ -48,9 +48,9 @@ public static class PeopleServices
 
         services.AddSingleton(MailSettings.Read(settings));
         services.AddWorker<Mail>().AddWorker<PasswordResets>().AddWorker<FailedSignIns>();
-        services.AddSingleton<PersonNotes>().AddSingleton<SessionTickets>().AddSingleton<Sessions>().AddSingleton<PeopleOfBankQueries>();
+        services.AddSingleton<PersonNotes>().AddSingleton<SessionTickets>().AddSingleton<Sessions>().AddSingleton<PeopleOfBankQueries>().AddSingleton<Belongings>();
         services.AddScoped<Passwords>().AddScoped<SecondFactor>().AddScoped<Passkeys>().AddScoped<Invitations>().AddScoped<PasswordCodes>()
-            .AddScoped<SignIns>().AddScoped<PeopleCommands>().AddScoped<PeopleQueries>();
+            .AddScoped<SignIns>().AddScoped<PeopleCommands>().AddScoped<PeopleQueries>().AddScoped<PersonalDataExport>();
         return services;
     }
 

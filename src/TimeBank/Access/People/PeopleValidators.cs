@@ -10,7 +10,7 @@ public sealed class SessionRequestValidator : AbstractValidator<SessionRequest>
 
     public SessionRequestValidator()
     {
-        RuleFor(r => r.Login).Must(l => l is { Length: >= 1 and <= PeopleRules.MostLogin } && !l.Contains('\0')).WithMessage("This is missing, or no login.");
+        RuleFor(r => r.Login).TypedLogin();
         RuleFor(r => r.Password).PresentPassword();
         RuleFor(r => r.Code).Code();
         RuleFor(r => r.RecoveryCode).Code();

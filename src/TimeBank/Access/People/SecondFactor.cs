@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using TimeBank.Store;
 
 namespace TimeBank.Access;
 
@@ -20,7 +21,7 @@ public sealed class SecondFactor(PeopleContext people, TimeProvider clock)
     {
         if (person.NextAuthenticatorKey is not { } key || OneTimePassword.StepOf(key, code, clock.GetUtcNow()) is not { } step)
             return null;
-        await using var transaction = await people.Database.BeginTransactionAsync(cancel);
+        await using var transaction = await people.BeginAsync(BankScope.All, cancel);
         var stamp = Person.NewStamp();
         var changed = await people.Living.Where(p => p.Id == person.Id && p.NextAuthenticatorKey == key).ExecuteUpdateAsync(p => p
             .SetProperty(x => x.TwoFactorEnabled, true)
@@ -31,6 +32,8 @@ public sealed class SecondFactor(PeopleContext people, TimeProvider clock)
             .SetProperty(x => x.ConcurrencyStamp, stamp), cancel);
         if (changed == 0)
             return null;
+        // A code that was printed before might end again what begins here.
+        await people.PasswordCodes.Where(c => c.Person == person.Id).ExecuteDeleteAsync(cancel);
         var codes = await WriteRecoveryCodesAsync(person, cancel);
         await transaction.CommitAsync(cancel);
         person.SecurityStamp = stamp;

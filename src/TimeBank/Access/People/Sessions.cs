@@ -35,9 +35,14 @@ public sealed class Sessions(IDbContextFactory<PeopleContext> contexts, SessionT
         var read = await http.AuthenticateAsync(SessionTickets.SchemeOf(door));
         if (read.Principal is null || SessionTicket.Of(read.Principal, door) is not { } ticket)
             return null;
+        // Within one request it is not opened anew, though its time may end meanwhile.
+        if (read.Properties?.ExpiresUtc <= clock.GetUtcNow())
+            return null;
         if (await _known.GetAsync(ticket.Person, LookUpAsync) is not { } known || known.Stamp != ticket.Stamp || known.Ended.Contains(ticket.Session))
             return null;
-        await tickets.SlideAsync(http, ticket, read.Properties);
+        // Once a request: who is looked up again while it lasts has their new cookie, or an answer that has begun.
+        if (http.Features.Get<Caller>() is null)
+            await tickets.SlideAsync(http, ticket, read.Properties);
         return new Session(ticket.Person, known.IsOperator, door) { Id = ticket.Session };
     }
 

@@ -28,6 +28,7 @@ public sealed record BulkResult(long Line, int Status, bool? Replayed, Guid? Pos
 public static class BulkApi
 {
     private const long MostAtomicBytes = 64L * 1024 * 1024;
+    private const string RetryAfterSeconds = "5";
 
     public static void Map(RouteGroupBuilder bank)
     {
@@ -35,12 +36,13 @@ public static class BulkApi
             .Describe("Make many postings",
                 "One JSON a line. mode=atomic: up to 10,000 transfers as one posting, all or none, with one Idempotency-Key in the header. " +
                 "mode=independent: each line by itself, with a key of its own, any number of lines of up to 64 KiB. " +
-                "A result a line, in the order of the lines. The answer's Bulk-Id (or ?id=, a UUID of the caller's own) finds the results again.");
+                "A result a line, in the order of the lines. Where the request ends before its lines do, because your right to it has ended, 1,000 lines were wrong " +
+                "or results take more than 1 GiB, the last result says so. The answer's Bulk-Id (or ?id=, a UUID of the caller's own) finds the results again.");
         bank.MapGet("/postings/bulk/{id}/results", Results).Gives<BulkResult>()
-            .Describe("Read results again", "What was answered to the lines of a bulk request so far, from the line after ?after= on. Kept for 7 days.");
+            .Describe("Read results again", "What was answered to the lines of a bulk request so far, from the line after ?after= on. Kept for 7 days, or until newer ones of yours need the room.");
     }
 
-    private static async Task Post(string bank, string? mode, string? id, HttpContext http, BankQueries banks, PostingCommands commands, BulkFolder folder)
+    private static async Task Post(string bank, string? mode, string? id, HttpContext http, BankQueries banks, PostingCommands commands, BulkFolder folder, BulkPlaces places, BulkLimits limits, WhoAsks who, TimeProvider clock)
     {
         var query = new Query(http);
         var atomic = mode == "atomic";
@@ -55,12 +57,20 @@ public static class BulkApi
             await Problems.Write(http, ProblemTable.UnsupportedMediaType);
             return;
         }
-        if (atomic)
+        var caller = http.Caller().Id!.Value;
+        using var place = places.TryTake(caller);
+        if (place is null)
         {
-            await PostAtomic(new BankId(bank), http, commands, dryRun);
+            http.Response.Headers.RetryAfter = RetryAfterSeconds;
+            await Problems.Write(http, BulkProblems.TooManyAtOnce);
             return;
         }
-        using var results = folder.Create(new BankId(bank), http.Caller().Id!.Value, bulk);
+        if (atomic)
+        {
+            await PostAtomic(new BankId(bank), http, commands, dryRun, who);
+            return;
+        }
+        using var results = folder.Create(new BankId(bank), caller, bulk);
         if (results is null)
         {
             await Problems.Write(http, ProblemTable.Invalid, [new FieldProblem("id", "There are results of that id already. Read them, or take another id.")]);
@@ -69,10 +79,10 @@ public static class BulkApi
         Allow(http, null);
         http.Response.ContentType = Answers.NdJson;
         http.Response.Headers["Bulk-Id"] = bulk.ToString();
-        await IndependentBulk.PostAsync(new BankId(bank), http, commands, dryRun, results);
+        await IndependentBulk.PostAsync(new BankId(bank), http, commands, dryRun, results, new SaidMeanwhile(http, who, clock), limits.MostWrongLines);
     }
 
-    private static async Task PostAtomic(BankId bank, HttpContext http, PostingCommands commands, bool dryRun)
+    private static async Task PostAtomic(BankId bank, HttpContext http, PostingCommands commands, bool dryRun, WhoAsks who)
     {
         var key = dryRun ? null : await Keys.Require(http);
         if (key is null && !dryRun)
@@ -101,6 +111,8 @@ public static class BulkApi
             await Problems.Write(http, ProblemTable.Invalid, wrong);
             return;
         }
+        if (await who.RefusesNowAsync(http))
+            return;
         var outcome = await commands.PostAsync(bank, new PostingRequest { Legs = legs }, Said.Of(http) with { Key = key, DryRun = dryRun });
         if (outcome.Failure != JournalFailure.None)
         {

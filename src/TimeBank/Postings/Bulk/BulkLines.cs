@@ -40,33 +40,41 @@ public static class BulkLines
         {
             var read = await body.ReadAsync(cancel);
             var rest = read.Buffer;
-            while (rest.PositionOf((byte)'\n') is { } end)
+            try
             {
-                number++;
-                var line = rest.Slice(0, end);
-                rest = rest.Slice(rest.GetPosition(1, end));
-                if (tooLong || line.Length > MostBytes)
-                    yield return new BulkLine(number, null);
-                else if (Trimmed(line) is { Length: > 0 } text)
-                    yield return new BulkLine(number, text);
-                tooLong = false;
+                while (rest.PositionOf((byte)'\n') is { } end)
+                {
+                    number++;
+                    var line = rest.Slice(0, end);
+                    rest = rest.Slice(rest.GetPosition(1, end));
+                    if (tooLong || line.Length > MostBytes)
+                        yield return new BulkLine(number, null);
+                    else if (Trimmed(line) is { Length: > 0 } text)
+                        yield return new BulkLine(number, text);
+                    tooLong = false;
+                }
+                if (read.IsCompleted)
+                {
+                    var last = rest;
+                    rest = rest.Slice(rest.End);
+                    if (tooLong || last.Length > MostBytes)
+                        yield return new BulkLine(number + 1, null);
+                    else if (Trimmed(last) is { Length: > 0 } text)
+                        yield return new BulkLine(number + 1, text);
+                    yield break;
+                }
+                if (rest.Length > MostBytes)
+                {
+                    // The rest of such a line is thrown away as it comes: it must not fill the memory.
+                    tooLong = true;
+                    rest = rest.Slice(rest.End);
+                }
             }
-            if (read.IsCompleted)
+            finally
             {
-                if (tooLong || rest.Length > MostBytes)
-                    yield return new BulkLine(number + 1, null);
-                else if (Trimmed(rest) is { Length: > 0 } text)
-                    yield return new BulkLine(number + 1, text);
-                body.AdvanceTo(read.Buffer.End);
-                yield break;
+                // Also where nobody reads on: what is still to come is then thrown away by the server, which must find the body as nobody's.
+                body.AdvanceTo(rest.Start, read.Buffer.End);
             }
-            if (rest.Length > MostBytes)
-            {
-                // The rest of such a line is thrown away as it comes: it must not fill the memory.
-                tooLong = true;
-                rest = rest.Slice(rest.End);
-            }
-            body.AdvanceTo(rest.Start, read.Buffer.End);
         }
     }
 

@@ -1,50 +1,33 @@
 using System.Text;
-using TimeBank.Store;
 
 namespace TimeBank.Postings;
 
-/// <summary>Where the results of bulk requests wait, each for who made the request: a file each in the data folder, so that a caller who does not read yet costs
-/// no memory, and one who was cut off reads on later.</summary>
-public sealed class BulkFolder(LedgerStore store, TimeProvider clock)
-{
-    /// <summary>Results are kept so long after the last was written.</summary>
-    public static readonly TimeSpan Kept = TimeSpan.FromDays(7);
-
-    /// <summary>A new file; null if there is one of that id.</summary>
-    public BulkResults? Create(BankId bank, Guid client, Guid id)
-    {
-        var folder = Directory.CreateDirectory(FolderOf(bank, client)).FullName;
-        foreach (var old in Directory.EnumerateFiles(folder).Where(f => clock.GetUtcNow() - File.GetLastWriteTimeUtc(f) > Kept))
-            File.Delete(old);
-        try
-        {
-            return new BulkResults(new FileStream(PathOf(bank, client, id), FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 128 * 1024));
-        }
-        catch (IOException) when (File.Exists(PathOf(bank, client, id)))
-        {
-            return null;
-        }
-    }
-
-    /// <summary>What was written so far; null if there is none of that id.</summary>
-    public FileStream? Open(BankId bank, Guid client, Guid id) =>
-        File.Exists(PathOf(bank, client, id))
-            ? new FileStream(PathOf(bank, client, id), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 64 * 1024, useAsync: true)
-            : null;
-
-    private string FolderOf(BankId bank, Guid client) => Path.Combine(store.DataFolder, DataFolder.Bulk, bank.Value, client.ToString());
-
-    private string PathOf(BankId bank, Guid client, Guid id) => Path.Combine(FolderOf(bank, client), $"{id}.ndjson");
-}
-
 /// <summary>The results of one bulk request, written in the order of its lines and read at the caller's own pace.</summary>
-public sealed class BulkResults(FileStream file) : IDisposable
+/// <param name="checkEvery">After so many bytes it is asked again whether there is room for more.</param>
+/// <param name="hasRoom">Whether there is.</param>
+/// <param name="ended">Hears that nothing more is written.</param>
+public sealed class BulkResults(FileStream file, long checkEvery, Func<bool> hasRoom, Action ended) : IDisposable
 {
     private readonly SemaphoreSlim _more = new(0);
     private long _flushed;
+    private long _unchecked;
     private volatile bool _complete;
+    private volatile bool _full;
 
-    public void Append(string line) => file.Write(Encoding.UTF8.GetBytes(line));
+    /// <summary>No lines should be read that would have more results. What is under way is still written.</summary>
+    public bool IsFull => _full;
+
+    public void Append(string line)
+    {
+        var bytes = Encoding.UTF8.GetBytes(line);
+        file.Write(bytes);
+        _unchecked += bytes.Length;
+        if (_unchecked < checkEvery || _full)
+            return;
+        _unchecked = 0;
+        file.Flush();
+        _full = !hasRoom();
+    }
 
     /// <summary>Lets the reader have what was written.</summary>
     public void Flush()
@@ -91,6 +74,7 @@ public sealed class BulkResults(FileStream file) : IDisposable
     public void Dispose()
     {
         file.Dispose();
+        ended();
         _more.Dispose();
     }
 }

@@ -11,19 +11,29 @@ internal static class IndependentBulk
     private const int Window = 2_000;
     private const int LegsUnderWay = 10_000;
 
-    public static async Task PostAsync(BankId bank, HttpContext http, PostingCommands commands, bool dryRun, BulkResults results)
+    public static async Task PostAsync(BankId bank, HttpContext http, PostingCommands commands, bool dryRun, BulkResults results, SaidMeanwhile meanwhile, int mostWrong)
     {
         var underWay = Channel.CreateBounded<(long Line, Task<Outcome> Outcome)>(new BoundedChannelOptions(Window) { SingleReader = true, SingleWriter = true });
         var collecting = Collect(underWay, results, dryRun);
-        var legs = 0;
-        var said = Said.Of(http) with { DryRun = dryRun };
+        var (legs, wrong) = (0, 0);
         var sending = results.CopyToAsync(http.Response.Body, http.RequestAborted);
         try
         {
             await foreach (var line in BulkLines.ReadAsync(http.Request.BodyReader, http.RequestAborted))
             {
-                var (outcome, ofLine) = Say(bank, line, commands, said);
+                var refused = await meanwhile.RefusesAsync()
+                    ?? (results.IsFull ? Problems.Outcome(BulkProblems.ResultsTooLarge) : wrong >= mostWrong ? Problems.Outcome(BulkProblems.TooManyWrongLines) : null);
+                if (refused is not null)
+                {
+                    await underWay.Writer.WriteAsync((line.Number, Task.FromResult(refused)));
+                    // A store that does not answer may answer again; everything else ends the request.
+                    if (refused.Failure != JournalFailure.None)
+                        continue;
+                    break;
+                }
+                var (outcome, ofLine) = Say(bank, line, commands, meanwhile.Said with { DryRun = dryRun });
                 await underWay.Writer.WriteAsync((line.Number, outcome));
+                wrong += ofLine == 0 ? 1 : 0;
                 legs += ofLine;
                 if (legs < LegsUnderWay)
                     continue;
@@ -69,7 +79,7 @@ internal static class IndependentBulk
         }
     }
 
-    /// <summary>The outcome to come, and how many legs the line has.</summary>
+    /// <summary>The outcome to come, and how many legs the line has: none if it is wrong in itself.</summary>
     private static (Task<Outcome> Outcome, int Legs) Say(BankId bank, BulkLine line, PostingCommands commands, Said said)
     {
         var (request, problem, why) = line.Read<BulkPostingRequest>();

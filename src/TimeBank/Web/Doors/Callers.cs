@@ -13,7 +13,7 @@ public sealed class Callers(RightsQueries rights, TimeProvider clock)
     private const int Most = 50_000;
 
     private readonly KeptBriefly<PersonId, ILookup<BankId, Standing>> _persons = new(s_longest, Most, clock);
-    private readonly KeptBriefly<(BankId, RightId), Key?> _keys = new(s_longest, Most, clock);
+    private readonly KeptBriefly<(BankId, RightId), Key?> _keys = new(s_longest, Most, clock, keeps: key => key is not null);
 
     /// <summary>All standings of a person, by bank.</summary>
     public ValueTask<ILookup<BankId, Standing>> StandingsOfAsync(PersonId person) => _persons.GetAsync(person, async p =>
@@ -39,6 +39,9 @@ public sealed class Callers(RightsQueries rights, TimeProvider clock)
         var key = await _keys.GetAsync((text.Bank, text.Id), async k => await rights.FindAsync(k.Item1, k.Item2, CancellationToken.None) as Key);
         return key is not null && text.Opens(key, clock.GetUtcNow()) ? key : null;
     }
+
+    /// <summary>Whether there is a key of that name, as far as this server has seen lately. Its secret is not judged by this.</summary>
+    public bool Knows(KeyText text) => _keys.Knows((text.Bank, text.Id));
 
     public void Forget(BankId bank, Right right)
     {

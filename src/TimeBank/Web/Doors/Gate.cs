@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using TimeBank.Projections;
+using TimeBank.Store;
 
 namespace TimeBank.Web;
 
@@ -38,6 +39,17 @@ public sealed class Gate(RequestDelegate next, BankQueries banks, AuditorsReadin
         if (bank is { } read && caller.IsAuditorOnly && HttpMethods.IsGet(http.Request.Method))
             await reading.NoteAsync(read, caller);
         await next(http);
+    }
+
+    /// <summary>What a caller hears at the door of this request; null: it opens.</summary>
+    public static Outcome? Refuses(HttpContext http, Caller caller)
+    {
+        var requirement = RequirementOf(http.GetEndpoint()!) ?? new Requirement(Who.None);
+        if (requirement.Who.HasFlag(Who.Anybody))
+            return null;
+        if (caller.Id is null)
+            return Problems.Outcome(ProblemTable.SignInNeeded);
+        return Refuses(requirement, caller, Reception.BankOf(http)) is { } refusal ? Problems.Outcome(refusal) : null;
     }
 
     /// <summary>As the API document writes it.</summary>

@@ -1,26 +1,72 @@
 using TimeBank.Access;
+using TimeBank.Store;
 
 namespace TimeBank.Web;
 
+/// <summary>Every request passes here before it is counted and judged: who asks?</summary>
+public sealed class Reception(RequestDelegate next, WhoAsks who, Quotas quotas)
+{
+    public async Task InvokeAsync(HttpContext http)
+    {
+        if (http.GetEndpoint() is not null)
+        {
+            // Looking up costs more than asking does: so whoever comes with what is not known here is first counted among the unknown.
+            if (who.IsStranger(http) && !quotas.TakesUnknown(http))
+            {
+                await Problems.Write(http, ProblemTable.TooManyRequests);
+                return;
+            }
+            if (await who.FindAsync(http, BankOf(http)) is { } caller)
+                http.Let(caller);
+        }
+        await next(http);
+    }
+
+    /// <summary>The bank of the address; null if it names none.</summary>
+    public static BankId? BankOf(HttpContext http) => http.Request.RouteValues["bank"] is string name ? new BankId(name) : null;
+}
+
 /// <summary>Finds out who asks: by a key, a token, or the session of a page. What it cannot believe is nobody.</summary>
-public sealed class Reception(RequestDelegate next, Callers callers, Sessions sessions, OutsideTokens outside, KeyUses uses)
+public sealed class WhoAsks(Callers callers, Sessions sessions, OutsideTokens outside, KeyUses uses)
 {
     /// <summary>Names the account for which somebody acts who has several.</summary>
     public const string ActingFor = "Acting-For";
 
     private const string Bearer = "Bearer ";
 
-    public async Task InvokeAsync(HttpContext http)
+    /// <summary>Whether a request comes with a key or a token of another provider that let nobody in here lately. Sessions are sealed by this program:
+    /// nobody makes up one that would have to be looked up.</summary>
+    public bool IsStranger(HttpContext http)
     {
-        if (http.GetEndpoint() is not null && await FindAsync(http, BankOf(http)) is { } caller)
-            http.Let(caller);
-        await next(http);
+        var authorization = http.Request.Headers.Authorization.ToString();
+        if (!authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
+            return false;
+        var token = authorization.AsSpan(Bearer.Length).Trim();
+        return KeyText.Parse(token) is { } text ? !callers.Knows(text) : outside.Reads(token) && !outside.Knows(token);
     }
 
-    /// <summary>The bank of the address; null if it names none.</summary>
-    public static BankId? BankOf(HttpContext http) => http.Request.RouteValues["bank"] is string name ? new BankId(name) : null;
+    /// <summary>Looks once more who sends a request that lasts: what was taken from them since it began counts no more. Null if they may go on, as who they are now.</summary>
+    public async ValueTask<Outcome?> AskAgainAsync(HttpContext http)
+    {
+        var caller = await FindAsync(http, Reception.BankOf(http)) ?? Caller.Nobody;
+        if (Gate.Refuses(http, caller) is { } refused)
+            return refused;
+        http.Let(caller);
+        return null;
+    }
 
-    private async ValueTask<Caller?> FindAsync(HttpContext http, BankId? bank)
+    /// <summary>The same, and what they hear is answered. False if they may go on.</summary>
+    public async ValueTask<bool> RefusesNowAsync(HttpContext http)
+    {
+        if (await AskAgainAsync(http) is not { } refused)
+            return false;
+        if (refused.Status == StatusCodes.Status401Unauthorized)
+            http.Response.Headers.WWWAuthenticate = "Bearer";
+        await Answers.Write(http, refused, dryRun: false);
+        return true;
+    }
+
+    public async ValueTask<Caller?> FindAsync(HttpContext http, BankId? bank)
     {
         if (http.Request.Headers.Authorization.ToString() is { Length: > 0 } authorization)
         {
@@ -30,7 +76,7 @@ public sealed class Reception(RequestDelegate next, Callers callers, Sessions se
             if (token.StartsWith(KeyText.Start, StringComparison.Ordinal))
                 return await FindKeyAsync(token);
             if (outside.Reads(token))
-                return await outside.ReadAsync(http, bank) is { } app ? Caller.Of(app, Door.Outside) with { Bank = bank } : null;
+                return await outside.ReadAsync(http, token, bank) is { } app ? Caller.Of(app, Door.Outside) with { Bank = bank } : null;
         }
         if (await sessions.ReadAsync(http) is not { } session)
             return null;

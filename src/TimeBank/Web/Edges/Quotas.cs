@@ -16,11 +16,19 @@ public sealed class Quotas(Limits limits)
     private readonly Quota _unknown = new("client", limits.AnonymousPerMinute, s_window);
     private readonly Quota _signIns = new("sign-in", limits.SignInsPerMinute, s_window);
 
+    /// <summary>Counts a request that is yet to be looked up as one of nobody's. If it turns out to be nobody's, it is not counted again.</summary>
+    public bool TakesUnknown(HttpContext http)
+    {
+        var allowance = _unknown.Take(ClientAddress.Of(http.Connection.RemoteIpAddress));
+        http.Features.Set(allowance);
+        return allowance.IsTaken;
+    }
+
     /// <summary>Counts one request. False if nothing is left for it. The answer's header fields tell either way.</summary>
     public bool Takes(HttpContext http)
     {
         var address = http.Connection.RemoteIpAddress;
-        var allowance = http.Caller().Id is { } id ? _known.Take(Unsafe.BitCast<Guid, UInt128>(id)) : _unknown.Take(ClientAddress.Of(address));
+        var allowance = http.Caller().Id is { } id ? _known.Take(Unsafe.BitCast<Guid, UInt128>(id)) : http.Features.Get<Allowance>() ?? _unknown.Take(ClientAddress.Of(address));
         if (allowance.IsTaken && TakesSecret(http.Request))
             allowance = allowance with { Also = _signIns.Take(ClientAddress.Of(address)) };
         http.Features.Set(allowance);
