@@ -17,6 +17,9 @@ public abstract record Thing(ThingId Id)
     /// <summary>When time alone moves it on; null: never.</summary>
     public virtual DateTimeOffset? Due => null;
 
+    /// <summary>What of it may be told to who holds one of the accounts: nothing that is others' alone.</summary>
+    public virtual Thing For(AccountId account) => this;
+
     public static Thing Evolve(ThingId id, Thing? before, ThingEvent happened) =>
         happened.After(id, before) with { Version = (before?.Version ?? 0) + 1 };
 

@@ -35,6 +35,8 @@ public sealed record WorkSession(
 
     public Attendance? Find(AccountId account) => People.FirstOrDefault(p => p.Account == account);
 
+    public override Thing For(AccountId account) => account == Plan.Project ? this : this with { Plan = Plan with { Code = "" }, People = People.RemoveAll(p => p.Account != account) };
+
     /// <summary>Who signed up and has no place, in the order in which they will get one.</summary>
     public IEnumerable<AccountId> WaitingList =>
         Plan.Places is { } places ? People.Where(p => p.SignedUp is not null).OrderBy(p => p.SignedUp).Skip(places).Select(p => p.Account) : [];

@@ -6,7 +6,7 @@ namespace TimeBank.Access;
 
 /// <summary>Writes all that concerns a person, as it is read: a passbook may have a hundred thousand entries.</summary>
 public sealed class PersonalDataExport(
-    PeopleQueries people, AccountQueries accounts, EntryQueries entries, HoldQueries holds, RightsQueries rights, PersonalTexts texts, TimeProvider clock)
+    PeopleQueries people, AccountQueries accounts, EntryQueries entries, HoldQueries holds, RightsQueries rights, PersonalTexts texts, ThingQueries things, TimeProvider clock)
 {
     private const int AtOnce = 500;
 
@@ -66,6 +66,15 @@ public sealed class PersonalDataExport(
             var page = await holds.ListAsync(bank, account, openOnly: false, last, AtOnce, now, cancel);
             last = page.Count == 0 ? last : page[^1].Hold.Id.Value;
             return page.ConvertAll(h => PersonHold.Of(h, now));
+        });
+        json.WriteEndArray();
+        json.WriteStartArray("things");
+        var seen = Guid.Empty;
+        await WritePagesAsync<PersonThing>(http, json, async () =>
+        {
+            var page = await things.OfAccountAsync(bank, account, seen, AtOnce, cancel);
+            seen = page.Count == 0 ? seen : page[^1].Thing.Id.Value;
+            return page.ConvertAll(t => PersonThing.Of(t, account));
         });
         json.WriteEndArray();
         json.WriteStartArray("entries");

@@ -16,7 +16,7 @@ public sealed record PersonInBank(string Bank, IReadOnlyList<GrantView> Standing
 /// <summary>An account that is or was the person's own.</summary>
 /// <param name="Texts">Names that it had, and why it was frozen or closed.</param>
 public sealed record PersonAccount(
-    AccountId Id, string? Name, IReadOnlyList<PersonText> Texts, IReadOnlyList<LinkView> Links, IReadOnlyList<PersonHold> Holds, IReadOnlyList<PersonEntry> Entries);
+    AccountId Id, string? Name, IReadOnlyList<PersonText> Texts, IReadOnlyList<LinkView> Links, IReadOnlyList<PersonHold> Holds, IReadOnlyList<PersonThing> Things, IReadOnlyList<PersonEntry> Entries);
 
 /// <summary>Something that was written with an account itself.</summary>
 /// <param name="What">The event that it was written with.</param>
@@ -35,6 +35,14 @@ public sealed record PersonHold(
         var (h, text) = row;
         return new PersonHold(h.Id, h.Payer, h.Payee, h.Minutes, h.ExpiresAt, h.StatusAt(now), h.Transfer, h.Category, text?.Memo, text?.ClientReference, text?.Metadata);
     }
+}
+
+/// <summary>A contribution, a request for payment, a schedule, a session: what of it concerns the account, with what was written about it.</summary>
+/// <param name="State">As it is kept.</param>
+public sealed record PersonThing(string Kind, JsonElement State, string? Memo, string? Reason)
+{
+    public static PersonThing Of(ThingRow<Thing> row, AccountId account) => new(
+        ThingsTable.KindOf(row.Thing), JsonSerializer.Deserialize<JsonElement>(ThingsTable.StateOf(row.Thing.For(account))), row.Text?.Memo, row.Reason?.Reason);
 }
 
 /// <summary>An entry with what was written about it.</summary>

@@ -36,6 +36,12 @@ public sealed class ThingQueries(Database database)
         return Rows.ReadAsync(database, bank, account is { } one ? query.Value(one.Value) : query, Read<TThing>, cancel);
     }
 
+    /// <summary>Things of every kind that concern an account, in the order in which they were made.</summary>
+    public Task<List<ThingRow<Thing>>> OfAccountAsync(BankId bank, AccountId account, Guid after, int limit, CancellationToken cancel) =>
+        Rows.ReadAsync(database, bank, new NpgsqlBatchCommand(
+            $"{Select} join timebank.thing_parties p on p.bank = t.bank and p.id = t.id and p.account = $2 where t.bank = $1 and t.id > $3 order by t.id limit $4")
+            .Value(bank.Value).Value(account.Value).Value(after).Value((long)limit), Read<Thing>, cancel);
+
     /// <summary>Things that time alone moves on, and whose time has come, over all banks.</summary>
     public Task<List<(BankId Bank, ThingId Thing)>> DueAsync<TThing>(DateTimeOffset now, int limit, CancellationToken cancel) where TThing : Thing =>
         Rows.ReadAsync(database, BankScope.All, new NpgsqlBatchCommand(
