@@ -85,7 +85,7 @@ public sealed class CreditSessionRequestValidator : AbstractValidator<CreditSess
     {
         RuleFor(r => r.Minutes).Must(l => l is null || l.Count <= WorkSession.MostPeople).WithMessage($"At most {WorkSession.MostPeople}.")
             .Must(l => l is null || l.Where(x => x is not null).Select(x => x.Helper).Distinct().Count() == l.Count).WithMessage("Everybody once.");
-        RuleForEach(r => r.Minutes).NotNull().SetValidator(new CreditBatchRequestValidator.LineValidator());
+        RuleForEach(r => r.Minutes).NotNull().SetValidator(CreditBatchRequestValidator.LineValidator.Instance);
     }
 }
 
