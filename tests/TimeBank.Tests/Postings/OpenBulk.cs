@@ -50,7 +50,15 @@ internal sealed class OpenBulk : IDisposable
     {
         using var late = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         await ReadHeadAsync(late.Token);
-        return await _answer.ReadLineAsync(late.Token) is { } line ? JsonNode.Parse(line) : null;
+        try
+        {
+            return await _answer.ReadLineAsync(late.Token) is { } line ? JsonNode.Parse(line) : null;
+        }
+        catch (IOException e) when (e.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionReset })
+        {
+            // The server hung up on lines that it would not read.
+            return null;
+        }
     }
 
     public async Task ReadHeadAsync(CancellationToken cancel = default)
