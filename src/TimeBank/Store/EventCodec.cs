@@ -6,6 +6,7 @@ using TimeBank.Accounts;
 using TimeBank.Banks;
 using TimeBank.Contributions;
 using TimeBank.Postings;
+using TimeBank.Redemptions;
 using TimeBank.Reinvestment;
 
 namespace TimeBank.Store;
@@ -75,6 +76,9 @@ public static partial class EventCodec
         StreamKind.Rule => "rule",
         StreamKind.Audit => "audit",
         StreamKind.Contribution => "contribution",
+        StreamKind.Service => "service",
+        StreamKind.Booking => "booking",
+        StreamKind.Voucher => "voucher",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 
@@ -85,8 +89,11 @@ public static partial class EventCodec
         WordEnd().Replace(WordStart().Replace(type.Name, "$1 $2"), "$1 $2").ToLowerInvariant().Replace(' ', '_');
 
     private static IEnumerable<Type> EventTypes() =>
-        new[] { typeof(BankEvent), typeof(AccountEvent), typeof(PassbookEvent), typeof(RuleEvent), typeof(AccessEvent), typeof(ContributionEvent) }
-            .SelectMany(family => family.GetNestedTypes()).Where(t => !t.IsAbstract);
+        new[]
+            {
+                typeof(BankEvent), typeof(AccountEvent), typeof(PassbookEvent), typeof(RuleEvent), typeof(AccessEvent), typeof(ContributionEvent),
+                typeof(ServiceEvent), typeof(BookingEvent), typeof(VoucherEvent),
+            }.SelectMany(family => family.GetNestedTypes()).Where(t => !t.IsAbstract);
 
     [GeneratedRegex(@"(\P{Ll})(\P{Ll}\p{Ll})")]
     private static partial Regex WordStart();
