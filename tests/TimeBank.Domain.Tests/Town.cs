@@ -40,6 +40,9 @@ public sealed class Town
 
     public static BankId Id { get; } = new("town");
 
+    /// <summary>Things that the next decisions ask for and that are not there.</summary>
+    public List<ThingId> Asked { get; } = [NoThing];
+
     public DateTimeOffset Now { get; set; } = Noon;
     public DateOnly Today => DateOnly.FromDateTime(Now.UtcDateTime);
     public Bank? Bank { get; set; }
@@ -143,7 +146,8 @@ public sealed class Town
             ledger.Load(hold.Id, hold);
         foreach (var rule in _rules.Values)
             ledger.Load(rule.Id, rule);
-        ledger.Load(NoThing, null);
+        foreach (var thing in Asked)
+            ledger.Load(thing, null);
         foreach (var thing in _things.Values)
             ledger.Load(thing.Id, thing);
         foreach (var right in asked)

@@ -1,6 +1,6 @@
 namespace TimeBank.Redemptions;
 
-/// <summary>What a member shows or reads out at the desk: eight signs by chance and one to check them, such as K7QF-3M2P-X.</summary>
+/// <summary>What a member shows or reads out at the desk: eight signs by chance and one to check them, such as K7QF-3M2P-B.</summary>
 /// <remarks>The signs are those of Crockford's base 32, in which nothing looks like anything else: read as 32 elements of a field, the nine
 /// are the coefficients of a polynomial that is zero at a generator of the field (as in Reed and Solomon's codes). One wrong sign, or two
 /// that changed places, always leave something else than zero. An O is read as 0, an I or an L as 1; small letters, spaces and hyphens

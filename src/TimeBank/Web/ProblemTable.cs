@@ -51,7 +51,7 @@ public static class ProblemTable
         new(nameof(RefusalCode.ContributionUnknown), 404, "There is no such contribution in this bank.", "Check the id."),
         new(nameof(RefusalCode.ServiceUnknown), 422, "There is no such service in this bank.", "Check the id."),
         new(nameof(RefusalCode.BookingUnknown), 404, "There is no such booking in this bank.", "Check the id."),
-        new(nameof(RefusalCode.VoucherUnknown), 404, "No voucher has this code.", "Have it read out once more, sign by sign: nine of them, such as K7QF-3M2P-X, with 0 and 1 for what looks like O, I or L."),
+        new(nameof(RefusalCode.VoucherUnknown), 404, "No voucher has this code.", "Have it read out once more, sign by sign: nine of them, such as K7QF-3M2P-B, with 0 and 1 for what looks like O, I or L."),
         new(nameof(RefusalCode.HoldOfBooking), 409, "The hold belongs to a booking.", "Take it by the voucher's code, or cancel the booking."),
         new(nameof(RefusalCode.NotPermitted), 403, "You may not do this, or not with this account.", "Ask an organiser of the bank for the standing or the scope that it needs."),
         new(nameof(RefusalCode.OwnHours), 403, "Nobody confirms, credits or settles hours of their own.", "Ask another organiser or coordinator to do it."),

@@ -118,7 +118,7 @@ public sealed class HistoryTests
         var never = typeof(PlainCommand).GetNestedTypes().SelectMany(t => new[] { (t, true), (t, false) }).Except(said);
         never.ShouldBeEmpty();
         // What only tables and huge figures reach has tests of its own, and so has who may do what.
-        Enum.GetValues<RefusalCode>().Except(codes).Except(AccessCodes).Except(ContributionCodes).ShouldBe([RefusalCode.BankUnknown, RefusalCode.BankExists, RefusalCode.MinutesBeyondRange, RefusalCode.TooManyLegs]);
+        Enum.GetValues<RefusalCode>().Except(codes).Except(AccessCodes).Except(ContributionCodes).Except(RedemptionCodes).ShouldBe([RefusalCode.BankUnknown, RefusalCode.BankExists, RefusalCode.MinutesBeyondRange, RefusalCode.TooManyLegs]);
     }
 
     /// <summary>Refusals of rights, which these histories have nothing to do with.</summary>
@@ -132,6 +132,13 @@ public sealed class HistoryTests
     private static readonly RefusalCode[] ContributionCodes =
     [
         RefusalCode.ContributionUnknown, RefusalCode.OwnHours, RefusalCode.ContributionPast, RefusalCode.YesNeeded, RefusalCode.SettlementExceedsCredit,
+    ];
+
+    /// <summary>Refusals of services and bookings, whose histories are told by themselves.</summary>
+    private static readonly RefusalCode[] RedemptionCodes =
+    [
+        RefusalCode.ServiceUnknown, RefusalCode.BookingUnknown, RefusalCode.VoucherUnknown, RefusalCode.HoldOfBooking, RefusalCode.ServiceEnded, RefusalCode.BookingPast,
+        RefusalCode.AsksMoreThanGiven, RefusalCode.ReasonNeeded, RefusalCode.RefundExceedsRest, RefusalCode.DateInPast, RefusalCode.MonthFull,
     ];
 
     private static Town Run(DoNotSize<int>[] history, Action<Town, PlainCommand, PlainAnswer> afterEach)
