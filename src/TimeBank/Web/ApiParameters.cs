@@ -1,6 +1,7 @@
 using TimeBank.Accounts;
 using TimeBank.Contributions;
 using TimeBank.Postings;
+using TimeBank.Redemptions;
 
 namespace TimeBank.Web;
 
@@ -33,6 +34,13 @@ public static class ApiParameters
         ["after"] = new("Only the results after this line.", typeof(long)),
         ["status"] = new("Only with this status.", typeof(AccountStatus)),
         ["stage"] = new("Only those that stand here.", typeof(ContributionStage)),
+        ["services stage"] = new("Only those that stand here.", typeof(ServiceStage)),
+        ["services account"] = new("Only those of this provider.", typeof(Guid)),
+        ["bookings stage"] = new("Only those that were written down here.", typeof(BookingStage)),
+        ["bookings account"] = new("Only those of this member or provider.", typeof(Guid)),
+        ["quote account"] = new("The member's account that would give the minutes.", typeof(Guid)) { Needed = true },
+        ["date"] = new("Of the appointment; today if left out.", typeof(DateOnly)),
+        ["voucher"] = new("The code, such as K7QF-3M2P-B.", typeof(string)),
         ["contributions account"] = new("Only those that concern this account.", typeof(Guid)),
         ["text"] = new("Only with this text in the name.", typeof(string)),
         ["account"] = new("Only what this account pays or receives.", typeof(Guid)),

@@ -8,6 +8,7 @@ using TimeBank.Contributions;
 using TimeBank.Holds;
 using TimeBank.Postings;
 using TimeBank.Projections;
+using TimeBank.Redemptions;
 using TimeBank.Reinvestment;
 using TimeBank.Store;
 using TimeBank.Workers;
@@ -31,13 +32,15 @@ public static class Server
             .AddSingleton<TransferQueries>().AddSingleton<HoldQueries>().AddSingleton<RuleQueries>()
             .AddSingleton<RightsQueries>().AddSingleton<KeyUseQueries>().AddSingleton<ConcernQueries>().AddSingleton<ThingQueries>().AddSingleton<PersonalTexts>();
         services.AddSingleton<BankCommands>().AddSingleton<AccountCommands>().AddSingleton<PostingCommands>()
-            .AddSingleton<HoldCommands>().AddSingleton<RuleCommands>().AddSingleton<AccessCommands>().AddSingleton<ContributionCommands>().AddSingleton<AuditTrail>().AddScoped<PersonalData>();
+            .AddSingleton<HoldCommands>().AddSingleton<RuleCommands>().AddSingleton<AccessCommands>().AddSingleton<ContributionCommands>()
+            .AddSingleton<ServiceCommands>().AddSingleton<BookingCommands>().AddSingleton<AuditTrail>().AddScoped<PersonalData>();
         services.AddPeople(store, builder.Configuration);
         services.AddSingleton<Callers>().AddSingleton<KeyUses>().AddSingleton<AuditorsReading>().AddSingleton<OutsideTokens>();
         OutsideTokens.Add(services.AddAuthentication(), builder.Configuration);
         services.AddHostedService<HoldExpiry>();
         services.AddHostedService<KeyUseWriting>();
         services.AddHostedService<ContributionsMovingOn>();
+        services.AddHostedService<BookingExpiry>();
         services.AddApiDocument();
 
         var app = builder.Build();
@@ -61,6 +64,9 @@ public static class Server
         HoldsApi.Map(bank);
         RulesApi.Map(bank);
         ContributionsApi.Map(bank);
+        ServicesApi.Map(bank);
+        BookingsApi.Map(bank);
+        VouchersApi.Map(bank);
         StandingsApi.Map(bank);
         KeysApi.Map(bank);
         LinksApi.Map(bank);

@@ -52,17 +52,17 @@ public sealed class BookingHistoryTests
         var now = bookings.Select(desk.Now).ToList();
         desk.Town.Accounts.Sum(a => a.Balance.Value).ShouldBe(0);
         desk.Town.Balance(desk.Ann).ShouldBe(300 - now.Sum(b => b.Taken.Value - b.Refunded.Value));
-        now.ShouldAllBe(b => b.Refunded <= b.Taken && b.Taken <= b.Minutes);
+        now.Where(b => b.Refunded > b.Taken || b.Taken > b.Minutes).ShouldBeEmpty();
         var open = now.Where(b => b.StageAt(desk.Town.Now) == BookingStage.Booked).ToList();
         desk.Town[desk.Ann].Held.Value.ShouldBe(open.Sum(b => b.Minutes.Value));
-        now.Where(b => b.Is != BookingStage.Booked).ShouldAllBe(b => desk.Town[b.Hold].Status != HoldStatus.Open);
+        now.Where(b => b.Is != BookingStage.Booked && desk.Town[b.Hold].Status == HoldStatus.Open).ShouldBeEmpty();
         foreach (var spent in desk.Town.Transfers.Where(t => t.Kind == TransferKind.Spend))
             now.Count(b => b.Transfer == spent.Id && b.Taken == spent.Minutes).ShouldBe(1);
         foreach (var service in services.Select(desk.Town.Thing<Service>))
         {
             var counted = now.Where(b => b.Service == service.Id).Sum(b => b.Is == BookingStage.Booked ? b.Minutes.Value : b.Taken.Value);
             service.Accepted.Values.Sum(m => m.Value).ShouldBe(counted);
-            service.Accepted.Values.ShouldAllBe(m => service.Terms.MostAMonth == null || m <= service.Terms.MostAMonth.Value);
+            service.Accepted.Values.Where(m => m > service.Terms.MostAMonth).ShouldBeEmpty();
         }
     }
 
