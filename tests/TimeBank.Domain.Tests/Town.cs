@@ -79,6 +79,21 @@ public sealed class Town
         return decision;
     }
 
+    /// <summary>Decides one after the other on what the former left, as the journal does with commands that came together. Nothing is kept.</summary>
+    public IReadOnlyList<Refusal?> InOneBatch(params IEnumerable<(Authority By, Func<Draft, Refusal?> Decide)> commands)
+    {
+        var ledger = Ledger([]);
+        return [.. commands.Select(command =>
+        {
+            var draft = new Draft(ledger, NextPosting, command.By);
+            _minted++;
+            if (command.Decide(draft) is { } refusal)
+                return refusal;
+            ledger.Accept(draft);
+            return null;
+        })];
+    }
+
     /// <summary>What the journal does before any command: holds whose time has come are written down.</summary>
     public void ExpireWhatIsDue() => Do<Bank>(draft =>
     {

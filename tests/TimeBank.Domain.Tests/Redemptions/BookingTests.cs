@@ -209,6 +209,20 @@ public sealed class BookingTests
     }
 
     [Test]
+    public void What_was_taken_is_refunded_by_a_command_of_the_same_batch()
+    {
+        var desk = new FrontDesk();
+        var booking = desk.Booked();
+        var clinic = FrontDesk.Holder(desk.Clinic);
+
+        desk.Town.InOneBatch(
+            (clinic, d => Redeeming.Take(d, FrontDesk.VoucherOf(booking), null).Refusal),
+            (clinic, d => Redeeming.Take(d, FrontDesk.VoucherOf(booking), null).Refusal),
+            (clinic, d => Redeeming.Refund(d, booking.Id, new(50), null).Refusal),
+            (clinic, d => Redeeming.Refund(d, booking.Id, new(50), null).Refusal)).Select(r => r?.Code).ShouldBe([null, null, null, RefusalCode.RefundExceedsRest]);
+    }
+
+    [Test]
     public void A_voucher_dies_with_its_hold_before_anybody_writes_that_down()
     {
         var desk = new FrontDesk();
