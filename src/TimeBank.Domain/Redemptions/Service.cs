@@ -26,7 +26,7 @@ public sealed record ServiceTerms(string? Category, Minutes? Lasts, Minutes Asks
 }
 
 /// <summary>What a provider offers to members for their hours.</summary>
-/// <param name="Text">Its name, its conditions, its place.</param>
+/// <param name="Text">Its name, its conditions, where and when it can be had.</param>
 /// <param name="Reason">Why it asks less than it lasts, or a fixed number.</param>
 /// <param name="Edition">How often it was written: the ETag. Bookings leave it as it is.</param>
 public sealed record Service(

@@ -12,6 +12,8 @@ public record ServiceTermsRequest
     /// <summary>What somebody should know before booking.</summary>
     public string? Conditions { get; init; }
     public string? Place { get; init; }
+    /// <summary>When it can be had, in words.</summary>
+    public string? Times { get; init; }
     public string? Category { get; init; }
     /// <summary>Minutes that it takes; left out for what is not a person's time: a ticket, a room, a book.</summary>
     public Minutes? Lasts { get; init; }
@@ -26,7 +28,7 @@ public record ServiceTermsRequest
 
     internal ServiceTerms ToTerms() => new(Category, Lasts, (Asks ?? Lasts)!.Value, MostAMonth, NoShow ?? 0);
 
-    internal (TextRef Ref, Store.TextRow Row) KeepText() => new TextBody { Name = Name, Conditions = Conditions, Place = Place }.Keep()!.Value;
+    internal (TextRef Ref, Store.TextRow Row) KeepText() => new TextBody { Name = Name, Conditions = Conditions, Place = Place, Times = Times }.Keep()!.Value;
 
     internal (TextRef Ref, Store.TextRow Row)? KeepReason() => new TextBody { Reason = Reason }.Keep();
 }
@@ -46,6 +48,7 @@ public sealed class ServiceTermsRequestValidator : AbstractValidator<ServiceTerm
         RuleFor(r => r.Name).Given().Text(Rules.MostName).Must(n => n is null || n.Trim().Length > 0).WithMessage("Say what it is.");
         RuleFor(r => r.Conditions).Text(Rules.MostMemo);
         RuleFor(r => r.Place).Text(Rules.MostName);
+        RuleFor(r => r.Times).Text(Rules.MostName);
         RuleFor(r => r.Category).Category();
         RuleFor(r => r.Asks).Must((r, asks) => asks is not null || r.Lasts is not null).WithMessage("Say how long it lasts, or what it asks.");
         RuleFor(r => r.Reason).Text(Rules.MostMemo).Must(n => n is null || n.Trim().Length > 0).WithMessage("Say why, or leave it out.");
@@ -78,17 +81,17 @@ public sealed record ServiceAnswer(
 
 /// <summary>A service as it stands, with its texts.</summary>
 /// <param name="Reason">Why it asks less than it lasts, or a fixed number.</param>
-public sealed record ServiceView(ServiceAnswer Service, string? Name, string? Conditions, string? Place, string? Reason)
+public sealed record ServiceView(ServiceAnswer Service, string? Name, string? Conditions, string? Place, string? Times, string? Reason)
 {
     public static ServiceView Of(ThingRow<Service> row) =>
-        new(ServiceAnswer.Of(row.Thing), row.Text?.Name, row.Text?.Conditions, row.Text?.Place, row.Reason?.Reason);
+        new(ServiceAnswer.Of(row.Thing), row.Text?.Name, row.Text?.Conditions, row.Text?.Place, row.Text?.Times, row.Reason?.Reason);
 }
 
 /// <summary>What a booking would ask, and whether it would go.</summary>
 /// <param name="Available">What the member has, less what is set aside.</param>
 /// <param name="Floor">How low the member may go; null: no limit.</param>
 /// <param name="Refused">The code of the problem that a booking would be answered with; null: it would go.</param>
-public sealed record QuoteAnswer(ThingId Service, AccountId Account, DateOnly Date, Minutes Minutes, Minutes Available, Minutes? Floor, bool WouldGo, RefusalCode? Refused)
+public sealed record QuoteAnswer(ThingId Service, AccountId Account, DateOnly Date, Minutes Minutes, Minutes Available, Minutes? Floor, bool WouldGo, string? Refused)
 {
-    public static QuoteAnswer Of(Quote q) => new(q.Service, q.Account, q.Date, q.Minutes, q.Available, q.Floor, q.Refused is null, q.Refused);
+    public static QuoteAnswer Of(Quote q) => new(q.Service, q.Account, q.Date, q.Minutes, q.Available, q.Floor, q.Refused is null, q.Refused?.ToString());
 }

@@ -17,6 +17,7 @@ public sealed record TextBody
     /// <summary>Of a service: what somebody should know before booking it.</summary>
     public string? Conditions { get; init; }
     public string? Place { get; init; }
+    public string? Times { get; init; }
 
     private static readonly JsonSerializerOptions Options = new()
     {
@@ -31,7 +32,7 @@ public sealed record TextBody
     /// <summary>Null if there is nothing to keep.</summary>
     public (TextRef Ref, TextRow Row)? Keep()
     {
-        if (Name is null && Memo is null && ClientReference is null && Reason is null && Conditions is null && Place is null && Metadata is not { Count: > 0 })
+        if (Name is null && Memo is null && ClientReference is null && Reason is null && Conditions is null && Place is null && Times is null && Metadata is not { Count: > 0 })
             return null;
         var body = JsonSerializer.Serialize(this, Options);
         var salt = RandomNumberGenerator.GetBytes(16);

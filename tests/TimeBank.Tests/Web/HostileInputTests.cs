@@ -57,7 +57,7 @@ public sealed class HostileInputTests
         yield return (HttpMethod.Post, $"{_bank}/contributions/{_contribution}/dispute", Make(new { reason = "r" }));
         yield return (HttpMethod.Post, $"{_bank}/contributions/{_contribution}/settlement", Make(new { minutes = 1, yes = "paper", reason = "r", @override = false }));
         yield return (HttpMethod.Post, $"{_bank}/contributions/{_contribution}/payment", Make(new { by = "pot", pot = _project }));
-        yield return (HttpMethod.Post, $"{_bank}/services", Make(new { provider = _provider, name = "n", conditions = "c", place = "p", category = "care", lasts = 5, asks = 4, reason = "r", mostAMonth = 9, noShow = 1 }));
+        yield return (HttpMethod.Post, $"{_bank}/services", Make(new { provider = _provider, name = "n", conditions = "c", place = "p", times = "t", category = "care", lasts = 5, asks = 4, reason = "r", mostAMonth = 9, noShow = 1 }));
         yield return (HttpMethod.Put, $"{_bank}/services/{_service}", Make(new { name = "n", conditions = "c", place = "p", category = "care", lasts = 5, asks = 4, reason = "r", mostAMonth = 9, noShow = 1 }));
         yield return (HttpMethod.Post, $"{_bank}/bookings", Make(new { service = _service, member = _ann, date = "2999-01-01", yes = "paper", memo = "m" }));
         yield return (HttpMethod.Post, $"{_bank}/vouchers/{_voucher}/capture", Make(new { minutes = 1 }));
