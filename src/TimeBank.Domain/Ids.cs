@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace TimeBank;
 
 /// <summary>The short name of a bank, which is also its tenant id: 1 to 63 of a–z, 0–9 and inner hyphens.</summary>
@@ -74,6 +77,15 @@ public static class Uuid
         uuid.TryWriteBytes(bytes, bigEndian: true, out _);
         bytes[6] = (byte)((bytes[6] & 0x0F) | (version << 4));
         return new Guid(bytes, bigEndian: true);
+    }
+
+    /// <summary>A UUID, version 8, from the SHA-256 of a name: the same for the same name.</summary>
+    public static Guid Named(string name)
+    {
+        Span<byte> hash = stackalloc byte[32];
+        SHA256.HashData(Encoding.UTF8.GetBytes(name), hash);
+        hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
+        return WithVersion(new Guid(hash[..16], bigEndian: true), 8);
     }
 
     public static Guid WithLow16(Guid uuid, int low)

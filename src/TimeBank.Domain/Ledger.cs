@@ -74,7 +74,12 @@ public sealed class Ledger(BankId id, Bank? bank, DateTimeOffset now, DateOnly t
         foreach (var right in draft.ChangedRights)
             _rights[right.Id] = right;
         foreach (var thing in draft.ChangedThings)
+        {
             _things[thing.Id] = thing;
+            // A command of the same batch may ask for the posting that it made just now, which no store knows yet.
+            if (thing.Made is { } made && !Knows(made))
+                Load(made, draft.ChangedTransfers.Where(t => t.Id.Posting == made));
+        }
         foreach (var transfer in draft.ChangedTransfers)
         {
             var posting = transfer.Id.Posting;

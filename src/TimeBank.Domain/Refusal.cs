@@ -25,6 +25,14 @@ public enum RefusalCode
     ScheduleUnknown,
     /// <summary>No such session in this bank.</summary>
     SessionUnknown,
+    /// <summary>No such service in this bank.</summary>
+    ServiceUnknown,
+    /// <summary>No such booking in this bank.</summary>
+    BookingUnknown,
+    /// <summary>No voucher of this bank has that code.</summary>
+    VoucherUnknown,
+    /// <summary>The hold belongs to a booking, and ends with it.</summary>
+    HoldOfBooking,
     /// <summary>Whoever asks may not do this, or not with this account.</summary>
     NotPermitted,
     /// <summary>Nobody confirms, credits or settles hours of their own.</summary>
@@ -43,6 +51,10 @@ public enum RefusalCode
     SchedulePast,
     /// <summary>The session was credited or cancelled.</summary>
     SessionPast,
+    /// <summary>The service is no longer offered.</summary>
+    ServiceEnded,
+    /// <summary>The booking is past that: its stage does not allow it.</summary>
+    BookingPast,
     /// <summary>A bank keeps at least one organiser.</summary>
     LastOrganiser,
     /// <summary>The operator appoints the first organiser only.</summary>
@@ -61,8 +73,16 @@ public enum RefusalCode
     YesNeeded,
     /// <summary>Zero or negative minutes.</summary>
     MinutesNotPositive,
+    /// <summary>One hour is one hour: nobody asks more than they give.</summary>
+    AsksMoreThanGiven,
+    /// <summary>Who asks less than a service lasts, or a fixed number, says why.</summary>
+    ReasonNeeded,
+    /// <summary>More than is left of what the provider took.</summary>
+    RefundExceedsRest,
     /// <summary>The date on which the help was given lies ahead, by the bank's time zone.</summary>
     OccurredInFuture,
+    /// <summary>The date of the appointment has passed, by the bank's time zone.</summary>
+    DateInPast,
     /// <summary>The books are closed through that date.</summary>
     BooksClosed,
     /// <summary>Payer and payee are one.</summary>
@@ -87,6 +107,8 @@ public enum RefusalCode
     BelowFloor,
     /// <summary>The balance afterwards, with the room that holds keep, lies above the ceiling.</summary>
     AboveCeiling,
+    /// <summary>The service accepts no more minutes in that month.</summary>
+    MonthFull,
     /// <summary>More transfers than one posting takes, with what rules add.</summary>
     TooManyLegs,
     /// <summary>Somebody does not have what the reversal takes back.</summary>

@@ -25,6 +25,12 @@ public abstract record Thing(ThingId Id)
 
     /// <summary>The posting that it made, if decisions about it look at that again.</summary>
     public virtual PostingId? Made => null;
+
+    /// <summary>The hold that it lives by, if it does.</summary>
+    public virtual HoldId? Holding => null;
+
+    /// <summary>Other things that decisions about it look at.</summary>
+    public virtual IEnumerable<ThingId> Beside => [];
 }
 
 /// <summary>What can happen to things. The names of the events are stored: add, never rename.</summary>

@@ -7,6 +7,7 @@ using TimeBank.Banks;
 using TimeBank.Contributions;
 using TimeBank.PaymentRequests;
 using TimeBank.Postings;
+using TimeBank.Redemptions;
 using TimeBank.Reinvestment;
 using TimeBank.Schedules;
 using TimeBank.WorkSessions;
@@ -30,6 +31,7 @@ public sealed class EvolveTests
     private static IEnumerable<Type> PaymentRequestEvents() => EventsOf(typeof(PaymentRequestEvent));
     private static IEnumerable<Type> ScheduleEvents() => EventsOf(typeof(ScheduleEvent));
     private static IEnumerable<Type> WorkSessionEvents() => EventsOf(typeof(WorkSessionEvent));
+    private static IEnumerable<Type> RedemptionEvents() => EventsOf(typeof(ServiceEvent)).Concat(EventsOf(typeof(BookingEvent))).Concat(EventsOf(typeof(VoucherEvent)));
     private static IEnumerable<Type> BankEvents() => EventsOf(typeof(BankEvent));
 
     private sealed record Unheard() : PassbookEvent(default, default, default);
@@ -92,6 +94,16 @@ public sealed class EvolveTests
         Thing.Evolve(Town.NoThing, before, Blank<WorkSessionEvent>(type)).Version.ShouldBe((before?.Version ?? 0) + 1);
     }
 
+    [TestCaseSource(nameof(RedemptionEvents))]
+    public void Every_event_of_a_service_a_booking_and_a_voucher_is_folded(Type type)
+    {
+        Thing? before = type.Name is nameof(ServiceEvent.ServiceOffered) or nameof(BookingEvent.BookingMade) or nameof(VoucherEvent.VoucherMade) ? null
+            : type.DeclaringType == typeof(ServiceEvent) ? new Service(Town.NoThing, s_id, FrontDesk.Terms(), FrontDesk.Text, null, 1) { Version = 1 }
+            : new Booking(Town.NoThing, Town.NoThing, s_id, s_id, s_town.Today, new(60), "", Town.Noon, 0, Yes.Themselves, null) { Version = 1 };
+
+        Thing.Evolve(Town.NoThing, before, Blank<ThingEvent>(type)).Version.ShouldBe((before?.Version ?? 0) + 1);
+    }
+
     [TestCaseSource(nameof(BankEvents))]
     public void Every_event_of_a_bank_is_folded(Type type)
     {
@@ -107,6 +119,9 @@ public sealed class EvolveTests
         Should.Throw<UnreachableException>(() => Account.Evolve(s_id, null, new AccountEvent.AccountFrozen(null)));
         Should.Throw<UnreachableException>(() => Rule.Evolve(Town.NoRule, null, new RuleEvent.RuleEnded(s_id)));
         Should.Throw<UnreachableException>(() => Thing.Evolve(Town.NoThing, null, new ContributionEvent.ContributionWithdrawn(Side.Helper)));
+        Should.Throw<UnreachableException>(() => Thing.Evolve(Town.NoThing, null, new ServiceEvent.ServiceEnded()));
+        Should.Throw<UnreachableException>(() => Thing.Evolve(Town.NoThing, null, new BookingEvent.BookingExpired()));
+        Should.Throw<UnreachableException>(() => Thing.Evolve(Town.NoThing, new Voucher(Town.NoThing, Town.NoThing, s_id, s_id), new VoucherEvent.VoucherMade(Town.NoThing, s_id, s_id)));
         Should.Throw<UnreachableException>(() => AccessEvent.Evolve(null, new AccessEvent.KeyRevoked(new RightId(Guid.Empty))));
         Should.Throw<UnreachableException>(() => Bank.Evolve(Town.Id, Guid.Empty, null, new BankEvent.PolicyChanged(BankPolicy.Default)));
     }
@@ -116,7 +131,11 @@ public sealed class EvolveTests
     {
         var families = typeof(Account).Assembly.GetTypes().Where(t => t.IsAbstract && !t.IsNested && t.Name.EndsWith("Event", StringComparison.Ordinal));
 
-        families.ShouldBe([typeof(PassbookEvent), typeof(AccountEvent), typeof(RuleEvent), typeof(BankEvent), typeof(AccessEvent), typeof(ThingEvent), typeof(ContributionEvent), typeof(PaymentRequestEvent), typeof(ScheduleEvent), typeof(WorkSessionEvent)], ignoreOrder: true);
+        families.ShouldBe(
+        [
+            typeof(PassbookEvent), typeof(AccountEvent), typeof(RuleEvent), typeof(BankEvent), typeof(AccessEvent), typeof(ThingEvent), typeof(ContributionEvent),
+            typeof(PaymentRequestEvent), typeof(ScheduleEvent), typeof(WorkSessionEvent), typeof(ServiceEvent), typeof(BookingEvent), typeof(VoucherEvent),
+        ], ignoreOrder: true);
     }
 
     [Test]

@@ -2,8 +2,11 @@ using Shouldly;
 using TimeBank.Accounts;
 using TimeBank.Banks;
 using TimeBank.Contributions;
+using TimeBank.Holds;
 using TimeBank.Postings;
+using TimeBank.Redemptions;
 using TimeBank.Reinvestment;
+using TimeBank.Texts;
 
 namespace TimeBank.Domain.Tests;
 
@@ -35,6 +38,11 @@ public sealed class PrecedenceTests
         public bool SecondBank;
         public ThingId Logged, Disputed;
         public Yes? Yes = Contributions.Yes.InPerson;
+        public AccountId Provider;
+        public ThingId Service, Booking, Given, Cancelled, Later, Voucher;
+        public ServiceTerms Asked = FrontDesk.Terms(10, 10);
+        public TextRef? Why = FrontDesk.Text;
+        public DateOnly? Date;
         public Claim Claim => new(Payee, Payer, null, Minutes, Occurred ?? Town.Today, null, null);
 
         public Case()
@@ -52,8 +60,30 @@ public sealed class PrecedenceTests
             Town.Do(d => ContributionDecisions.Confirm(d, Disputed, Yes)).ShouldHappen();
             Town.Do(d => ContributionDecisions.Dispute(d, Disputed, null)).ShouldHappen();
 
+            Provider = Town.Open(AccountKind.Provider);
+            Service = Town.Do(d => ServiceDecisions.Offer(d, new ThingId(d.Mint()), Provider, Asked, FrontDesk.Text, null)).ShouldHappen().Id;
+            (Booking, Given, Cancelled, Later) = (Book(1).Id, Book(2).Id, Book(3).Id, Book(4, 1).Id);
+            Town.Do(d => Redeeming.Take(d, Code(2).Voucher, null)).ShouldHappen();
+            Town.Do(d => BookingDecisions.Cancel(d, Cancelled)).ShouldHappen();
+            Voucher = Code(1).Voucher;
+            Town.Asked.AddRange([Code(5).Voucher, new ThingId(Hold.Value), new ThingId(Town.NoHold.Value)]);
+
+            Booking Book(byte code, int daysAhead = 0)
+            {
+                Town.Asked.Add(Code(code).Voucher);
+                return Town.Do(d => BookingDecisions.Book(d, new ThingId(d.Mint()), Service, Payer, Town.Today.AddDays(daysAhead), Yes, null, [Code(code)])).ShouldHappen();
+            }
+
             ThingId Log() => Town.Do(d => ContributionDecisions.Log(d, new ThingId(d.Mint()), Claim)).ShouldHappen().Contribution.Id;
         }
+
+        public Town As(AccountId account)
+        {
+            Town.Authority = Neighbours.Holder(account);
+            return Town;
+        }
+
+        public static VoucherCode Code(byte code) => VoucherCode.Of([code, 0, 0, 0, 0, 0, 0, 0]);
 
         /// <summary>Changes an account, unless another way to spoil the request already named one that is not there.</summary>
         public void Set(AccountId id, Func<Account, Account> change)
@@ -88,6 +118,15 @@ public sealed class PrecedenceTests
         (RefusalCode.MinutesBeyondRange, c => c.Set(c.Payee, a => a with { Balance = new(Minutes.Limit) })),
         (RefusalCode.BelowFloor, c => c.Set(c.Payer, a => a with { Floor = a.Balance })),
         (RefusalCode.AboveCeiling, c => c.Set(c.Payee, a => a with { Ceiling = a.Balance })),
+    ];
+
+    private static readonly (RefusalCode, Spoil)[] s_offer =
+    [
+        (RefusalCode.MinutesNotPositive, c => c.Asked = c.Asked with { Asks = Minutes.Zero }),
+        (RefusalCode.AsksMoreThanGiven, c => c.Asked = c.Asked with { Lasts = new(9) }),
+        (RefusalCode.ReasonNeeded, c => (c.Why, c.Asked) = (null, c.Asked with { Lasts = c.Asked.Lasts == new Minutes(9) ? c.Asked.Lasts : null })),
+        (RefusalCode.WrongKindOfAccount, c => c.Set(c.Provider, a => a with { Kind = AccountKind.Pot })),
+        (RefusalCode.AccountClosed, c => c.Set(c.Provider, a => a with { Status = AccountStatus.Closed })),
     ];
 
     private static readonly Table[] s_tables =
@@ -191,6 +230,60 @@ public sealed class PrecedenceTests
             (RefusalCode.MinutesNotPositive, c => c.Part = new(-1)),
             (RefusalCode.LongerThanAllowed, c => (c.Part, c.Town.Bank) = (c.Part < Minutes.Zero ? c.Part : new(11), c.Town.Bank! with { Policy = c.Town.Bank.Policy with { LongestTransfer = new(10) } })),
             (RefusalCode.SettlementExceedsCredit, c => c.Part = c.Part < Minutes.Zero ? c.Part : new(11))),
+        new("ServiceDecisions.Offer", c => c.Town.Do(d => ServiceDecisions.Offer(d, new ThingId(d.Mint()), c.Provider, c.Asked, FrontDesk.Text, c.Why)).Refusal,
+            [s_noBank, .. s_offer, (RefusalCode.AccountUnknown, c => c.Provider = Town.Nobody)]),
+        new("ServiceDecisions.Rewrite", c => c.Town.Do(d => ServiceDecisions.Rewrite(d, c.Service, c.Asked, FrontDesk.Text, c.Why, c.Version)).Refusal,
+            [s_noBank, NoService(), OldVersion(), EndedService(), .. s_offer]),
+        new("BookingDecisions.Book",
+            c => c.Town.Do(d => BookingDecisions.Book(d, new ThingId(d.Mint()), c.Service, c.Payer, c.Date ?? c.Town.Today, c.Yes, null, [Case.Code(5)])).Refusal,
+            s_noBank,
+            NoService(),
+            EndedService(),
+            (RefusalCode.YesNeeded, c => c.Yes = null),
+            (RefusalCode.DateInPast, c => c.Date = c.Town.Today.AddDays(-1)),
+            (RefusalCode.SameAccount, c => c.Payer = c.Provider),
+            (RefusalCode.AccountUnknown, c => c.Payer = c.Payer == c.Provider ? c.Payer : Town.Nobody),
+            (RefusalCode.WrongKindOfAccount, c => c.Set(c.Provider, a => a with { Kind = AccountKind.Pot })),
+            (RefusalCode.AccountClosed, c => c.Set(c.Provider, a => a with { Status = AccountStatus.Closed })),
+            (RefusalCode.AccountFrozen, c => c.Set(c.Payer, a => a with { Status = AccountStatus.Frozen })),
+            (RefusalCode.LongerThanAllowed, c => c.Town.Change(p => p with { LongestTransfer = new(9) })),
+            (RefusalCode.MinutesBeyondRange, c => c.Set(c.Provider, a => a with { Balance = new(Minutes.Limit) })),
+            (RefusalCode.BelowFloor, c => c.Set(c.Payer, a => a with { Floor = a.Available })),
+            (RefusalCode.AboveCeiling, c => c.Set(c.Provider, a => a with { Ceiling = a.Balance })),
+            (RefusalCode.MonthFull, c => c.Town.Do(d => ServiceDecisions.Rewrite(d, c.Service, FrontDesk.Terms(10, 10, most: 10), FrontDesk.Text, null, 1)))),
+        new("BookingDecisions.Cancel", c => c.As(c.Payer).Do(d => BookingDecisions.Cancel(d, c.Booking)).Refusal,
+            s_noBank,
+            NoBooking(),
+            (RefusalCode.BookingPast, c => c.Booking = c.Booking == Town.NoThing ? c.Booking : c.Given),
+            (RefusalCode.DateInPast, c => c.Town.Now += TimeSpan.FromDays(1))),
+        new("BookingDecisions.Miss", c => c.Town.Do(d => BookingDecisions.Miss(d, c.Booking)).Refusal,
+            s_noBank,
+            NoBooking(),
+            (RefusalCode.BookingPast, c => c.Booking = c.Booking == Town.NoThing ? c.Booking : c.Given),
+            (RefusalCode.OccurredInFuture, c => c.Booking = c.Booking == Town.NoThing || c.Booking == c.Given ? c.Booking : c.Later)),
+        new("Redeeming.Take", c => c.Town.Do(d => Redeeming.Take(d, c.Voucher, c.Part)).Refusal,
+            s_noBank,
+            (RefusalCode.VoucherUnknown, c => c.Voucher = Town.NoThing),
+            (RefusalCode.BookingPast, c => c.Voucher = c.Voucher == Town.NoThing ? c.Voucher : Case.Code(3).Voucher),
+            (RefusalCode.MinutesNotPositive, c => c.Part = Minutes.Zero),
+            (RefusalCode.CaptureExceedsHold, c => c.Part = c.Part == Minutes.Zero ? c.Part : new(11))),
+        new("Redeeming.Refund", c => c.Town.Do(d => Redeeming.Refund(d, c.Given, c.Part, null)).Refusal,
+            s_noBank,
+            (RefusalCode.BookingUnknown, c => c.Given = Town.NoThing),
+            (RefusalCode.BookingPast, c => c.Given = c.Given == Town.NoThing ? c.Given : c.Cancelled),
+            (RefusalCode.MinutesNotPositive, c => c.Part = Minutes.Zero),
+            (RefusalCode.RefundExceedsRest, c => c.Part = c.Part == Minutes.Zero ? c.Part : new(11)),
+            (RefusalCode.BooksClosed, c => c.Town.Change(p => p with { BooksClosedThrough = c.Town.Today })),
+            (RefusalCode.AccountClosed, c => c.Set(c.Payer, a => a with { Status = AccountStatus.Closed })),
+            (RefusalCode.AccountFrozen, c => c.Set(c.Provider, a => a with { Status = AccountStatus.Frozen })),
+            (RefusalCode.LongerThanAllowed, c => c.Town.Change(p => p with { LongestTransfer = new(9) })),
+            (RefusalCode.MinutesBeyondRange, c => c.Set(c.Payer, a => a with { Balance = new(Minutes.Limit) })),
+            (RefusalCode.BelowFloor, c => c.Set(c.Provider, a => a with { Floor = a.Balance })),
+            (RefusalCode.AboveCeiling, c => c.Set(c.Payer, a => a with { Ceiling = a.Balance }))),
+        new("Hold.Capture, of a booking", c => c.Town.Do(d => BookingDecisions.RefusesHold(d, c.Hold) is { } refusal ? refusal : Hold.Capture(d, c.Hold, c.Part)).Refusal,
+            s_noBank,
+            (RefusalCode.HoldOfBooking, c => c.Hold = new HoldId(c.Booking.Value)),
+            (RefusalCode.MinutesNotPositive, c => c.Part = Minutes.Zero)),
         new("Bank.ChangePolicy", c => c.Town.Do(d => Bank.ChangePolicy(d, c.Policy, c.Version)).Refusal, s_noBank, OldVersion(), CrossedPolicy()),
         new("Bank.Open", c => (c.SecondBank ? c.Town : Town.WithoutBank()).Do(d => Bank.Open(d, d.Mint(), "Town", new AccountId(d.Mint()), c.Policy)).Refusal,
             (RefusalCode.BankExists, c => c.SecondBank = true), CrossedPolicy()),
@@ -198,6 +291,13 @@ public sealed class PrecedenceTests
 
     private static (RefusalCode, Spoil) OwnHours() => (RefusalCode.OwnHours, c => c.Town.Authority = c.Town.Authority with { Own = [c.Payee] });
     private static (RefusalCode, Spoil) NoRule() => (RefusalCode.RuleUnknown, c => c.Rule = Town.NoRule);
+    private static (RefusalCode, Spoil) NoService() => (RefusalCode.ServiceUnknown, c => c.Service = Town.NoThing);
+    private static (RefusalCode, Spoil) NoBooking() => (RefusalCode.BookingUnknown, c => c.Booking = Town.NoThing);
+    private static (RefusalCode, Spoil) EndedService() => (RefusalCode.ServiceEnded, c =>
+    {
+        if (c.Service != Town.NoThing)
+            c.Version += c.Town.Do(d => ServiceDecisions.End(d, c.Service, 1)).Refusal is null && c.Version == 1 ? 1 : 0;
+    });
     private static (RefusalCode, Spoil) OldVersion() => (RefusalCode.VersionMismatch, c => c.Version = 7);
     private static (RefusalCode, Spoil) Kinds() => (RefusalCode.KindBelongsToEngine, c => c.Terms = c.Terms with { Kinds = c.Terms.Kinds.Add(TransferKind.Refund) });
     private static (RefusalCode, Spoil) Target(AccountId id, RefusalCode code) => (code, c => c.Terms = c.Terms with { Targets = c.Terms.Targets.Add(new(id, 1)) });

@@ -40,6 +40,9 @@ public sealed class Town
 
     public static BankId Id { get; } = new("town");
 
+    /// <summary>Things that the next decisions ask for and that are not there.</summary>
+    public List<ThingId> Asked { get; } = [NoThing];
+
     public DateTimeOffset Now { get; set; } = Noon;
     public DateOnly Today => DateOnly.FromDateTime(Now.UtcDateTime);
     public Bank? Bank { get; set; }
@@ -74,6 +77,21 @@ public sealed class Town
         if (decision.Refusal is null)
             Keep(draft);
         return decision;
+    }
+
+    /// <summary>Decides one after the other on what the former left, as the journal does with commands that came together. Nothing is kept.</summary>
+    public IReadOnlyList<Refusal?> InOneBatch(params IEnumerable<(Authority By, Func<Draft, Refusal?> Decide)> commands)
+    {
+        var ledger = Ledger([]);
+        return [.. commands.Select(command =>
+        {
+            var draft = new Draft(ledger, NextPosting, command.By);
+            _minted++;
+            if (command.Decide(draft) is { } refusal)
+                return refusal;
+            ledger.Accept(draft);
+            return null;
+        })];
     }
 
     /// <summary>What the journal does before any command: holds whose time has come are written down.</summary>
@@ -143,7 +161,8 @@ public sealed class Town
             ledger.Load(hold.Id, hold);
         foreach (var rule in _rules.Values)
             ledger.Load(rule.Id, rule);
-        ledger.Load(NoThing, null);
+        foreach (var thing in Asked)
+            ledger.Load(thing, null);
         foreach (var thing in _things.Values)
             ledger.Load(thing.Id, thing);
         foreach (var right in asked)

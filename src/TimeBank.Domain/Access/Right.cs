@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
-using System.Text;
 using TimeBank.Texts;
 
 namespace TimeBank.Access;
@@ -26,14 +24,7 @@ public readonly record struct RightId(Guid Value)
 
     public override string ToString() => Value.ToString();
 
-    /// <summary>A UUID, version 8, from the SHA-256 of a name.</summary>
-    private static RightId Named(string name)
-    {
-        Span<byte> hash = stackalloc byte[32];
-        SHA256.HashData(Encoding.UTF8.GetBytes(name), hash);
-        hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
-        return new RightId(Uuid.WithVersion(new Guid(hash[..16], bigEndian: true), 8));
-    }
+    private static RightId Named(string name) => new(Uuid.Named(name));
 }
 
 /// <summary>What a person may be in a bank.</summary>

@@ -1,6 +1,7 @@
 using FluentValidation;
 using TimeBank.Access;
 using TimeBank.Postings;
+using TimeBank.Redemptions;
 using TimeBank.Store;
 using TimeBank.Texts;
 using TimeBank.Web;
@@ -110,7 +111,9 @@ public sealed class HoldCommands(Journal journal)
     private Task<Outcome> Decide<TRequest, TAnswer>(
         BankId bank, HoldId id, string verb, TRequest request, Said said, Func<Draft, Decision<TAnswer>> decide, Func<TAnswer, Outcome> answer)
         where TAnswer : class =>
-        journal.SubmitAsync(new LedgerCommand<TAnswer>(bank, new Needs { Holds = [id] }, decide, answer, refusal => Problems.Outcome(refusal))
+        journal.SubmitAsync(new LedgerCommand<TAnswer>(
+            bank, new Needs { Holds = [id], Things = [new ThingId(id.Value)] },
+            draft => BookingDecisions.RefusesHold(draft, id) is { } ofBooking ? ofBooking : decide(draft), answer, refusal => Problems.Outcome(refusal))
         {
             By = said.By,
             Authority = said.May,

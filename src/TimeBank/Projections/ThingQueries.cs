@@ -16,7 +16,7 @@ public sealed class ThingQueries(Database database)
         select t.kind, t.state, x.body, y.body
         from timebank.things t
         left join timebank.texts x on x.bank = t.bank and x.id = coalesce(
-          t.state #>> '{claim,text,id}', t.state #>> '{asked,text,id}', t.state #>> '{terms,text,id}', t.state #>> '{plan,text,id}')::uuid
+          t.state #>> '{claim,text,id}', t.state #>> '{asked,text,id}', t.state #>> '{terms,text,id}', t.state #>> '{plan,text,id}', t.state #>> '{text,id}')::uuid
         left join timebank.texts y on y.bank = t.bank and y.id = (t.state #>> '{reason,id}')::uuid
         """;
 

@@ -4,6 +4,7 @@ using Npgsql;
 using TimeBank.Contributions;
 using TimeBank.PaymentRequests;
 using TimeBank.Schedules;
+using TimeBank.Redemptions;
 using TimeBank.Store;
 using TimeBank.WorkSessions;
 
@@ -21,6 +22,9 @@ public static class ThingsTable
         [StreamKind.PaymentRequest] = typeof(PaymentRequest),
         [StreamKind.Schedule] = typeof(Schedule),
         [StreamKind.WorkSession] = typeof(WorkSession),
+        [StreamKind.Service] = typeof(Service),
+        [StreamKind.Booking] = typeof(Booking),
+        [StreamKind.Voucher] = typeof(Voucher),
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<Type, StreamKind> Kinds = States.ToFrozenDictionary(s => s.Value, s => s.Key);

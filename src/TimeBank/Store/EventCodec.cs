@@ -7,6 +7,7 @@ using TimeBank.Banks;
 using TimeBank.Contributions;
 using TimeBank.PaymentRequests;
 using TimeBank.Postings;
+using TimeBank.Redemptions;
 using TimeBank.Reinvestment;
 using TimeBank.Schedules;
 using TimeBank.WorkSessions;
@@ -81,6 +82,9 @@ public static partial class EventCodec
         StreamKind.PaymentRequest => "payment_request",
         StreamKind.Schedule => "schedule",
         StreamKind.WorkSession => "work_session",
+        StreamKind.Service => "service",
+        StreamKind.Booking => "booking",
+        StreamKind.Voucher => "voucher",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 
@@ -91,8 +95,11 @@ public static partial class EventCodec
         WordEnd().Replace(WordStart().Replace(type.Name, "$1 $2"), "$1 $2").ToLowerInvariant().Replace(' ', '_');
 
     private static IEnumerable<Type> EventTypes() =>
-        new[] { typeof(BankEvent), typeof(AccountEvent), typeof(PassbookEvent), typeof(RuleEvent), typeof(AccessEvent), typeof(ContributionEvent), typeof(PaymentRequestEvent), typeof(ScheduleEvent), typeof(WorkSessionEvent) }
-            .SelectMany(family => family.GetNestedTypes()).Where(t => !t.IsAbstract);
+        new[]
+            {
+                typeof(BankEvent), typeof(AccountEvent), typeof(PassbookEvent), typeof(RuleEvent), typeof(AccessEvent), typeof(ContributionEvent),
+                typeof(PaymentRequestEvent), typeof(ScheduleEvent), typeof(WorkSessionEvent), typeof(ServiceEvent), typeof(BookingEvent), typeof(VoucherEvent),
+            }.SelectMany(family => family.GetNestedTypes()).Where(t => !t.IsAbstract);
 
     [GeneratedRegex(@"(\P{Ll})(\P{Ll}\p{Ll})")]
     private static partial Regex WordStart();

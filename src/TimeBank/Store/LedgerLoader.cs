@@ -264,7 +264,7 @@ public sealed class LedgerLoader(StateCache cache, TimeProvider clock)
             Want(batch, account, next, Beyond);
     }
 
-    /// <summary>With it the accounts that it concerns, whether an app that asks was linked to them, and the posting that it made.</summary>
+    /// <summary>With it the accounts that it concerns, whether an app that asks was linked to them, and what its decisions look at beside it.</summary>
     private void TakeThing(Batch batch, Thing thing, StatesWanted next)
     {
         batch.Ledger.Load(thing.Id, thing);
@@ -277,6 +277,9 @@ public sealed class LedgerLoader(StateCache cache, TimeProvider clock)
         }
         if (thing.Made is { } posting && !batch.Ledger.Knows(posting))
             next.Postings.Add((batch, posting));
+        if (thing.Holding is { } hold && !batch.Ledger.Knows(hold))
+            next.Holds.Add((batch, hold));
+        next.Things.UnionWith(thing.Beside.Where(t => !batch.Ledger.Knows(t)).Select(t => (batch, t)));
     }
 
     private void TakePosting(Batch batch, PostingId posting, List<Transfer> transfers, StatesWanted next)

@@ -14,6 +14,10 @@ public sealed record TextBody
     public string? ClientReference { get; init; }
     public SortedDictionary<string, string>? Metadata { get; init; }
     public string? Reason { get; init; }
+    /// <summary>Of a service: what somebody should know before booking it.</summary>
+    public string? Conditions { get; init; }
+    public string? Place { get; init; }
+    public string? Times { get; init; }
 
     private static readonly JsonSerializerOptions Options = new()
     {
@@ -28,7 +32,7 @@ public sealed record TextBody
     /// <summary>Null if there is nothing to keep.</summary>
     public (TextRef Ref, TextRow Row)? Keep()
     {
-        if (Name is null && Memo is null && ClientReference is null && Reason is null && Metadata is not { Count: > 0 })
+        if (Name is null && Memo is null && ClientReference is null && Reason is null && Conditions is null && Place is null && Times is null && Metadata is not { Count: > 0 })
             return null;
         var body = JsonSerializer.Serialize(this, Options);
         var salt = RandomNumberGenerator.GetBytes(16);

@@ -32,6 +32,7 @@ public static class ApiDocument
         ("Sessions", "Of a project: names in advance, who came, and the list that is credited.", ["work-sessions"]),
         ("Requests for payment", "One asks, the other says yes.", ["payment-requests"]),
         ("Schedules", "Transfers on a day ahead, or again and again.", ["schedules"]),
+        ("Services", "What providers offer for hours: quote, booking, voucher, and what happens at the desk.", ["services", "bookings", "vouchers"]),
         ("Reinvestment rules", "What an account passes on of what it receives.", ["rules"]),
         ("Who may what", "Standings of people, keys of partner apps, links of members to apps, and the audit trail.", ["organisers", "standings", "keys", "rotation", "links", "audit"]),
         ("People", "Signing in, invitations, and what is kept about a person.", ["sessions", "me", "password-resets", "codes", "invitations", "people", "antiforgery", "data", "erasure"]),
@@ -50,7 +51,7 @@ public static class ApiDocument
         {
             options.SwaggerDoc(Name, new OpenApiInfo { Title = "TimeBank", Version = Name, Description = Introduction });
             options.MapType<Minutes>(() => new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64" });
-            foreach (var id in (Type[])[typeof(AccountId), typeof(PostingId), typeof(TransferId), typeof(HoldId), typeof(RuleId), typeof(PersonId), typeof(RightId)])
+            foreach (var id in (Type[])[typeof(AccountId), typeof(PostingId), typeof(TransferId), typeof(HoldId), typeof(RuleId), typeof(ThingId), typeof(PersonId), typeof(RightId)])
                 options.MapType(id, () => new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid" });
             options.AddSecurityDefinition(Bearer, new OpenApiSecurityScheme
             {

@@ -4,6 +4,7 @@ using TimeBank.PaymentRequests;
 using TimeBank.Postings;
 using TimeBank.Schedules;
 using TimeBank.WorkSessions;
+using TimeBank.Redemptions;
 
 namespace TimeBank.Web;
 
@@ -40,6 +41,13 @@ public static class ApiParameters
         ["work-sessions stage"] = new("Only those that stand here.", typeof(WorkSessionStage)),
         ["work-sessions account"] = new("Only those of this project, or of this person.", typeof(Guid)),
         ["stage"] = new("Only those that stand here.", typeof(ContributionStage)),
+        ["services stage"] = new("Only those that stand here.", typeof(ServiceStage)),
+        ["services account"] = new("Only those of this provider.", typeof(Guid)),
+        ["bookings stage"] = new("Only those that were written down here.", typeof(BookingStage)),
+        ["bookings account"] = new("Only those of this member or provider.", typeof(Guid)),
+        ["quote account"] = new("The member's account that would give the minutes.", typeof(Guid)) { Needed = true },
+        ["date"] = new("Of the appointment; today if left out.", typeof(DateOnly)),
+        ["voucher"] = new("The code, such as K7QF-3M2P-B.", typeof(string)),
         ["contributions account"] = new("Only those that concern this account.", typeof(Guid)),
         ["text"] = new("Only with this text in the name.", typeof(string)),
         ["account"] = new("Only what this account pays or receives.", typeof(Guid)),

@@ -11,7 +11,7 @@ namespace TimeBank.Web;
 public sealed class DescribeSchema : ISchemaFilter
 {
     private static readonly Dictionary<Type, IReadOnlyList<string>> s_ofRequests = typeof(DescribeSchema).Assembly.GetTypes()
-        .Where(t => t.BaseType is { IsGenericType: true } b && b.GetGenericTypeDefinition() == typeof(AbstractValidator<>))
+        .Where(t => t.BaseType is { IsGenericType: true } b && b.GetGenericTypeDefinition() == typeof(AbstractValidator<>) && InstanceOf(t) is not null)
         .ToDictionary(t => t.BaseType!.GetGenericArguments()[0], AskedOfEmpty);
 
     private readonly NullabilityInfoContext _nullability = new();
@@ -42,10 +42,13 @@ public sealed class DescribeSchema : ISchemaFilter
     private static IEnumerable<string> NamesOf(Type type, Func<PropertyInfo, bool> which) =>
         type.GetProperties().Where(which).Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name));
 
+    /// <summary>A part of another request has none: what it needs is asked when there is one.</summary>
+    private static FieldInfo? InstanceOf(Type validator) => validator.GetField("Instance", BindingFlags.Public | BindingFlags.Static);
+
     private static IReadOnlyList<string> AskedOfEmpty(Type validator)
     {
         var request = validator.BaseType!.GetGenericArguments()[0];
-        var instance = (IValidator)validator.GetField("Instance", BindingFlags.Public | BindingFlags.Static)!.GetValue(null)!;
+        var instance = (IValidator)InstanceOf(validator)!.GetValue(null)!;
         var empty = new ValidationContext<object>(Activator.CreateInstance(request)!);
         return [.. instance.Validate(empty).Errors.Select(e => JsonNamingPolicy.CamelCase.ConvertName(e.PropertyName)).Distinct()];
     }

@@ -9,6 +9,7 @@ using TimeBank.Holds;
 using TimeBank.PaymentRequests;
 using TimeBank.Postings;
 using TimeBank.Projections;
+using TimeBank.Redemptions;
 using TimeBank.Reinvestment;
 using TimeBank.Schedules;
 using TimeBank.Store;
@@ -35,7 +36,9 @@ public static class Server
             .AddSingleton<TransferQueries>().AddSingleton<HoldQueries>().AddSingleton<RuleQueries>()
             .AddSingleton<RightsQueries>().AddSingleton<KeyUseQueries>().AddSingleton<ConcernQueries>().AddSingleton<ThingQueries>().AddSingleton<PersonalTexts>();
         services.AddSingleton<BankCommands>().AddSingleton<AccountCommands>().AddSingleton<PostingCommands>()
-            .AddSingleton<HoldCommands>().AddSingleton<RuleCommands>().AddSingleton<AccessCommands>().AddSingleton<ContributionCommands>().AddSingleton<PaymentRequestCommands>().AddSingleton<ScheduleCommands>().AddSingleton<WorkSessionCommands>().AddSingleton<AuditTrail>().AddScoped<PersonalData>();
+            .AddSingleton<HoldCommands>().AddSingleton<RuleCommands>().AddSingleton<AccessCommands>().AddSingleton<ContributionCommands>()
+            .AddSingleton<PaymentRequestCommands>().AddSingleton<ScheduleCommands>().AddSingleton<WorkSessionCommands>()
+            .AddSingleton<ServiceCommands>().AddSingleton<BookingCommands>().AddSingleton<AuditTrail>().AddScoped<PersonalData>();
         services.AddPeople(store, builder.Configuration);
         services.AddSingleton<Callers>().AddSingleton<WhoAsks>().AddSingleton<KeyUses>().AddSingleton<AuditorsReading>().AddSingleton<OutsideTokens>();
         OutsideTokens.Add(services.AddAuthentication(), builder.Configuration);
@@ -43,6 +46,7 @@ public static class Server
         services.AddHostedService<HoldExpiry>();
         services.AddHostedService<KeyUseWriting>();
         services.AddHostedService<DueThings>();
+        services.AddHostedService<BookingExpiry>();
         services.AddApiDocument();
 
         var app = builder.Build();
@@ -69,6 +73,9 @@ public static class Server
         PaymentRequestsApi.Map(bank);
         SchedulesApi.Map(bank);
         WorkSessionsApi.Map(bank);
+        ServicesApi.Map(bank);
+        BookingsApi.Map(bank);
+        VouchersApi.Map(bank);
         StandingsApi.Map(bank);
         KeysApi.Map(bank);
         LinksApi.Map(bank);

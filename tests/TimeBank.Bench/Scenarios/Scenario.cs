@@ -12,6 +12,7 @@ public sealed record Scenario(string Name, string What, Func<BenchRun, Task> Run
         new("two-servers", "two servers on one bank", TwoServers.RunAsync),
         new("rule", "a rule with two targets on every receipt", RuleOnReceipts.RunAsync),
         new("reads", "balances, as-of, statements", Reads.RunAsync),
+        new("redemptions", "quote, booking, voucher, capture, refund, 32 at once; 50 desks race", Redemptions.RunAsync),
         new("bulk", "independent bulk of 1,000,000 lines", Bulk.RunAsync),
         new("batch", "500 volunteers credited in one call", BatchCrediting.RunAsync),
         new("many-banks", "10,000 banks; memory of an idle one", ManyBanks.RunAsync),

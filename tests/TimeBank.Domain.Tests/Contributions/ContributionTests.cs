@@ -21,6 +21,18 @@ public sealed class ContributionTests
     private ThingId LoggedByAnn(Claim claim) => _n.As(Neighbours.Holder(_n.Ann)).Log(claim);
 
     [Test]
+    public void What_was_credited_is_settled_by_a_command_of_the_same_batch()
+    {
+        var n = new Neighbours();
+        var id = n.As(Neighbours.Holder(n.Ann)).Log(n.ToBen(90));
+
+        n.Town.InOneBatch(
+            (Neighbours.Holder(n.Ben), d => ContributionDecisions.Confirm(d, id, null).Refusal),
+            (Neighbours.Holder(n.Ben), d => ContributionDecisions.Dispute(d, id, null).Refusal),
+            (Neighbours.Organiser(), d => Settling.Settle(d, id, new(60), null, Neighbours.Why, false).Refusal)).ShouldAllBe(r => r == null);
+    }
+
+    [Test]
     public void What_the_helper_logs_moves_nothing_until_the_person_helped_says_yes()
     {
         var id = LoggedByAnn(_n.ToBen());

@@ -118,7 +118,7 @@ public sealed class HistoryTests
         var never = typeof(PlainCommand).GetNestedTypes().SelectMany(t => new[] { (t, true), (t, false) }).Except(said);
         never.ShouldBeEmpty();
         // What only tables and huge figures reach has tests of its own, and so has who may do what.
-        Enum.GetValues<RefusalCode>().Except(codes).Except(AccessCodes).Except(ThingCodes).ShouldBe([RefusalCode.BankUnknown, RefusalCode.BankExists, RefusalCode.MinutesBeyondRange, RefusalCode.TooManyLegs]);
+        Enum.GetValues<RefusalCode>().Except(codes).Except(AccessCodes).Except(ThingCodes).Except(RedemptionCodes).ShouldBe([RefusalCode.BankUnknown, RefusalCode.BankExists, RefusalCode.MinutesBeyondRange, RefusalCode.TooManyLegs]);
     }
 
     /// <summary>Refusals of rights, which these histories have nothing to do with.</summary>
@@ -134,6 +134,13 @@ public sealed class HistoryTests
         RefusalCode.ContributionUnknown, RefusalCode.OwnHours, RefusalCode.ContributionPast, RefusalCode.YesNeeded, RefusalCode.SettlementExceedsCredit,
         RefusalCode.PaymentRequestUnknown, RefusalCode.PaymentRequestPast, RefusalCode.ScheduleUnknown, RefusalCode.SchedulePast, RefusalCode.NothingScheduled,
         RefusalCode.SessionUnknown, RefusalCode.SessionPast, RefusalCode.SessionFull, RefusalCode.CodeWrong, RefusalCode.NotCheckedIn, RefusalCode.CheckOutMissing, RefusalCode.NobodyCame,
+    ];
+
+    /// <summary>Refusals of services and bookings, whose histories are told by themselves.</summary>
+    private static readonly RefusalCode[] RedemptionCodes =
+    [
+        RefusalCode.ServiceUnknown, RefusalCode.BookingUnknown, RefusalCode.VoucherUnknown, RefusalCode.HoldOfBooking, RefusalCode.ServiceEnded, RefusalCode.BookingPast,
+        RefusalCode.AsksMoreThanGiven, RefusalCode.ReasonNeeded, RefusalCode.RefundExceedsRest, RefusalCode.DateInPast, RefusalCode.MonthFull,
     ];
 
     private static Town Run(DoNotSize<int>[] history, Action<Town, PlainCommand, PlainAnswer> afterEach)

@@ -8,6 +8,7 @@ using TimeBank.Contributions;
 using TimeBank.Holds;
 using TimeBank.PaymentRequests;
 using TimeBank.Postings;
+using TimeBank.Redemptions;
 using TimeBank.Reinvestment;
 using TimeBank.Schedules;
 using TimeBank.WorkSessions;
@@ -33,6 +34,8 @@ public sealed class EventCodecTests
     private static readonly PersonId s_person = new(s_id);
     private static readonly Claim s_claim = new(s_ann, null, s_school, new(90), s_day, null, null);
     private static readonly DueDate s_next = new(s_day.AddDays(7), s_moment);
+    private static readonly ThingId s_thing = new(s_id);
+    private static readonly ServiceTerms s_asked = new(null, null, new(20), null, 0);
     private static readonly RuleTerms s_terms = new([TransferKind.Spend, TransferKind.Gift], 3_000, [new(s_school, 2), new(s_ann, 1)]);
 
     /// <summary>One of each shape, first with all members, then with those only that must be there.</summary>
@@ -130,6 +133,22 @@ public sealed class EventCodecTests
         new WorkSessionEvent.PersonCheckedOut(s_ann, s_moment),
         new WorkSessionEvent.WorkSessionCredited(s_transfer.Posting),
         new WorkSessionEvent.WorkSessionCancelled(),
+        new ServiceEvent.ServiceOffered(s_school, new ServiceTerms("legal-advice", new(60), new(45), new(1_200), 2_500), s_text, s_text),
+        new ServiceEvent.ServiceOffered(s_school, s_asked, s_text, null),
+        new ServiceEvent.ServiceRewritten(new ServiceTerms("legal-advice", new(60), new(45), new(1_200), 2_500), s_text, s_text),
+        new ServiceEvent.ServiceRewritten(s_asked, s_text, null),
+        new ServiceEvent.ServiceEnded(),
+        new ServiceEvent.ServiceBooked(s_thing, new(2026, 3, 1), new(45)),
+        new ServiceEvent.ServiceFreed(s_thing, new(2026, 3, 1), new(45)),
+        new BookingEvent.BookingMade(s_thing, s_ann, s_school, s_day, new(45), "K7QF-3M2P-B", s_moment, 2_500, Yes.Telephone, s_text),
+        new BookingEvent.BookingMade(s_thing, s_ann, s_school, s_day, new(45), "K7QF-3M2P-B", s_moment, 0, Yes.Themselves, null),
+        new BookingEvent.BookingGiven(new(45), s_transfer),
+        new BookingEvent.BookingCancelled(BookingSide.Member),
+        new BookingEvent.BookingMissed(new(11), s_transfer),
+        new BookingEvent.BookingMissed(Minutes.Zero, null),
+        new BookingEvent.BookingExpired(),
+        new BookingEvent.BookingRefunded(new(15), s_transfer),
+        new VoucherEvent.VoucherMade(s_thing, s_ann, s_school),
     ];
 
     private static IEnumerable<object> Examples() => s_examples.Select(e => new TestCaseData(e).SetArgDisplayNames(EventCodec.TypeOf(e)));
@@ -254,6 +273,8 @@ public sealed class EventCodecTests
         "payment_requested", "payment_request_paid", "payment_request_declined", "payment_request_withdrawn", "payment_request_expired",
         "schedule_made", "schedule_carried_out", "schedule_missed", "schedule_paused", "schedule_resumed", "schedule_ended",
         "work_session_planned", "person_signed_up", "person_signed_off", "person_checked_in", "person_checked_out", "work_session_credited", "work_session_cancelled",
+        "service_offered", "service_rewritten", "service_ended", "service_booked", "service_freed",
+        "booking_made", "booking_given", "booking_cancelled", "booking_missed", "booking_expired", "booking_refunded", "voucher_made",
     ], ignoreOrder: true);
 
     private static JsonObject Members(object happened) => JsonNode.Parse(EventCodec.Encode(happened))!.AsObject();

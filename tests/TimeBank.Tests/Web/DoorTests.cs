@@ -160,6 +160,15 @@ public sealed class DoorTests
             _ when (operation.EndsWith("payment-requests/{id}/decline", StringComparison.Ordinal) || operation.Contains("/schedules/{id}/", StringComparison.Ordinal)) && caller == "ben" => Door.NotPermitted,
             _ when operation.Contains("/payment-requests/{id}/", StringComparison.Ordinal) || operation.Contains("/schedules/{id}/", StringComparison.Ordinal) =>
                 Refuse(caller, "south gardener desk app", Door.NothingThere),
+            _ when operation is "POST /v1/banks/{bank}/services" or "PUT /v1/banks/{bank}/services/{id}" or "DELETE /v1/banks/{bank}/services/{id}" =>
+                Refuse(caller, "north south", Door.NotPermitted),
+            _ when operation is "POST /v1/banks/{bank}/bookings" or "GET /v1/banks/{bank}/services/{id}/quote" => Refuse(caller, "south ben app", Door.NotPermitted),
+            _ when operation == "GET /v1/banks/{bank}/bookings" => Refuse(caller, "north south desk ann ben", Door.NotPermitted),
+            _ when operation is "POST /v1/banks/{bank}/bookings/{id}/no-show" or "POST /v1/banks/{bank}/bookings/{id}/refund" or "POST /v1/banks/{bank}/vouchers/{voucher}/capture" =>
+                caller == "north" ? Door.NotPermitted : Refuse(caller, "south app", Door.NothingThere),
+            _ when operation == "POST /v1/banks/{bank}/bookings/{id}/cancellation" => Refuse(caller, "south ben app", Door.NothingThere),
+            _ when operation.StartsWith("GET /v1/banks/{bank}/bookings/{id}", StringComparison.Ordinal) || operation == "GET /v1/banks/{bank}/vouchers/{voucher}" =>
+                Refuse(caller, "south ben", Door.NothingThere),
             _ when operation == "POST /v1/banks/{bank}/rules" => Refuse(caller, "north south gardener", Door.NotPermitted),
             _ when operation == "GET /v1/banks/{bank}/rules" => Refuse(caller, "north south gardener desk", Door.NotPermitted),
             _ when operation.EndsWith("/rules/{id}", StringComparison.Ordinal) => Refuse(caller, "north south gardener", Door.NothingThere),
@@ -176,7 +185,8 @@ public sealed class DoorTests
         "SignInNeeded" => Door.SignInNeeded,
         "BankUnknown" => Door.BankUnknown,
         "NotPermitted" => Door.NotPermitted,
-        "TransferUnknown" or "HoldUnknown" or "RuleUnknown" or "ContributionUnknown" or "PaymentRequestUnknown" or "ScheduleUnknown" or "SessionUnknown" or "NotFound" or "RightUnknown" => Door.NothingThere,
+        "TransferUnknown" or "HoldUnknown" or "RuleUnknown" or "ContributionUnknown" or "PaymentRequestUnknown" or "ScheduleUnknown" or "SessionUnknown"
+            or "ServiceUnknown" or "BookingUnknown" or "VoucherUnknown" or "NotFound" or "RightUnknown" => Door.NothingThere,
         _ => Door.LetIn,
     };
 

@@ -13,7 +13,8 @@ public sealed class HostileInputTests
 {
     private static HttpClient Http => RunningServer.Http;
     private string _bank = "";
-    private Guid _ann, _ben, _provider, _project, _transfer, _hold, _rule, _contribution;
+    private Guid _ann, _ben, _provider, _project, _transfer, _hold, _rule, _contribution, _service, _booking;
+    private string _voucher = "";
 
     [OneTimeSetUp]
     public async Task Open()
@@ -26,6 +27,9 @@ public sealed class HostileInputTests
         _transfer = (await Http.TransferAsync(_bank, "exchange", _ann, _ben, 10)).Id;
         _hold = (await Http.PostAsync($"{_bank}/holds", new { payer = _ann, payee = _provider, minutes = 5, expiresAt = "2999-01-01T00:00:00Z" })).Id;
         _contribution = (await Http.PostAsync($"{_bank}/contributions", new { helper = _ann, project = _project, minutes = 5 })).Id;
+        _service = (await Http.PostAsync($"{_bank}/services", new { provider = _provider, name = "Advice", lasts = 5 })).Id;
+        var booked = await Http.PostAsync($"{_bank}/bookings", new { service = _service, member = _ann, date = "2999-01-01", yes = "paper" });
+        (_booking, _voucher) = (booked.Id, (string)booked["voucher"]!);
         _rule = (await Http.PostAsync($"{_bank}/rules", new { owner = _provider, kinds = (string[])["spend"], share = 100, targets = new[] { new { account = _project } } })).Id;
     }
 
@@ -56,6 +60,11 @@ public sealed class HostileInputTests
         yield return (HttpMethod.Post, $"{_bank}/payment-requests", Make(new { kind = "exchange", payer = _ann, payee = _ben, minutes = 1, category = "care", memo = "m", expiresAt = "2999-01-01T00:00:00Z" }));
         yield return (HttpMethod.Post, $"{_bank}/schedules", Make(new { kind = "exchange", payer = _ann, payee = _ben, minutes = 1, category = "care", memo = "m", every = "week", interval = 1, from = "2999-01-01", until = "2999-02-01", at = "08:00:00", yes = "paper" }));
         yield return (HttpMethod.Post, $"{_bank}/work-sessions", Make(new { project = _project, date = "2020-01-01", from = "09:00:00", until = "12:00:00", places = 5, category = "care", memo = "m" }));
+        yield return (HttpMethod.Post, $"{_bank}/services", Make(new { provider = _provider, name = "n", conditions = "c", place = "p", times = "t", category = "care", lasts = 5, asks = 4, reason = "r", mostAMonth = 9, noShow = 1 }));
+        yield return (HttpMethod.Put, $"{_bank}/services/{_service}", Make(new { name = "n", conditions = "c", place = "p", category = "care", lasts = 5, asks = 4, reason = "r", mostAMonth = 9, noShow = 1 }));
+        yield return (HttpMethod.Post, $"{_bank}/bookings", Make(new { service = _service, member = _ann, date = "2999-01-01", yes = "paper", memo = "m" }));
+        yield return (HttpMethod.Post, $"{_bank}/vouchers/{_voucher}/capture", Make(new { minutes = 1 }));
+        yield return (HttpMethod.Post, $"{_bank}/bookings/{_booking}/refund", Make(new { minutes = 1, memo = "m" }));
         yield return (HttpMethod.Post, $"{_bank}/rules", Make(new { owner = _provider, kinds = (string[])["earn"], share = 100, targets = new[] { new { account = _project, weight = 1 } } }));
         yield return (HttpMethod.Put, $"{_bank}/rules/{_rule}", Make(new { kinds = (string[])["spend"], share = 100, targets = new[] { new { account = _project, weight = 1 } } }));
     }

@@ -52,6 +52,15 @@ public sealed class OperationRequests
     public Guid CancelledSession { get; private set; }
     /// <summary>Ann pays Ben every week.</summary>
     public Guid Schedule { get; private set; }
+    /// <summary>What the clinic offers to who books it, and a service that ends.</summary>
+    public Guid Service { get; private set; }
+    public Guid OldService { get; private set; }
+    /// <summary>Ann booked for today: one to be taken, and others that are cancelled, missed and refunded.</summary>
+    public Guid Booking { get; private set; }
+    public Guid Cancelled { get; private set; }
+    public Guid Missed { get; private set; }
+    public Guid Given { get; private set; }
+    public string Voucher { get; private set; } = "";
     public Guid Bulk { get; private set; }
     public Guid Key { get; private set; }
     public Guid Link { get; private set; }
@@ -154,6 +163,21 @@ public sealed class OperationRequests
         ["POST /v1/banks/{bank}/work-sessions/{id}/check-outs"] = new($"{Bank}/work-sessions/{WorkSession}/check-outs", new { account = Ann }),
         ["POST /v1/banks/{bank}/work-sessions/{id}/credit"] = new($"{Bank}/work-sessions/{WorkSession}/credit", new { minutes = new[] { new { helper = Ann, minutes = 15 } } }),
         ["POST /v1/banks/{bank}/work-sessions/{id}/cancellation"] = new($"{Bank}/work-sessions/{CancelledSession}/cancellation", new { }),
+        ["POST /v1/banks/{bank}/services"] = new($"{Bank}/services", Offer(withProvider: true)),
+        ["GET /v1/banks/{bank}/services"] = new($"{Bank}/services"),
+        ["GET /v1/banks/{bank}/services/{id}"] = new($"{Bank}/services/{Service}"),
+        ["PUT /v1/banks/{bank}/services/{id}"] = new($"{Bank}/services/{OldService}", Offer(withProvider: false), "\"1\""),
+        ["GET /v1/banks/{bank}/services/{id}/quote"] = new($"{Bank}/services/{Service}/quote?account={Ann}"),
+        ["POST /v1/banks/{bank}/bookings"] = new($"{Bank}/bookings", Appointment()),
+        ["GET /v1/banks/{bank}/bookings"] = new($"{Bank}/bookings"),
+        ["GET /v1/banks/{bank}/bookings/{id}"] = new($"{Bank}/bookings/{Booking}"),
+        ["GET /v1/banks/{bank}/bookings/{id}/voucher.svg"] = new($"{Bank}/bookings/{Booking}/voucher.svg"),
+        ["GET /v1/banks/{bank}/bookings/{id}/voucher.png"] = new($"{Bank}/bookings/{Booking}/voucher.png"),
+        ["GET /v1/banks/{bank}/vouchers/{voucher}"] = new($"{Bank}/vouchers/{Voucher}"),
+        ["POST /v1/banks/{bank}/bookings/{id}/cancellation"] = new($"{Bank}/bookings/{Cancelled}/cancellation", new { }),
+        ["POST /v1/banks/{bank}/bookings/{id}/no-show"] = new($"{Bank}/bookings/{Missed}/no-show", new { }),
+        ["POST /v1/banks/{bank}/bookings/{id}/refund"] = new($"{Bank}/bookings/{Given}/refund", new { minutes = 1 }),
+        ["POST /v1/banks/{bank}/vouchers/{voucher}/capture"] = new($"{Bank}/vouchers/{Voucher}/capture", new { }),
         ["POST /v1/banks/{bank}/rules"] = new($"{Bank}/rules", Terms(withOwner: true)),
         ["GET /v1/banks/{bank}/rules"] = new($"{Bank}/rules"),
         ["GET /v1/banks/{bank}/rules/{id}"] = new($"{Bank}/rules/{Rule}"),
@@ -178,6 +202,7 @@ public sealed class OperationRequests
         ["GET /v1/banks/{bank}/people/{person}/data"] = new($"{Bank}/people/{AnnPerson}/data"),
         ["POST /v1/banks/{bank}/people/{person}/erasure"] = new($"{Bank}/people/{AnnPerson}/erasure", new { }),
         ["DELETE /v1/banks/{bank}/accounts/{id}/freeze"] = new($"{Bank}/accounts/{Garden}/freeze"),
+        ["DELETE /v1/banks/{bank}/services/{id}"] = new($"{Bank}/services/{OldService}", IfMatch: "\"2\""),
         ["DELETE /v1/banks/{bank}/rules/{id}"] = new($"{Bank}/rules/{Rule}", IfMatch: "\"2\""),
         ["DELETE /v1/banks/{bank}/invitations/{id}"] = new($"{Bank}/invitations/{Invitation}"),
         ["DELETE /v1/banks/{bank}/links/{id}"] = new($"{Bank}/links/{Link}"),
@@ -192,6 +217,20 @@ public sealed class OperationRequests
     public object Terms(bool withOwner) => withOwner
         ? new { owner = Clinic, kinds = (string[])["spend"], share = 100, targets = new[] { new { account = Garden } } }
         : new { kinds = (string[])["spend"], share = 100, targets = new[] { new { account = Garden } } };
+
+    private object Offer(bool withProvider) => withProvider
+        ? new { provider = Clinic, name = "Advice", lasts = 10 }
+        : new { name = "Advice", lasts = 10 };
+
+    private object Appointment() => new { service = Service, member = Ann, date = Today, yes = "telephone" };
+
+    private static DateOnly Today => DateOnly.FromDateTime(DateTime.UtcNow);
+
+    private async Task<(Guid Booking, string Voucher)> BookAsync()
+    {
+        var booked = await Http.PostAsync($"{Bank}/bookings", Appointment());
+        return (booked.Id, (string)booked["voucher"]!);
+    }
 
     private object Help(int minutes) => new { helper = Ben, helped = Ann, minutes, category = "shopping" };
 
@@ -220,6 +259,11 @@ public sealed class OperationRequests
         (Asked, AskedAgain, AskedInVain) = (await AskAsync(), await AskAsync(), await AskAsync());
         (WorkSession, CancelledSession) = ((await Http.PostAsync($"{Bank}/work-sessions", Saturday())).Id, (await Http.PostAsync($"{Bank}/work-sessions", Saturday())).Id);
         Schedule = (await Http.PostAsync($"{Bank}/schedules", EveryWeek())).Id;
+        (Service, OldService) = ((await Http.PostAsync($"{Bank}/services", Offer(withProvider: true))).Id, (await Http.PostAsync($"{Bank}/services", Offer(withProvider: true))).Id);
+        (Booking, Voucher) = await BookAsync();
+        (Cancelled, Missed) = ((await BookAsync()).Booking, (await BookAsync()).Booking);
+        (Given, var given) = await BookAsync();
+        await Http.PostAsync($"{Bank}/vouchers/{given}/capture", new { });
         Key = (await Http.KeyAsync(Bank, ofBank: false, "transfersWrite")).Key;
         (AnnHttp, AnnPerson) = await Http.JoinAsync(Bank, new { role = "member", account = Ann });
         Standing = (await Http.PostAsync($"{Bank}/standings", new { person = AnnPerson, role = "member", account = Ann })).Id;
