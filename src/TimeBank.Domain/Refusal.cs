@@ -19,6 +19,8 @@ public enum RefusalCode
     RightUnknown,
     /// <summary>No such contribution in this bank.</summary>
     ContributionUnknown,
+    /// <summary>No such listing in this bank.</summary>
+    ListingUnknown,
     /// <summary>Whoever asks may not do this, or not with this account.</summary>
     NotPermitted,
     /// <summary>Nobody confirms, credits or settles hours of their own.</summary>
@@ -31,6 +33,8 @@ public enum RefusalCode
     KeyEnded,
     /// <summary>The contribution is past that: its stage does not allow it.</summary>
     ContributionPast,
+    /// <summary>The listing has ended: it was fulfilled or withdrawn, or is past its time.</summary>
+    ListingPast,
     /// <summary>A bank keeps at least one organiser.</summary>
     LastOrganiser,
     /// <summary>The operator appoints the first organiser only.</summary>
@@ -83,7 +87,7 @@ public enum RefusalCode
     HoldNotOpen,
     /// <summary>More than was held.</summary>
     CaptureExceedsHold,
-    /// <summary>A hold ends later than now.</summary>
+    /// <summary>A hold, or a listing, ends later than now.</summary>
     ExpiryNotAhead,
     /// <summary>The account still holds minutes, and nothing says where they go.</summary>
     BalanceNotZero,

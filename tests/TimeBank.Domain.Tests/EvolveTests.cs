@@ -5,6 +5,7 @@ using TimeBank.Access;
 using TimeBank.Accounts;
 using TimeBank.Banks;
 using TimeBank.Contributions;
+using TimeBank.Listings;
 using TimeBank.Postings;
 using TimeBank.Reinvestment;
 
@@ -24,6 +25,7 @@ public sealed class EvolveTests
     private static IEnumerable<Type> AccountEvents() => EventsOf(typeof(AccountEvent));
     private static IEnumerable<Type> RuleEvents() => EventsOf(typeof(RuleEvent));
     private static IEnumerable<Type> ContributionEvents() => EventsOf(typeof(ContributionEvent));
+    private static IEnumerable<Type> ListingEvents() => EventsOf(typeof(ListingEvent));
     private static IEnumerable<Type> BankEvents() => EventsOf(typeof(BankEvent));
 
     private sealed record Unheard() : PassbookEvent(default, default, default);
@@ -58,6 +60,14 @@ public sealed class EvolveTests
         Thing.Evolve(Town.NoThing, before, Blank<ContributionEvent>(type)).Version.ShouldBe((before?.Version ?? 0) + 1);
     }
 
+    [TestCaseSource(nameof(ListingEvents))]
+    public void Every_event_of_a_listing_is_folded(Type type)
+    {
+        var before = type == typeof(ListingEvent.ListingPosted) ? null : new Listing(Town.NoThing, s_id, null!, null!) { Version = 1 };
+
+        Thing.Evolve(Town.NoThing, before, Blank<ListingEvent>(type)).Version.ShouldBe((before?.Version ?? 0) + 1);
+    }
+
     [TestCaseSource(nameof(BankEvents))]
     public void Every_event_of_a_bank_is_folded(Type type)
     {
@@ -73,6 +83,7 @@ public sealed class EvolveTests
         Should.Throw<UnreachableException>(() => Account.Evolve(s_id, null, new AccountEvent.AccountFrozen(null)));
         Should.Throw<UnreachableException>(() => Rule.Evolve(Town.NoRule, null, new RuleEvent.RuleEnded(s_id)));
         Should.Throw<UnreachableException>(() => Thing.Evolve(Town.NoThing, null, new ContributionEvent.ContributionWithdrawn(Side.Helper)));
+        Should.Throw<UnreachableException>(() => Thing.Evolve(Town.NoThing, null, new ListingEvent.ListingWithdrawn()));
         Should.Throw<UnreachableException>(() => AccessEvent.Evolve(null, new AccessEvent.KeyRevoked(new RightId(Guid.Empty))));
         Should.Throw<UnreachableException>(() => Bank.Evolve(Town.Id, Guid.Empty, null, new BankEvent.PolicyChanged(BankPolicy.Default)));
     }
@@ -82,7 +93,7 @@ public sealed class EvolveTests
     {
         var families = typeof(Account).Assembly.GetTypes().Where(t => t.IsAbstract && !t.IsNested && t.Name.EndsWith("Event", StringComparison.Ordinal));
 
-        families.ShouldBe([typeof(PassbookEvent), typeof(AccountEvent), typeof(RuleEvent), typeof(BankEvent), typeof(AccessEvent), typeof(ThingEvent), typeof(ContributionEvent)], ignoreOrder: true);
+        families.ShouldBe([typeof(PassbookEvent), typeof(AccountEvent), typeof(RuleEvent), typeof(BankEvent), typeof(AccessEvent), typeof(ThingEvent), typeof(ContributionEvent), typeof(ListingEvent)], ignoreOrder: true);
     }
 
     [Test]

@@ -1,7 +1,9 @@
 using Shouldly;
+using TimeBank.Access;
 using TimeBank.Accounts;
 using TimeBank.Banks;
 using TimeBank.Contributions;
+using TimeBank.Listings;
 using TimeBank.Postings;
 using TimeBank.Reinvestment;
 
@@ -32,7 +34,9 @@ public sealed class PrecedenceTests
         public Minutes? Floor, Ceiling;
         public BankPolicy Policy = BankPolicy.Default;
         public bool SecondBank;
-        public ThingId Logged, Disputed;
+        public ThingId Logged, Disputed, Listed;
+        public Minutes? About = new(60);
+        public ListingTerms Listing => new(ListingKind.Offer, "shopping", null, [], About, false, Expires);
         public Yes? Yes = Contributions.Yes.InPerson;
         public Claim Claim => new(Payee, Payer, null, Minutes, Occurred ?? Town.Today, null, null);
 
@@ -50,6 +54,7 @@ public sealed class PrecedenceTests
             Disputed = Log();
             Town.Do(d => ContributionDecisions.Confirm(d, Disputed, Yes)).ShouldHappen();
             Town.Do(d => ContributionDecisions.Dispute(d, Disputed, null)).ShouldHappen();
+            Listed = Town.Do(d => ListingDecisions.Post(d, new ThingId(d.Mint()), Payee, Listing, Neighbours.Why)).ShouldHappen().Id;
 
             ThingId Log() => Town.Do(d => ContributionDecisions.Log(d, new ThingId(d.Mint()), Claim)).ShouldHappen().Contribution.Id;
         }
@@ -178,12 +183,44 @@ public sealed class PrecedenceTests
             (RefusalCode.MinutesNotPositive, c => c.Part = new(-1)),
             (RefusalCode.LongerThanAllowed, c => (c.Part, c.Town.Bank) = (c.Part < Minutes.Zero ? c.Part : new(11), c.Town.Bank! with { Policy = c.Town.Bank.Policy with { LongestTransfer = new(10) } })),
             (RefusalCode.SettlementExceedsCredit, c => c.Part = c.Part < Minutes.Zero ? c.Part : new(11))),
+        new("ListingDecisions.Post", c => c.Town.Do(d => ListingDecisions.Post(d, new ThingId(d.Mint()), c.Payee, c.Listing, Neighbours.Why)).Refusal,
+            s_noBank,
+            (RefusalCode.NotPermitted, c => c.Town.Authority = Authority.None),
+            (RefusalCode.MinutesNotPositive, c => c.About = Minutes.Zero),
+            (RefusalCode.AccountUnknown, c => c.Payee = Town.Nobody),
+            (RefusalCode.WrongKindOfAccount, c => c.Set(c.Payee, a => a with { Kind = AccountKind.Pot })),
+            s_closed,
+            (RefusalCode.ExpiryNotAhead, c => c.Expires = c.Town.Now)),
+        new("ListingDecisions.Rewrite", c => c.Town.Do(d => ListingDecisions.Rewrite(d, c.Listed, c.Listing, Neighbours.Why, c.Version)).Refusal,
+            s_noBank,
+            (RefusalCode.ListingUnknown, c => c.Listed = Town.NoThing),
+            (RefusalCode.NotPermitted, c => c.Town.Authority = Authority.None),
+            OldVersion(),
+            EndedListing(),
+            (RefusalCode.MinutesNotPositive, c => c.About = Minutes.Zero),
+            s_closed,
+            (RefusalCode.ExpiryNotAhead, c => c.Expires = c.Town.Now)),
+        new("ListingDecisions.Withdraw", c => c.Town.Do(d => ListingDecisions.Withdraw(d, c.Listed)).Refusal,
+            s_noBank,
+            (RefusalCode.ListingUnknown, c => c.Listed = Town.NoThing),
+            (RefusalCode.NotPermitted, c => c.Town.Authority = Authority.None),
+            EndedListing()),
         new("Bank.ChangePolicy", c => c.Town.Do(d => Bank.ChangePolicy(d, c.Policy, c.Version)).Refusal, s_noBank, OldVersion(), CrossedPolicy()),
         new("Bank.Open", c => (c.SecondBank ? c.Town : Town.WithoutBank()).Do(d => Bank.Open(d, d.Mint(), "Town", new AccountId(d.Mint()), c.Policy)).Refusal,
             (RefusalCode.BankExists, c => c.SecondBank = true), CrossedPolicy()),
     ];
 
     private static (RefusalCode, Spoil) OwnHours() => (RefusalCode.OwnHours, c => c.Town.Authority = c.Town.Authority with { Own = [c.Payee] });
+    /// <summary>By somebody who may, whoever asks for the decision.</summary>
+    private static (RefusalCode, Spoil) EndedListing() => (RefusalCode.ListingPast, c =>
+    {
+        var asking = c.Town.Authority;
+        c.Town.Authority = Authority.Everything;
+        if (c.Listed != Town.NoThing)
+            c.Version += c.Town.Do(d => ListingDecisions.Fulfil(d, c.Listed)).Refusal is null && c.Version == 1 ? 1 : 0;
+        c.Town.Authority = asking;
+    });
+
     private static (RefusalCode, Spoil) NoRule() => (RefusalCode.RuleUnknown, c => c.Rule = Town.NoRule);
     private static (RefusalCode, Spoil) OldVersion() => (RefusalCode.VersionMismatch, c => c.Version = 7);
     private static (RefusalCode, Spoil) Kinds() => (RefusalCode.KindBelongsToEngine, c => c.Terms = c.Terms with { Kinds = c.Terms.Kinds.Add(TransferKind.Refund) });

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Text.Json;
 using Npgsql;
 using TimeBank.Contributions;
+using TimeBank.Listings;
 using TimeBank.Store;
 
 namespace TimeBank.Projections;
@@ -15,6 +16,7 @@ public static class ThingsTable
     private static readonly FrozenDictionary<StreamKind, Type> States = new Dictionary<StreamKind, Type>
     {
         [StreamKind.Contribution] = typeof(Contribution),
+        [StreamKind.Listing] = typeof(Listing),
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<Type, StreamKind> Kinds = States.ToFrozenDictionary(s => s.Value, s => s.Key);

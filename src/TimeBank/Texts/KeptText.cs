@@ -14,6 +14,10 @@ public sealed record TextBody
     public string? ClientReference { get; init; }
     public SortedDictionary<string, string>? Metadata { get; init; }
     public string? Reason { get; init; }
+    /// <summary>Of a listing, with what it is about and where.</summary>
+    public string? Title { get; init; }
+    public string? Description { get; init; }
+    public string? Place { get; init; }
 
     private static readonly JsonSerializerOptions Options = new()
     {
@@ -28,7 +32,8 @@ public sealed record TextBody
     /// <summary>Null if there is nothing to keep.</summary>
     public (TextRef Ref, TextRow Row)? Keep()
     {
-        if (Name is null && Memo is null && ClientReference is null && Reason is null && Metadata is not { Count: > 0 })
+        if (Name is null && Memo is null && ClientReference is null && Reason is null && Metadata is not { Count: > 0 }
+            && Title is null && Description is null && Place is null)
             return null;
         var body = JsonSerializer.Serialize(this, Options);
         var salt = RandomNumberGenerator.GetBytes(16);

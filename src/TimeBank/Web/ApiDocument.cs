@@ -28,6 +28,8 @@ public static class ApiDocument
         ("Statements", "Why a balance is what it is.", ["entries", "balance", "trial-balance"]),
         ("Transfers", "Moving minutes, one by one or several at once, and taking them back.", ["transfers", "postings"]),
         ("Holds", "Minutes set aside until a service was given.", ["holds"]),
+        ("Help given", "From the first word about it until its hours moved.", ["contributions", "batch"]),
+        ("Offers and requests", "What people offer and ask for, and the search for it.", ["listings"]),
         ("Reinvestment rules", "What an account passes on of what it receives.", ["rules"]),
         ("Who may what", "Standings of people, keys of partner apps, links of members to apps, and the audit trail.", ["organisers", "standings", "keys", "rotation", "links", "audit"]),
         ("People", "Signing in, invitations, and what is kept about a person.", ["sessions", "me", "password-resets", "codes", "invitations", "people", "antiforgery", "data", "erasure"]),
@@ -46,7 +48,7 @@ public static class ApiDocument
         {
             options.SwaggerDoc(Name, new OpenApiInfo { Title = "TimeBank", Version = Name, Description = Introduction });
             options.MapType<Minutes>(() => new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64" });
-            foreach (var id in (Type[])[typeof(AccountId), typeof(PostingId), typeof(TransferId), typeof(HoldId), typeof(RuleId), typeof(PersonId), typeof(RightId)])
+            foreach (var id in (Type[])[typeof(AccountId), typeof(PostingId), typeof(TransferId), typeof(HoldId), typeof(RuleId), typeof(ThingId), typeof(PersonId), typeof(RightId)])
                 options.MapType(id, () => new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid" });
             options.AddSecurityDefinition(Bearer, new OpenApiSecurityScheme
             {

@@ -1,5 +1,6 @@
 using TimeBank.Accounts;
 using TimeBank.Contributions;
+using TimeBank.Listings;
 using TimeBank.Postings;
 
 namespace TimeBank.Web;
@@ -36,6 +37,10 @@ public static class ApiParameters
         ["contributions account"] = new("Only those that concern this account.", typeof(Guid)),
         ["text"] = new("Only with this text in the name.", typeof(string)),
         ["account"] = new("Only what this account pays or receives.", typeof(Guid)),
+        ["listings text"] = new("Words to look for, in the bank's language.", typeof(string)),
+        ["listings kind"] = new("Only offers, or only requests.", typeof(ListingKind)),
+        ["neighbourhood"] = new("Only of this part of the bank's area.", typeof(string)),
+        ["day"] = new("Only for this day of the week, or by arrangement.", typeof(DayOfWeek)),
         ["owner"] = new("Only rules of this account.", typeof(Guid)),
         ["open"] = new("Only what can still be captured.", typeof(bool)),
         ["category"] = new("Only of this category.", typeof(string)),

@@ -6,6 +6,7 @@ using TimeBank.Accounts;
 using TimeBank.Banks;
 using TimeBank.Contributions;
 using TimeBank.Holds;
+using TimeBank.Listings;
 using TimeBank.Postings;
 using TimeBank.Reinvestment;
 using TimeBank.Store;
@@ -29,6 +30,7 @@ public sealed class EventCodecTests
     private static readonly RightId s_right = new(s_id);
     private static readonly PersonId s_person = new(s_id);
     private static readonly Claim s_claim = new(s_ann, null, s_school, new(90), s_day, null, null);
+    private static readonly ListingTerms s_offer = new(ListingKind.Offer, "moving", null, [], null, false, s_moment);
     private static readonly RuleTerms s_terms = new([TransferKind.Spend, TransferKind.Gift], 3_000, [new(s_school, 2), new(s_ann, 1)]);
 
     /// <summary>One of each shape, first with all members, then with those only that must be there.</summary>
@@ -100,6 +102,14 @@ public sealed class EventCodecTests
         new ContributionEvent.ContributionDisputed(Side.Helped, null),
         new ContributionEvent.ContributionSettled(new(45), Yes.InPerson, s_text),
         new ContributionEvent.ContributionSettled(Minutes.Zero, null, s_text),
+        new BankEvent.PolicyChanged(BankPolicy.Default with { Language = "en" }),
+        new ListingEvent.ListingPosted(s_ann, new ListingTerms(
+            ListingKind.Request, "moving", "north", [TimeOfWeek.MondayMorning, TimeOfWeek.SundayEvening], new(60), true, s_moment), s_text),
+        new ListingEvent.ListingPosted(s_ann, s_offer, s_text),
+        new ListingEvent.ListingRewritten(s_offer, s_text),
+        new ListingEvent.ListingFulfilled(),
+        new ListingEvent.ListingWithdrawn(),
+        new ListingEvent.ListingExpired(),
     ];
 
     private static IEnumerable<object> Examples() => s_examples.Select(e => new TestCaseData(e).SetArgDisplayNames(EventCodec.TypeOf(e)));
@@ -221,6 +231,7 @@ public sealed class EventCodecTests
         "role_granted", "role_ended", "key_made", "key_rotated", "key_revoked", "link_made", "link_ended", "access_noted",
         "contribution_logged", "contribution_corrected", "contribution_confirmed", "contribution_credited", "contribution_declined",
         "contribution_withdrawn", "contribution_disputed", "contribution_settled",
+        "listing_posted", "listing_rewritten", "listing_fulfilled", "listing_withdrawn", "listing_expired",
     ], ignoreOrder: true);
 
     private static JsonObject Members(object happened) => JsonNode.Parse(EventCodec.Encode(happened))!.AsObject();

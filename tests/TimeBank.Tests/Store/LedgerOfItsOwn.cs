@@ -89,6 +89,7 @@ internal sealed class LedgerOfItsOwn : IAsyncDisposable
           union all select 'holds ' || t::text from timebank.holds t union all select 'rules ' || t::text from timebank.rules t
           union all select 'rights ' || t::text from timebank.rights t
           union all select 'things ' || t::text from timebank.things t union all select 'thing_parties ' || t::text from timebank.thing_parties t
+          union all select 'listing_search ' || t::text from timebank.listing_search t
         ) rows (line)
         """);
 
@@ -182,6 +183,13 @@ internal sealed record BusyHistory(string Bank, Guid Ann, Guid Ben, Guid School,
         await Say(await Help(new { helper = ben, helped = ann, minutes = 10 }), "decline", new { });
         await Help(new { helper = ben, project = garden, minutes = 10, wish = "passOn", passOnTo = chest });
         await Made(http.PostAsync($"{bank}/contributions/batch", new { project = low, memo = "Saturday", lines = new[] { new { helper = ann, minutes = 15 }, new { helper = ben, minutes = 20 } } }));
+
+        var offer = new { account = ann, kind = "offer", category = "cooking", title = "Soup and bread", description = "For two", times = new[] { "mondayEvening" }, isPublic = true };
+        await Made(http.PostAsync($"{bank}/listings", offer));
+        var rewritten = (await Made(http.PostAsync($"{bank}/listings", offer))).Id;
+        await Made(http.SayAsync(HttpMethod.Put, $"{bank}/listings/{rewritten}", new { kind = "request", category = "moving", title = "A piano", place = "Elm Street", neighbourhood = "north", about = 90 }, ifMatch: "\"1\""));
+        foreach (var end in (string[])["fulfilment", "withdrawal"])
+            await Made(http.PostAsync($"{bank}/listings/{(await Made(http.PostAsync($"{bank}/listings", offer))).Id}/{end}", new { }));
 
         // Closed with minutes above a floor above zero, and closed below zero.
         var full = await http.OpenAccountAsync(bank, "member", "Full");

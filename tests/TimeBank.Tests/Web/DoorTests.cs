@@ -147,6 +147,9 @@ public sealed class DoorTests
                     _ => Door.LetIn,
                 },
             _ when operation.Contains("/contributions/{id}", StringComparison.Ordinal) => Refuse(caller, "south gardener", Door.NothingThere),
+            _ when operation == "POST /v1/banks/{bank}/listings" || operation is "PUT /v1/banks/{bank}/listings/{id}" || operation.Contains("/listings/{id}/", StringComparison.Ordinal) =>
+                Refuse(caller, "south gardener desk ben", Door.NotPermitted),
+            _ when operation == "GET /v1/banks/{bank}/accounts/{id}/listings" => Refuse(caller, "south gardener desk ben", Door.NotPermitted),
             _ when operation == "POST /v1/banks/{bank}/rules" => Refuse(caller, "north south gardener", Door.NotPermitted),
             _ when operation == "GET /v1/banks/{bank}/rules" => Refuse(caller, "north south gardener desk", Door.NotPermitted),
             _ when operation.EndsWith("/rules/{id}", StringComparison.Ordinal) => Refuse(caller, "north south gardener", Door.NothingThere),
@@ -163,7 +166,7 @@ public sealed class DoorTests
         "SignInNeeded" => Door.SignInNeeded,
         "BankUnknown" => Door.BankUnknown,
         "NotPermitted" => Door.NotPermitted,
-        "TransferUnknown" or "HoldUnknown" or "RuleUnknown" or "ContributionUnknown" or "NotFound" or "RightUnknown" => Door.NothingThere,
+        "TransferUnknown" or "HoldUnknown" or "RuleUnknown" or "ContributionUnknown" or "ListingUnknown" or "NotFound" or "RightUnknown" => Door.NothingThere,
         _ => Door.LetIn,
     };
 

@@ -13,7 +13,7 @@ public sealed class HostileInputTests
 {
     private static HttpClient Http => RunningServer.Http;
     private string _bank = "";
-    private Guid _ann, _ben, _provider, _project, _transfer, _hold, _rule, _contribution;
+    private Guid _ann, _ben, _provider, _project, _transfer, _hold, _rule, _contribution, _listing;
 
     [OneTimeSetUp]
     public async Task Open()
@@ -26,6 +26,7 @@ public sealed class HostileInputTests
         _transfer = (await Http.TransferAsync(_bank, "exchange", _ann, _ben, 10)).Id;
         _hold = (await Http.PostAsync($"{_bank}/holds", new { payer = _ann, payee = _provider, minutes = 5, expiresAt = "2999-01-01T00:00:00Z" })).Id;
         _contribution = (await Http.PostAsync($"{_bank}/contributions", new { helper = _ann, project = _project, minutes = 5 })).Id;
+        _listing = (await Http.PostAsync($"{_bank}/listings", new { account = _ann, kind = "offer", category = "care", title = "t" })).Id;
         _rule = (await Http.PostAsync($"{_bank}/rules", new { owner = _provider, kinds = (string[])["spend"], share = 100, targets = new[] { new { account = _project } } })).Id;
     }
 
@@ -53,6 +54,8 @@ public sealed class HostileInputTests
         yield return (HttpMethod.Post, $"{_bank}/contributions/{_contribution}/dispute", Make(new { reason = "r" }));
         yield return (HttpMethod.Post, $"{_bank}/contributions/{_contribution}/settlement", Make(new { minutes = 1, yes = "paper", reason = "r", @override = false }));
         yield return (HttpMethod.Post, $"{_bank}/contributions/{_contribution}/payment", Make(new { by = "pot", pot = _project }));
+        yield return (HttpMethod.Post, $"{_bank}/listings", Make(new { account = _ann, kind = "offer", category = "care", title = "t", description = "d", place = "p", neighbourhood = "north", times = (string[])["mondayMorning"], about = 5, isPublic = true, expires = "2999-01-01T00:00:00Z" }));
+        yield return (HttpMethod.Put, $"{_bank}/listings/{_listing}", Make(new { kind = "offer", category = "care", title = "t", description = "d", place = "p", neighbourhood = "north", times = (string[])["mondayMorning"], about = 5, isPublic = true, expires = "2999-01-01T00:00:00Z" }));
         yield return (HttpMethod.Post, $"{_bank}/rules", Make(new { owner = _provider, kinds = (string[])["earn"], share = 100, targets = new[] { new { account = _project, weight = 1 } } }));
         yield return (HttpMethod.Put, $"{_bank}/rules/{_rule}", Make(new { kinds = (string[])["spend"], share = 100, targets = new[] { new { account = _project, weight = 1 } } }));
     }

@@ -43,6 +43,10 @@ public sealed class OperationRequests
     public Guid Declined { get; private set; }
     public Guid Withdrawn { get; private set; }
     public Guid Waiting { get; private set; }
+    /// <summary>Of Ann, and one more that is fulfilled and one that is withdrawn.</summary>
+    public Guid Listing { get; private set; }
+    public Guid Fulfilled { get; private set; }
+    public Guid TakenBack { get; private set; }
     public Guid Bulk { get; private set; }
     public Guid Key { get; private set; }
     public Guid Link { get; private set; }
@@ -124,6 +128,13 @@ public sealed class OperationRequests
         ["POST /v1/banks/{bank}/contributions/{id}/dispute"] = new($"{Bank}/contributions/{Contribution}/dispute", new { reason = "So long?" }),
         ["POST /v1/banks/{bank}/contributions/{id}/settlement"] = new($"{Bank}/contributions/{Contribution}/settlement", new { minutes = 1, reason = "Not quite." }),
         ["POST /v1/banks/{bank}/contributions/{id}/payment"] = new($"{Bank}/contributions/{Waiting}/payment", new { by = "community" }),
+        ["POST /v1/banks/{bank}/listings"] = new($"{Bank}/listings", Offer(withAccount: true)),
+        ["GET /v1/banks/{bank}/listings"] = new($"{Bank}/listings?text=soup"),
+        ["GET /v1/banks/{bank}/listings/{id}"] = new($"{Bank}/listings/{Listing}"),
+        ["PUT /v1/banks/{bank}/listings/{id}"] = new($"{Bank}/listings/{Listing}", Offer(withAccount: false), "\"1\""),
+        ["POST /v1/banks/{bank}/listings/{id}/fulfilment"] = new($"{Bank}/listings/{Fulfilled}/fulfilment", new { }),
+        ["POST /v1/banks/{bank}/listings/{id}/withdrawal"] = new($"{Bank}/listings/{TakenBack}/withdrawal", new { }),
+        ["GET /v1/banks/{bank}/accounts/{id}/listings"] = new($"{Bank}/accounts/{Ann}/listings"),
         ["POST /v1/banks/{bank}/rules"] = new($"{Bank}/rules", Terms(withOwner: true)),
         ["GET /v1/banks/{bank}/rules"] = new($"{Bank}/rules"),
         ["GET /v1/banks/{bank}/rules/{id}"] = new($"{Bank}/rules/{Rule}"),
@@ -163,6 +174,12 @@ public sealed class OperationRequests
         ? new { owner = Clinic, kinds = (string[])["spend"], share = 100, targets = new[] { new { account = Garden } } }
         : new { kinds = (string[])["spend"], share = 100, targets = new[] { new { account = Garden } } };
 
+    private object Offer(bool withAccount) => withAccount
+        ? new { account = Ann, kind = "offer", category = "cooking", title = "Soup for neighbours", isPublic = true }
+        : new { kind = "offer", category = "cooking", title = "Soup for all", isPublic = true };
+
+    private async Task<Guid> PostListingAsync() => (await Http.PostAsync($"{Bank}/listings", Offer(withAccount: true))).Id;
+
     private object Help(int minutes) => new { helper = Ben, helped = Ann, minutes, category = "shopping" };
 
     private async Task<Guid> LogAsync(int minutes) => (await Http.PostAsync($"{Bank}/contributions", Help(minutes))).Id;
@@ -178,6 +195,7 @@ public sealed class OperationRequests
         Hold = (await Http.PostAsync($"{Bank}/holds", new { payer = Ann, payee = Clinic, minutes = 1, expiresAt = "2999-01-01T00:00:00Z" })).Id;
         Rule = (await Http.PostAsync($"{Bank}/rules", Terms(withOwner: true))).Id;
         (Contribution, Declined, Withdrawn, Waiting) = (await LogAsync(5), await LogAsync(5), await LogAsync(5), await LogAsync(10_000));
+        (Listing, Fulfilled, TakenBack) = (await PostListingAsync(), await PostListingAsync(), await PostListingAsync());
         await Http.PostAsync($"{Bank}/contributions/{Waiting}/confirmation", new { yes = "paper" });
         Key = (await Http.KeyAsync(Bank, ofBank: false, "transfersWrite")).Key;
         (AnnHttp, AnnPerson) = await Http.JoinAsync(Bank, new { role = "member", account = Ann });

@@ -117,6 +117,14 @@ public static class DoorTable
         ["POST /v1/banks/{bank}/contributions/{id}/settlement"] = new(Organisers),
         ["POST /v1/banks/{bank}/contributions/{id}/payment"] = new(Organisers),
 
+        ["POST /v1/banks/{bank}/listings"] = new(Organisers | Holders),
+        ["GET /v1/banks/{bank}/listings"] = new(OfBank, Scope.AccountsRead),
+        ["GET /v1/banks/{bank}/listings/{id}"] = new(OfBank, Scope.AccountsRead),
+        ["PUT /v1/banks/{bank}/listings/{id}"] = new(Organisers | Holders),
+        ["POST /v1/banks/{bank}/listings/{id}/fulfilment"] = new(Organisers | Holders),
+        ["POST /v1/banks/{bank}/listings/{id}/withdrawal"] = new(Organisers | Holders),
+        ["GET /v1/banks/{bank}/accounts/{id}/listings"] = new(Organisers | Holders | Auditor),
+
         ["POST /v1/banks/{bank}/standings"] = new(Organisers),
         ["GET /v1/banks/{bank}/standings"] = new(Organiser | Auditor),
         ["DELETE /v1/banks/{bank}/standings/{id}"] = new(Organisers),
