@@ -21,6 +21,8 @@ public enum RefusalCode
     ContributionUnknown,
     /// <summary>No such listing in this bank.</summary>
     ListingUnknown,
+    /// <summary>Nobody has applied or was invited with that account.</summary>
+    MemberUnknown,
     /// <summary>Whoever asks may not do this, or not with this account.</summary>
     NotPermitted,
     /// <summary>Nobody confirms, credits or settles hours of their own.</summary>
@@ -35,6 +37,8 @@ public enum RefusalCode
     ContributionPast,
     /// <summary>The listing has ended: it was fulfilled or withdrawn, or is past its time.</summary>
     ListingPast,
+    /// <summary>The membership is past that, or not there yet: its stage does not allow it.</summary>
+    MemberPast,
     /// <summary>A bank keeps at least one organiser.</summary>
     LastOrganiser,
     /// <summary>The operator appoints the first organiser only.</summary>
@@ -49,6 +53,8 @@ public enum RefusalCode
     KindBelongsToEngine,
     /// <summary>An organiser who says yes for a person says how that person said it.</summary>
     YesNeeded,
+    /// <summary>Nobody becomes a member who has not agreed to what the bank asks of its members, in a version that is written down.</summary>
+    AgreementNeeded,
     /// <summary>Zero or negative minutes.</summary>
     MinutesNotPositive,
     /// <summary>The date on which the help was given lies ahead, by the bank's time zone.</summary>

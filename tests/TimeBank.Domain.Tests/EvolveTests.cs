@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Shouldly;
@@ -6,6 +7,7 @@ using TimeBank.Accounts;
 using TimeBank.Banks;
 using TimeBank.Contributions;
 using TimeBank.Listings;
+using TimeBank.Members;
 using TimeBank.Postings;
 using TimeBank.Reinvestment;
 
@@ -26,6 +28,7 @@ public sealed class EvolveTests
     private static IEnumerable<Type> RuleEvents() => EventsOf(typeof(RuleEvent));
     private static IEnumerable<Type> ContributionEvents() => EventsOf(typeof(ContributionEvent));
     private static IEnumerable<Type> ListingEvents() => EventsOf(typeof(ListingEvent));
+    private static IEnumerable<Type> MemberEvents() => EventsOf(typeof(MemberEvent));
     private static IEnumerable<Type> BankEvents() => EventsOf(typeof(BankEvent));
 
     private sealed record Unheard() : PassbookEvent(default, default, default);
@@ -68,6 +71,16 @@ public sealed class EvolveTests
         Thing.Evolve(Town.NoThing, before, Blank<ListingEvent>(type)).Version.ShouldBe((before?.Version ?? 0) + 1);
     }
 
+    [TestCaseSource(nameof(MemberEvents))]
+    public void Every_event_of_a_membership_is_folded(Type type)
+    {
+        var none = ImmutableSortedDictionary<JoiningStep, StepTaken>.Empty;
+        var before = type == typeof(MemberEvent.MemberApplied) ? null
+            : new Member(Town.NoThing, s_id, Approach.Page, Club.Nothing, null, MemberStage.Applied, Town.Noon, none) { Version = 1 };
+
+        Thing.Evolve(Town.NoThing, before, Blank<MemberEvent>(type)).Version.ShouldBe((before?.Version ?? 0) + 1);
+    }
+
     [TestCaseSource(nameof(BankEvents))]
     public void Every_event_of_a_bank_is_folded(Type type)
     {
@@ -84,6 +97,7 @@ public sealed class EvolveTests
         Should.Throw<UnreachableException>(() => Rule.Evolve(Town.NoRule, null, new RuleEvent.RuleEnded(s_id)));
         Should.Throw<UnreachableException>(() => Thing.Evolve(Town.NoThing, null, new ContributionEvent.ContributionWithdrawn(Side.Helper)));
         Should.Throw<UnreachableException>(() => Thing.Evolve(Town.NoThing, null, new ListingEvent.ListingWithdrawn()));
+        Should.Throw<UnreachableException>(() => Thing.Evolve(Town.NoThing, null, new MemberEvent.MemberLeft()));
         Should.Throw<UnreachableException>(() => AccessEvent.Evolve(null, new AccessEvent.KeyRevoked(new RightId(Guid.Empty))));
         Should.Throw<UnreachableException>(() => Bank.Evolve(Town.Id, Guid.Empty, null, new BankEvent.PolicyChanged(BankPolicy.Default)));
     }
@@ -93,7 +107,7 @@ public sealed class EvolveTests
     {
         var families = typeof(Account).Assembly.GetTypes().Where(t => t.IsAbstract && !t.IsNested && t.Name.EndsWith("Event", StringComparison.Ordinal));
 
-        families.ShouldBe([typeof(PassbookEvent), typeof(AccountEvent), typeof(RuleEvent), typeof(BankEvent), typeof(AccessEvent), typeof(ThingEvent), typeof(ContributionEvent), typeof(ListingEvent)], ignoreOrder: true);
+        families.ShouldBe([typeof(PassbookEvent), typeof(AccountEvent), typeof(RuleEvent), typeof(BankEvent), typeof(AccessEvent), typeof(ThingEvent), typeof(ContributionEvent), typeof(ListingEvent), typeof(MemberEvent)], ignoreOrder: true);
     }
 
     [Test]

@@ -65,9 +65,12 @@ public sealed class Town
 
     /// <summary>Decides on all states, and keeps what was decided unless it was refused.</summary>
     /// <param name="asked">Rights that it needs and that may not be there.</param>
-    public Decision<TAnswer> Do<TAnswer>(Func<Draft, Decision<TAnswer>> decide, params RightId[] asked) where TAnswer : class
+    public Decision<TAnswer> Do<TAnswer>(Func<Draft, Decision<TAnswer>> decide, params RightId[] asked) where TAnswer : class => Do(decide, asked, []);
+
+    /// <param name="perhaps">Things that it needs and that may not be there.</param>
+    public Decision<TAnswer> Do<TAnswer>(Func<Draft, Decision<TAnswer>> decide, RightId[] asked, params ThingId[] perhaps) where TAnswer : class
     {
-        var draft = new Draft(Ledger(asked), NextPosting, Authority);
+        var draft = new Draft(Ledger(asked, perhaps), NextPosting, Authority);
         _minted++;
         var decision = decide(draft);
         Last = decision.Refusal is null ? [.. draft.Events] : [];
@@ -79,7 +82,7 @@ public sealed class Town
     /// <summary>What the journal does before any command: holds whose time has come are written down.</summary>
     public void ExpireWhatIsDue() => Do<Bank>(draft =>
     {
-        foreach (var hold in Ledger([]).DueHolds().ToList())
+        foreach (var hold in Ledger([], []).DueHolds().ToList())
             draft.Release(hold, ReleaseReason.Expired);
         return draft.Bank!;
     });
@@ -130,7 +133,7 @@ public sealed class Town
 
     private static Minutes? Of(long? minutes) => minutes is { } m ? new Minutes(m) : null;
 
-    private Ledger Ledger(RightId[] asked)
+    private Ledger Ledger(RightId[] asked, ThingId[] perhaps)
     {
         var ledger = new Ledger(Id, Bank, Now, Today);
         ledger.Load(Nobody, null);
@@ -144,6 +147,8 @@ public sealed class Town
         foreach (var rule in _rules.Values)
             ledger.Load(rule.Id, rule);
         ledger.Load(NoThing, null);
+        foreach (var thing in perhaps)
+            ledger.Load(thing, null);
         foreach (var thing in _things.Values)
             ledger.Load(thing.Id, thing);
         foreach (var right in asked)

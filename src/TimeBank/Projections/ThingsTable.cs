@@ -3,6 +3,7 @@ using System.Text.Json;
 using Npgsql;
 using TimeBank.Contributions;
 using TimeBank.Listings;
+using TimeBank.Members;
 using TimeBank.Store;
 
 namespace TimeBank.Projections;
@@ -17,6 +18,7 @@ public static class ThingsTable
     {
         [StreamKind.Contribution] = typeof(Contribution),
         [StreamKind.Listing] = typeof(Listing),
+        [StreamKind.Member] = typeof(Member),
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<Type, StreamKind> Kinds = States.ToFrozenDictionary(s => s.Value, s => s.Key);

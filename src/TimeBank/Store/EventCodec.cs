@@ -6,6 +6,7 @@ using TimeBank.Accounts;
 using TimeBank.Banks;
 using TimeBank.Contributions;
 using TimeBank.Listings;
+using TimeBank.Members;
 using TimeBank.Postings;
 using TimeBank.Reinvestment;
 
@@ -77,6 +78,7 @@ public static partial class EventCodec
         StreamKind.Audit => "audit",
         StreamKind.Contribution => "contribution",
         StreamKind.Listing => "listing",
+        StreamKind.Member => "member",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 
@@ -87,7 +89,7 @@ public static partial class EventCodec
         WordEnd().Replace(WordStart().Replace(type.Name, "$1 $2"), "$1 $2").ToLowerInvariant().Replace(' ', '_');
 
     private static IEnumerable<Type> EventTypes() =>
-        new[] { typeof(BankEvent), typeof(AccountEvent), typeof(PassbookEvent), typeof(RuleEvent), typeof(AccessEvent), typeof(ContributionEvent), typeof(ListingEvent) }
+        new[] { typeof(BankEvent), typeof(AccountEvent), typeof(PassbookEvent), typeof(RuleEvent), typeof(AccessEvent), typeof(ContributionEvent), typeof(ListingEvent), typeof(MemberEvent) }
             .SelectMany(family => family.GetNestedTypes()).Where(t => !t.IsAbstract);
 
     [GeneratedRegex(@"(\P{Ll})(\P{Ll}\p{Ll})")]

@@ -18,6 +18,12 @@ public sealed record TextBody
     public string? Title { get; init; }
     public string? Description { get; init; }
     public string? Place { get; init; }
+    /// <summary>Of a member, with the addresses, and codes that are asked for figures only.</summary>
+    public string? Telephone { get; init; }
+    public string? Email { get; init; }
+    public string? Address { get; init; }
+    public string? AgeBand { get; init; }
+    public bool? Disability { get; init; }
 
     private static readonly JsonSerializerOptions Options = new()
     {
@@ -33,7 +39,8 @@ public sealed record TextBody
     public (TextRef Ref, TextRow Row)? Keep()
     {
         if (Name is null && Memo is null && ClientReference is null && Reason is null && Metadata is not { Count: > 0 }
-            && Title is null && Description is null && Place is null)
+            && Title is null && Description is null && Place is null
+            && Telephone is null && Email is null && Address is null && AgeBand is null && Disability is null)
             return null;
         var body = JsonSerializer.Serialize(this, Options);
         var salt = RandomNumberGenerator.GetBytes(16);

@@ -30,6 +30,7 @@ public static class ApiDocument
         ("Holds", "Minutes set aside until a service was given.", ["holds"]),
         ("Help given", "From the first word about it until its hours moved.", ["contributions", "batch"]),
         ("Offers and requests", "What people offer and ask for, and the search for it.", ["listings"]),
+        ("Members", "Who they are, on their way in and out, and what would suit them.", ["members"]),
         ("Reinvestment rules", "What an account passes on of what it receives.", ["rules"]),
         ("Who may what", "Standings of people, keys of partner apps, links of members to apps, and the audit trail.", ["organisers", "standings", "keys", "rotation", "links", "audit"]),
         ("People", "Signing in, invitations, and what is kept about a person.", ["sessions", "me", "password-resets", "codes", "invitations", "people", "antiforgery", "data", "erasure"]),

@@ -1,6 +1,7 @@
 using TimeBank.Accounts;
 using TimeBank.Contributions;
 using TimeBank.Listings;
+using TimeBank.Members;
 using TimeBank.Postings;
 
 namespace TimeBank.Web;
@@ -41,6 +42,8 @@ public static class ApiParameters
         ["listings kind"] = new("Only offers, or only requests.", typeof(ListingKind)),
         ["neighbourhood"] = new("Only of this part of the bank's area.", typeof(string)),
         ["day"] = new("Only for this day of the week, or by arrangement.", typeof(DayOfWeek)),
+        ["members stage"] = new("Only those that stand here.", typeof(MemberStage)),
+        ["waiting"] = new("Only those on whose way in nothing has happened for seven days.", typeof(bool)),
         ["owner"] = new("Only rules of this account.", typeof(Guid)),
         ["open"] = new("Only what can still be captured.", typeof(bool)),
         ["category"] = new("Only of this category.", typeof(string)),

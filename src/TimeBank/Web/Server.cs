@@ -7,6 +7,7 @@ using TimeBank.Banks;
 using TimeBank.Contributions;
 using TimeBank.Holds;
 using TimeBank.Listings;
+using TimeBank.Members;
 using TimeBank.Postings;
 using TimeBank.Projections;
 using TimeBank.Reinvestment;
@@ -30,9 +31,9 @@ public static class Server
         services.AddSingleton<BulkFolder>();
         services.AddSingleton<BankQueries>().AddSingleton<AccountQueries>().AddSingleton<EntryQueries>()
             .AddSingleton<TransferQueries>().AddSingleton<HoldQueries>().AddSingleton<RuleQueries>()
-            .AddSingleton<RightsQueries>().AddSingleton<KeyUseQueries>().AddSingleton<ConcernQueries>().AddSingleton<ThingQueries>().AddSingleton<ListingQueries>().AddSingleton<PersonalTexts>();
+            .AddSingleton<RightsQueries>().AddSingleton<KeyUseQueries>().AddSingleton<ConcernQueries>().AddSingleton<ThingQueries>().AddSingleton<ListingQueries>().AddSingleton<MemberQueries>().AddSingleton<PersonalTexts>();
         services.AddSingleton<BankCommands>().AddSingleton<AccountCommands>().AddSingleton<PostingCommands>()
-            .AddSingleton<HoldCommands>().AddSingleton<RuleCommands>().AddSingleton<AccessCommands>().AddSingleton<ContributionCommands>().AddSingleton<ListingCommands>().AddSingleton<AuditTrail>().AddScoped<PersonalData>();
+            .AddSingleton<HoldCommands>().AddSingleton<RuleCommands>().AddSingleton<AccessCommands>().AddSingleton<ContributionCommands>().AddSingleton<ListingCommands>().AddSingleton<MemberCommands>().AddSingleton<AuditTrail>().AddScoped<PersonalData>();
         services.AddPeople(store, builder.Configuration);
         services.AddSingleton<Callers>().AddSingleton<KeyUses>().AddSingleton<AuditorsReading>().AddSingleton<OutsideTokens>();
         OutsideTokens.Add(services.AddAuthentication(), builder.Configuration);
@@ -64,6 +65,7 @@ public static class Server
         RulesApi.Map(bank);
         ContributionsApi.Map(bank);
         ListingsApi.Map(bank);
+        MembersApi.Map(bank);
         StandingsApi.Map(bank);
         KeysApi.Map(bank);
         LinksApi.Map(bank);

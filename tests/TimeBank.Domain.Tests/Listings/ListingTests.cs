@@ -9,7 +9,10 @@ namespace TimeBank.Domain.Tests;
 /// <summary>Who may say what of an offer or a request, and what it then says.</summary>
 public sealed class ListingTests
 {
-    private readonly Board _board = new();
+    private Board _board = null!;
+
+    [SetUp]
+    public void Draw() => _board = new Board();
 
     private static Authority North(params string[] neighbourhoods) => Authority.None with { Neighbourhoods = [.. neighbourhoods] };
 

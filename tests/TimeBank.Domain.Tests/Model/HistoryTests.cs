@@ -128,11 +128,11 @@ public sealed class HistoryTests
         RefusalCode.AccountStillOpen, RefusalCode.StandingMisfits,
     ];
 
-    /// <summary>Refusals of contributions and listings, whose histories are told by themselves.</summary>
+    /// <summary>Refusals of contributions, listings and members, whose histories are told by themselves.</summary>
     private static readonly RefusalCode[] ContributionCodes =
     [
         RefusalCode.ContributionUnknown, RefusalCode.OwnHours, RefusalCode.ContributionPast, RefusalCode.YesNeeded, RefusalCode.SettlementExceedsCredit,
-        RefusalCode.ListingUnknown, RefusalCode.ListingPast,
+        RefusalCode.ListingUnknown, RefusalCode.ListingPast, RefusalCode.MemberUnknown, RefusalCode.MemberPast, RefusalCode.AgreementNeeded,
     ];
 
     private static Town Run(DoNotSize<int>[] history, Action<Town, PlainCommand, PlainAnswer> afterEach)

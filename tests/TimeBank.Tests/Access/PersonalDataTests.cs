@@ -55,7 +55,7 @@ public sealed class PersonalDataTests
 
         await new TimeBank.Store.Rebuild(ledger.Store.OwnerConnectionString).RunAsync(_ => { }, CancellationToken.None);
         (await ledger.VerifyAsync()).Differences.ShouldBeEmpty();
-        foreach (var trace in (string[])["Fenwick", "pills", "forgets", "kitchen"])
+        foreach (var trace in (string[])["Fenwick", "pills", "forgets", "kitchen", "oak", "from80"])
         {
             (await Sql.AskAsync(ledger.Superuser, $"""
                 select (select count(*) from timebank.mt_events e where e::text ilike '%{trace}%') + (select count(*) from timebank.texts t where t::text ilike '%{trace}%')
@@ -76,6 +76,7 @@ public sealed class PersonalDataTests
         helped.Status.ShouldBe(HttpStatusCode.Created, helped.Text);
         var offer = new { account = ann, kind = "offer", category = "company", title = "Ann Fenwick plays cards", description = "At her kitchen table" };
         (await http.PostAsync($"{bank}/listings", offer)).Status.ShouldBe(HttpStatusCode.Created);
+        (await http.PostAsync($"{bank}/members", new { account = ann, how = "page", address = "Under the old oak", ageBand = "from80" })).Status.ShouldBe(HttpStatusCode.Created);
         return (bank, ann, http, person, ben);
     }
 }

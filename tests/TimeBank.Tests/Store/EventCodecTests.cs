@@ -7,6 +7,7 @@ using TimeBank.Banks;
 using TimeBank.Contributions;
 using TimeBank.Holds;
 using TimeBank.Listings;
+using TimeBank.Members;
 using TimeBank.Postings;
 using TimeBank.Reinvestment;
 using TimeBank.Store;
@@ -31,6 +32,7 @@ public sealed class EventCodecTests
     private static readonly PersonId s_person = new(s_id);
     private static readonly Claim s_claim = new(s_ann, null, s_school, new(90), s_day, null, null);
     private static readonly ListingTerms s_offer = new(ListingKind.Offer, "moving", null, [], null, false, s_moment);
+    private static readonly Profile s_profile = new([], [], [], [], null);
     private static readonly RuleTerms s_terms = new([TransferKind.Spend, TransferKind.Gift], 3_000, [new(s_school, 2), new(s_ann, 1)]);
 
     /// <summary>One of each shape, first with all members, then with those only that must be there.</summary>
@@ -110,6 +112,17 @@ public sealed class EventCodecTests
         new ListingEvent.ListingFulfilled(),
         new ListingEvent.ListingWithdrawn(),
         new ListingEvent.ListingExpired(),
+        new MemberEvent.MemberApplied(s_ann, Approach.Telephone, new Profile(
+            ["gardening", "moving"], ["en", "cy"], [TimeOfWeek.MondayMorning], [Reach.Telephone, Reach.Paper], Willingness.HoursAMonth), s_text, s_moment),
+        new MemberEvent.MemberApplied(s_ann, Approach.Invited, s_profile, null, s_moment),
+        new MemberEvent.ProfileRewritten(s_profile, s_text),
+        new MemberEvent.ProfileRewritten(s_profile, null),
+        new MemberEvent.JoiningStepTaken(JoiningStep.Agreed, new StepTaken(s_day, "2026-1"), s_moment),
+        new MemberEvent.JoiningStepTaken(JoiningStep.Talked, new StepTaken(s_day, null), s_moment),
+        new MemberEvent.MemberAdmitted(),
+        new MemberEvent.MemberPaused(),
+        new MemberEvent.MemberReturned(),
+        new MemberEvent.MemberLeft(),
     ];
 
     private static IEnumerable<object> Examples() => s_examples.Select(e => new TestCaseData(e).SetArgDisplayNames(EventCodec.TypeOf(e)));
@@ -231,6 +244,7 @@ public sealed class EventCodecTests
         "role_granted", "role_ended", "key_made", "key_rotated", "key_revoked", "link_made", "link_ended", "access_noted",
         "contribution_logged", "contribution_corrected", "contribution_confirmed", "contribution_credited", "contribution_declined",
         "contribution_withdrawn", "contribution_disputed", "contribution_settled",
+        "member_applied", "profile_rewritten", "joining_step_taken", "member_admitted", "member_paused", "member_returned", "member_left",
         "listing_posted", "listing_rewritten", "listing_fulfilled", "listing_withdrawn", "listing_expired",
     ], ignoreOrder: true);
 

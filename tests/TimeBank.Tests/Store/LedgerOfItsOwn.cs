@@ -191,6 +191,11 @@ internal sealed record BusyHistory(string Bank, Guid Ann, Guid Ben, Guid School,
         foreach (var end in (string[])["fulfilment", "withdrawal"])
             await Made(http.PostAsync($"{bank}/listings/{(await Made(http.PostAsync($"{bank}/listings", offer))).Id}/{end}", new { }));
 
+        await Made(http.PostAsync($"{bank}/members", new { account = ann, how = "page", skills = new[] { "cooking" }, telephone = "555 0199", ageBand = "from65To79" }));
+        await Made(http.PostAsync($"{bank}/members/{ann}/steps", new { step = "agreed", version = "1" }));
+        await Made(http.PostAsync($"{bank}/members/{ann}/admission", new { }));
+        await Made(http.PostAsync($"{bank}/members", new { account = ben, how = "invited" }));
+
         // Closed with minutes above a floor above zero, and closed below zero.
         var full = await http.OpenAccountAsync(bank, "member", "Full");
         await Made(http.TransferAsync(bank, "earn", chest, full, 3));

@@ -150,6 +150,8 @@ public sealed class DoorTests
             _ when operation == "POST /v1/banks/{bank}/listings" || operation is "PUT /v1/banks/{bank}/listings/{id}" || operation.Contains("/listings/{id}/", StringComparison.Ordinal) =>
                 Refuse(caller, "south gardener desk ben", Door.NotPermitted),
             _ when operation == "GET /v1/banks/{bank}/accounts/{id}/listings" => Refuse(caller, "south gardener desk ben", Door.NotPermitted),
+            _ when operation == "POST /v1/banks/{bank}/members" => Refuse(caller, "south ann ben", Door.NotPermitted),
+            _ when operation.Contains("/members/{id}", StringComparison.Ordinal) => Refuse(caller, "south ben", Door.NotPermitted),
             _ when operation == "POST /v1/banks/{bank}/rules" => Refuse(caller, "north south gardener", Door.NotPermitted),
             _ when operation == "GET /v1/banks/{bank}/rules" => Refuse(caller, "north south gardener desk", Door.NotPermitted),
             _ when operation.EndsWith("/rules/{id}", StringComparison.Ordinal) => Refuse(caller, "north south gardener", Door.NothingThere),
@@ -166,7 +168,7 @@ public sealed class DoorTests
         "SignInNeeded" => Door.SignInNeeded,
         "BankUnknown" => Door.BankUnknown,
         "NotPermitted" => Door.NotPermitted,
-        "TransferUnknown" or "HoldUnknown" or "RuleUnknown" or "ContributionUnknown" or "ListingUnknown" or "NotFound" or "RightUnknown" => Door.NothingThere,
+        "TransferUnknown" or "HoldUnknown" or "RuleUnknown" or "ContributionUnknown" or "ListingUnknown" or "MemberUnknown" or "NotFound" or "RightUnknown" => Door.NothingThere,
         _ => Door.LetIn,
     };
 

@@ -27,6 +27,7 @@ public sealed class HostileInputTests
         _hold = (await Http.PostAsync($"{_bank}/holds", new { payer = _ann, payee = _provider, minutes = 5, expiresAt = "2999-01-01T00:00:00Z" })).Id;
         _contribution = (await Http.PostAsync($"{_bank}/contributions", new { helper = _ann, project = _project, minutes = 5 })).Id;
         _listing = (await Http.PostAsync($"{_bank}/listings", new { account = _ann, kind = "offer", category = "care", title = "t" })).Id;
+        await Http.PostAsync($"{_bank}/members", new { account = _ben, how = "page" });
         _rule = (await Http.PostAsync($"{_bank}/rules", new { owner = _provider, kinds = (string[])["spend"], share = 100, targets = new[] { new { account = _project } } })).Id;
     }
 
@@ -56,6 +57,9 @@ public sealed class HostileInputTests
         yield return (HttpMethod.Post, $"{_bank}/contributions/{_contribution}/payment", Make(new { by = "pot", pot = _project }));
         yield return (HttpMethod.Post, $"{_bank}/listings", Make(new { account = _ann, kind = "offer", category = "care", title = "t", description = "d", place = "p", neighbourhood = "north", times = (string[])["mondayMorning"], about = 5, isPublic = true, expires = "2999-01-01T00:00:00Z" }));
         yield return (HttpMethod.Put, $"{_bank}/listings/{_listing}", Make(new { kind = "offer", category = "care", title = "t", description = "d", place = "p", neighbourhood = "north", times = (string[])["mondayMorning"], about = 5, isPublic = true, expires = "2999-01-01T00:00:00Z" }));
+        yield return (HttpMethod.Post, $"{_bank}/members", Make(new { account = _ann, how = "page", skills = (string[])["care"], languages = (string[])["en"], times = (string[])["mondayMorning"], reach = (string[])["paper"], willing = "notNow", telephone = "t", email = "e", address = "a", ageBand = "from80", disability = true }));
+        yield return (HttpMethod.Put, $"{_bank}/members/{_ben}", Make(new { skills = (string[])["care"], languages = (string[])["en"], times = (string[])["mondayMorning"], reach = (string[])["paper"], willing = "notNow", telephone = "t", email = "e", address = "a", ageBand = "from80", disability = true }));
+        yield return (HttpMethod.Post, $"{_bank}/members/{_ben}/steps", Make(new { step = "agreed", on = "2020-01-01", version = "1" }));
         yield return (HttpMethod.Post, $"{_bank}/rules", Make(new { owner = _provider, kinds = (string[])["earn"], share = 100, targets = new[] { new { account = _project, weight = 1 } } }));
         yield return (HttpMethod.Put, $"{_bank}/rules/{_rule}", Make(new { kinds = (string[])["spend"], share = 100, targets = new[] { new { account = _project, weight = 1 } } }));
     }

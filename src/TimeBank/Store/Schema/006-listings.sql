@@ -90,6 +90,11 @@ create function listing_terms(language text, title text, rest text, codes text[]
     || array_to_tsvector(array(select distinct '=' || code from unnest(codes) code where code is not null))
 $$;
 
+-- Listings that have all of these codes, or one of them; null for no codes.
+create function code_query(codes text[], joined text) returns tsquery language sql stable set search_path = pg_catalog as $$
+  select string_agg('''=' || replace(replace(code, '\', '\\'), '''', '''''') || '''', joined)::tsquery from unnest(codes) code
+$$;
+
 -- Ids of a bank's open listings: with words, the most fitting first; without, the newest. Row-level security uses no index for @@, which is
 -- not leakproof: so this runs as the owner, whom it does not bind, and asks itself what the policies ask.
 -- Two things keep it quick where very many fit. Of those that have the words only the newest 1,000 are weighed. And without words it looks
@@ -99,14 +104,13 @@ returns table (id uuid, rank real) language plpgsql stable security definer rows
 set search_path = pg_catalog, timebank, pg_temp set enable_bitmapscan = on set enable_sort = on set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
 declare
   seen text := current_setting('timebank.banks', true);
-  fits tsquery;
+  fits tsquery := code_query('b:' || of_bank || codes, '&');
   said tsquery;
   newest uuid[];
 begin
   if not coalesce(seen = '*' or of_bank = any (string_to_array(seen, ',')), false) then
     return;
   end if;
-  select string_agg('''=' || replace(replace(code, '\', '\\'), '''', '''''') || '''', '&')::tsquery into fits from unnest('b:' || of_bank || codes) code;
   if words is null then
     newest := array(
       select n.id from (select s.id, s.terms, s.expires from listing_search s where s.bank = of_bank and s.id < after_id order by s.id desc limit 1000) n
@@ -137,5 +141,43 @@ end $$;
 
 revoke execute on function find_listings(text, text, text[], boolean, timestamptz, real, uuid, int) from public;
 grant execute on function find_listings(text, text, text[], boolean, timestamptz, real, uuid, int) to timebank_server;
+
+-- Ids of open requests of others that would suit a member, the most fitting first, each with what speaks for it. As above, only the newest
+-- 1,000 are weighed; and who named no skills is shown what is among the newest.
+create function match_requests(of_bank text, of_account uuid, skills text[], of_neighbourhood text, times text[], at timestamptz, many int)
+returns table (id uuid, why text[]) language plpgsql stable security definer rows 20
+set search_path = pg_catalog, timebank, pg_temp set enable_bitmapscan = on set enable_sort = on set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
+declare
+  seen text := current_setting('timebank.banks', true);
+  fits tsquery := code_query(array['b:' || of_bank, 'k:request'], '&');
+  apt tsquery := code_query(array(select 'c:' || skill from unnest(skills) skill), '|');
+  near tsquery := code_query(array(select 'n:' || of_neighbourhood where of_neighbourhood is not null), '&');
+  timely tsquery := code_query(array(select 't:' || t from unnest(times) t), '|');
+  daily tsquery := code_query(array(select distinct 'd:' || substring(t from '^[a-z]+') from unnest(times) t), '|');
+  found uuid[];
+begin
+  if not coalesce(seen = '*' or of_bank = any (string_to_array(seen, ',')), false) then
+    return;
+  end if;
+  if apt is null then
+    found := array(
+      select n.id from (select s.id, s.terms, s.expires from listing_search s where s.bank = of_bank order by s.id desc limit 1000) n
+      where n.terms @@ fits and n.expires > at);
+  else
+    found := array(select s.id from listing_search s where s.terms @@ (fits && apt) and s.expires > at order by s.id desc limit 1000);
+  end if;
+  return query
+    select w.id, w.reasons from (
+      select s.id, array_remove(array[
+          case when apt is not null then 'skill' end, case when s.terms @@ near then 'neighbourhood' end,
+          case when s.terms @@ timely then 'time' when s.terms @@ daily then 'day' end], null) as reasons,
+        case when s.terms @@ near then 2 else 0 end + case when s.terms @@ timely then 2 when s.terms @@ daily then 1 else 0 end as weight
+      from unnest(found) f join listing_search s on s.bank = of_bank and s.id = f
+      where not exists (select from thing_parties p where p.bank = of_bank and p.id = f and p.account = of_account)) w
+    order by w.weight desc, w.id desc limit many;
+end $$;
+
+revoke execute on function match_requests(text, uuid, text[], text, text[], timestamptz, int) from public;
+grant execute on function match_requests(text, uuid, text[], text, text[], timestamptz, int) to timebank_server;
 
 update journal_format set format = 4;

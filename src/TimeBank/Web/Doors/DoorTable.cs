@@ -125,6 +125,17 @@ public static class DoorTable
         ["POST /v1/banks/{bank}/listings/{id}/withdrawal"] = new(Organisers | Holders),
         ["GET /v1/banks/{bank}/accounts/{id}/listings"] = new(Organisers | Holders | Auditor),
 
+        ["POST /v1/banks/{bank}/members"] = new(Organisers | Member),
+        ["GET /v1/banks/{bank}/members"] = new(Organisers | Auditor),
+        ["GET /v1/banks/{bank}/members/{id}"] = new(Organisers | Member | Auditor),
+        ["PUT /v1/banks/{bank}/members/{id}"] = new(Organisers | Member),
+        ["POST /v1/banks/{bank}/members/{id}/steps"] = new(Organisers),
+        ["POST /v1/banks/{bank}/members/{id}/admission"] = new(Organisers),
+        ["POST /v1/banks/{bank}/members/{id}/pause"] = new(Organisers | Member),
+        ["POST /v1/banks/{bank}/members/{id}/return"] = new(Organisers | Member),
+        ["POST /v1/banks/{bank}/members/{id}/departure"] = new(Organisers | Member),
+        ["GET /v1/banks/{bank}/members/{id}/matches"] = new(Organisers | Member),
+
         ["POST /v1/banks/{bank}/standings"] = new(Organisers),
         ["GET /v1/banks/{bank}/standings"] = new(Organiser | Auditor),
         ["DELETE /v1/banks/{bank}/standings/{id}"] = new(Organisers),
