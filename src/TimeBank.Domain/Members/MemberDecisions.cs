@@ -16,7 +16,7 @@ public static class MemberDecisions
         if (notTheirs is not null)
             return notTheirs;
         var member = draft.Find<Member>(Member.IdOf(id));
-        if (member is { Is: not (MemberStage.Left or MemberStage.Invited) } or { Is: MemberStage.Invited } && how == Approach.Invited)
+        if (member is not null && member.Is != MemberStage.Left && (member.Is != MemberStage.Invited || how == Approach.Invited))
             return Past(member);
         if (draft.Find(id) is not { } account)
             return Refusal.Of(RefusalCode.AccountUnknown, id);

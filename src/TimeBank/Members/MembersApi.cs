@@ -86,7 +86,7 @@ public static class MembersApi
         await Answers.Write(http, matches.Select(MatchView.Of).ToList());
     }
 
-    private static async Task List(string bank, string? stage, bool? waiting, HttpContext http, BankQueries banks, MemberQueries members, TimeProvider clock)
+    private static async Task List(string bank, string? stage, string? waiting, HttpContext http, BankQueries banks, MemberQueries members, TimeProvider clock)
     {
         var query = new Query(http);
         var at = query.Word<MemberStage>("stage");

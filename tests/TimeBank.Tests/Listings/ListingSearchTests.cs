@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using TimeBank.Projections;
+using TimeBank.Tests.Store;
 
 namespace TimeBank.Tests.Listings;
 
@@ -164,6 +165,18 @@ public sealed class ListingSearchTests
 
         var found = await bank.PageAsync(Text("mow lawn"));
         found["items"].AsArray().Select(i => (bool)i!["isGuess"]!).ShouldBe([false]);
+    }
+
+    [Test]
+    public async Task A_PostgreSQL_without_extensions_finds_whole_words_as_they_are_written()
+    {
+        await using var ledger = await LedgerOfItsOwn.OpenWithoutExtensionsAsync();
+        var bank = await ledger.Http.OpenBankAsync(new { language = "en" });
+        var ann = await ledger.Http.OpenAccountAsync(bank, "member", "Ann");
+        (await ledger.Http.PostAsync($"{bank}/listings", new { account = ann, kind = "offer", category = "sports", title = "Pêche and gardening" })).Status.ShouldBe(HttpStatusCode.Created);
+
+        foreach (var (words, found) in ((string, int)[])[("garden", 1), ("pêche", 1), ("peche", 0), ("gardenning", 0)])
+            (await ledger.Http.GetAnswerAsync($"{bank}/listings?{Text(words)}"))["items"].AsArray().Count.ShouldBe(found, words);
     }
 
     [TestCase("text=%27%29%20%3A%2A%20%7C%20%21"), TestCase("text=%5C%5C%26%26"), TestCase("text=the"), TestCase("text=%E2%80%AE")]

@@ -42,6 +42,28 @@ internal sealed class LedgerOfItsOwn : IAsyncDisposable
     /// <summary>A ledger without a bank, and without a server.</summary>
     public static Task<LedgerOfItsOwn> OpenEmptyAsync() => OpenAsync("template1", serve: false);
 
+    /// <summary>On a PostgreSQL that has no extensions, as its owner sees it.</summary>
+    public static async Task<LedgerOfItsOwn> OpenWithoutExtensionsAsync()
+    {
+        var template = $"bare_{Guid.NewGuid():N}"[..20];
+        var superuser = RunningServer.Store.SuperuserConnectionString!;
+        await Sql.AskAsync(superuser, $"create database {template} owner timebank_owner");
+        try
+        {
+            var bare = new NpgsqlConnectionStringBuilder(superuser) { Database = template, Pooling = false }.ConnectionString;
+            await Sql.AskAsync(bare, """
+                create function public.refuse() returns event_trigger language plpgsql as 'begin raise exception ''could not open extension control file''; end';
+                create event trigger no_extensions on ddl_command_start when tag in ('CREATE EXTENSION') execute function public.refuse();
+                select '';
+                """);
+            return await OpenAsync(template, serve: true);
+        }
+        finally
+        {
+            await Sql.AskAsync(superuser, $"drop database {template} with (force)");
+        }
+    }
+
     /// <summary>The same rows in another database, without a server. Nobody may be connected to this one meanwhile.</summary>
     public Task<LedgerOfItsOwn> CopyAsync() => OpenAsync(_database, serve: false);
 

@@ -37,7 +37,7 @@ public sealed class HostileInputTests
         JsonObject Make(object body) => JsonNode.Parse(TimeBank.Web.ApiJson.Write(body))!.AsObject();
         var leg = new { kind = "exchange", payer = _ann, payee = _ben, minutes = 1, occurred = "2020-01-01", category = "care", memo = "m", clientReference = "r", metadata = new { a = "b" } };
         yield return (HttpMethod.Post, "/v1/banks", Make(new { id = "hostile", name = "n", policy = new { limits = new { member = new { floor = -1, ceiling = 1 } }, longestTransfer = 5, timeZone = "UTC", booksClosedThrough = "2020-01-01" } }));
-        yield return (HttpMethod.Put, $"{_bank}/policy", Make(new { limits = new { member = new { floor = -1, ceiling = 1 } }, longestTransfer = 5, timeZone = "UTC", booksClosedThrough = "2020-01-01" }));
+        yield return (HttpMethod.Put, $"{_bank}/policy", Make(new { limits = new { member = new { floor = -1, ceiling = 1 } }, longestTransfer = 5, timeZone = "UTC", booksClosedThrough = "2020-01-01", language = "en" }));
         yield return (HttpMethod.Post, $"{_bank}/accounts", Make(new { kind = "earmark", name = "n", parent = _project, floor = -1, ceiling = 1 }));
         yield return (HttpMethod.Put, $"{_bank}/accounts/{_ann}/settings", Make(new { name = "n", floor = -1, ceiling = 1 }));
         yield return (HttpMethod.Put, $"{_bank}/accounts/{_ann}/freeze", Make(new { reason = "r" }));
