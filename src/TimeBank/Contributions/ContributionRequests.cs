@@ -160,11 +160,13 @@ public sealed class CreditBatchRequestValidator : AbstractValidator<CreditBatchR
         RuleFor(r => r.Category).Category();
         RuleFor(r => r.Memo).Text(Rules.MostMemo);
         RuleFor(r => r.Lines).Given().Must(l => l is null || l.Count is >= 1 and <= BatchCredit.MostLines).WithMessage($"1 to {BatchCredit.MostLines} lines.");
-        RuleForEach(r => r.Lines).NotNull().SetValidator(new LineValidator());
+        RuleForEach(r => r.Lines).NotNull().SetValidator(LineValidator.Instance);
     }
 
     private sealed class LineValidator : AbstractValidator<CreditBatchLine>
     {
+        public static readonly LineValidator Instance = new();
+
         public LineValidator()
         {
             RuleFor(l => l.Helper).Given();

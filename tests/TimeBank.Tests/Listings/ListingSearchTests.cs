@@ -175,7 +175,7 @@ public sealed class ListingSearchTests
         var ann = await ledger.Http.OpenAccountAsync(bank, "member", "Ann");
         (await ledger.Http.PostAsync($"{bank}/listings", new { account = ann, kind = "offer", category = "sports", title = "Pêche and gardening" })).Status.ShouldBe(HttpStatusCode.Created);
 
-        foreach (var (words, found) in ((string, int)[])[("garden", 1), ("pêche", 1), ("peche", 0), ("gardenning", 0)])
+        foreach (var (words, found) in ((string, int)[])[("garden", 1), ("pêche", 1), ("peche", 0), ("gadren", 0)])
             (await ledger.Http.GetAnswerAsync($"{bank}/listings?{Text(words)}"))["items"].AsArray().Count.ShouldBe(found, words);
     }
 

@@ -92,7 +92,7 @@ public sealed class MembersOverHttpTests
         (await WaitingAsync(organiser)).ShouldBeEmpty();
         await DoneAsync(SayAsync(organiser, "steps", new { step = "talked" }));
 
-        _clock.Turn(TimeSpan.FromDays(1));
+        _clock.Turn(TimeSpan.FromDays(1) + TimeSpan.FromMinutes(1));
         using var next = RunningServer.Client(_app);
 
         (await WaitingAsync(next)).ShouldBe([_benAccount]);

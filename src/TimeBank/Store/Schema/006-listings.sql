@@ -116,7 +116,7 @@ begin
       select n.id from (select s.id, s.terms, s.expires from listing_search s where s.bank = of_bank and s.id < after_id order by s.id desc limit 1000) n
       where n.terms @@ fits and n.expires > at order by n.id desc limit many);
     if cardinality(newest) = many then
-      return query select found, 0::real from unnest(newest) found;
+      return query select one, 0::real from unnest(newest) one;
     else
       return query select s.id, 0::real from listing_search s where s.terms @@ fits and s.expires > at and s.id < after_id order by s.id desc limit many;
     end if;
@@ -154,17 +154,17 @@ declare
   near tsquery := code_query(array(select 'n:' || of_neighbourhood where of_neighbourhood is not null), '&');
   timely tsquery := code_query(array(select 't:' || t from unnest(times) t), '|');
   daily tsquery := code_query(array(select distinct 'd:' || substring(t from '^[a-z]+') from unnest(times) t), '|');
-  found uuid[];
+  candidates uuid[];
 begin
   if not coalesce(seen = '*' or of_bank = any (string_to_array(seen, ',')), false) then
     return;
   end if;
   if apt is null then
-    found := array(
+    candidates := array(
       select n.id from (select s.id, s.terms, s.expires from listing_search s where s.bank = of_bank order by s.id desc limit 1000) n
       where n.terms @@ fits and n.expires > at);
   else
-    found := array(select s.id from listing_search s where s.terms @@ (fits && apt) and s.expires > at order by s.id desc limit 1000);
+    candidates := array(select s.id from listing_search s where s.terms @@ (fits && apt) and s.expires > at order by s.id desc limit 1000);
   end if;
   return query
     select w.id, w.reasons from (
@@ -172,7 +172,7 @@ begin
           case when apt is not null then 'skill' end, case when s.terms @@ near then 'neighbourhood' end,
           case when s.terms @@ timely then 'time' when s.terms @@ daily then 'day' end], null) as reasons,
         case when s.terms @@ near then 2 else 0 end + case when s.terms @@ timely then 2 when s.terms @@ daily then 1 else 0 end as weight
-      from unnest(found) f join listing_search s on s.bank = of_bank and s.id = f
+      from unnest(candidates) f join listing_search s on s.bank = of_bank and s.id = f
       where not exists (select from thing_parties p where p.bank = of_bank and p.id = f and p.account = of_account)) w
     order by w.weight desc, w.id desc limit many;
 end $$;
