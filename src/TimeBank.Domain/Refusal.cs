@@ -33,6 +33,10 @@ public enum RefusalCode
     VoucherUnknown,
     /// <summary>The hold belongs to a booking, and ends with it.</summary>
     HoldOfBooking,
+    /// <summary>No such listing in this bank.</summary>
+    ListingUnknown,
+    /// <summary>Nobody has applied or was invited with that account.</summary>
+    MemberUnknown,
     /// <summary>Whoever asks may not do this, or not with this account.</summary>
     NotPermitted,
     /// <summary>Nobody confirms, credits or settles hours of their own.</summary>
@@ -55,6 +59,10 @@ public enum RefusalCode
     ServiceEnded,
     /// <summary>The booking is past that: its stage does not allow it.</summary>
     BookingPast,
+    /// <summary>The listing has ended: it was fulfilled or withdrawn, or is past its time.</summary>
+    ListingPast,
+    /// <summary>The membership is past that, or not there yet: its stage does not allow it.</summary>
+    MemberPast,
     /// <summary>A bank keeps at least one organiser.</summary>
     LastOrganiser,
     /// <summary>The operator appoints the first organiser only.</summary>
@@ -71,6 +79,8 @@ public enum RefusalCode
     KindBelongsToEngine,
     /// <summary>An organiser who says yes for a person says how that person said it.</summary>
     YesNeeded,
+    /// <summary>Nobody becomes a member who has not agreed to what the bank asks of its members, in a version that is written down.</summary>
+    AgreementNeeded,
     /// <summary>Zero or negative minutes.</summary>
     MinutesNotPositive,
     /// <summary>One hour is one hour: nobody asks more than they give.</summary>
@@ -119,7 +129,7 @@ public enum RefusalCode
     HoldNotOpen,
     /// <summary>More than was held.</summary>
     CaptureExceedsHold,
-    /// <summary>A hold ends later than now.</summary>
+    /// <summary>A hold, or a listing, ends later than now.</summary>
     ExpiryNotAhead,
     /// <summary>No date of the schedule is ahead.</summary>
     NothingScheduled,

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Shouldly;
@@ -6,6 +7,8 @@ using TimeBank.Accounts;
 using TimeBank.Banks;
 using TimeBank.Contributions;
 using TimeBank.PaymentRequests;
+using TimeBank.Listings;
+using TimeBank.Members;
 using TimeBank.Postings;
 using TimeBank.Redemptions;
 using TimeBank.Reinvestment;
@@ -32,6 +35,8 @@ public sealed class EvolveTests
     private static IEnumerable<Type> ScheduleEvents() => EventsOf(typeof(ScheduleEvent));
     private static IEnumerable<Type> WorkSessionEvents() => EventsOf(typeof(WorkSessionEvent));
     private static IEnumerable<Type> RedemptionEvents() => EventsOf(typeof(ServiceEvent)).Concat(EventsOf(typeof(BookingEvent))).Concat(EventsOf(typeof(VoucherEvent)));
+    private static IEnumerable<Type> ListingEvents() => EventsOf(typeof(ListingEvent));
+    private static IEnumerable<Type> MemberEvents() => EventsOf(typeof(MemberEvent));
     private static IEnumerable<Type> BankEvents() => EventsOf(typeof(BankEvent));
 
     private sealed record Unheard() : PassbookEvent(default, default, default);
@@ -104,6 +109,24 @@ public sealed class EvolveTests
         Thing.Evolve(Town.NoThing, before, Blank<ThingEvent>(type)).Version.ShouldBe((before?.Version ?? 0) + 1);
     }
 
+    [TestCaseSource(nameof(ListingEvents))]
+    public void Every_event_of_a_listing_is_folded(Type type)
+    {
+        var before = type == typeof(ListingEvent.ListingPosted) ? null : new Listing(Town.NoThing, s_id, null!, null!) { Version = 1 };
+
+        Thing.Evolve(Town.NoThing, before, Blank<ListingEvent>(type)).Version.ShouldBe((before?.Version ?? 0) + 1);
+    }
+
+    [TestCaseSource(nameof(MemberEvents))]
+    public void Every_event_of_a_membership_is_folded(Type type)
+    {
+        var none = ImmutableSortedDictionary<JoiningStep, StepTaken>.Empty;
+        var before = type == typeof(MemberEvent.MemberApplied) ? null
+            : new Member(Town.NoThing, s_id, Approach.Page, Club.Nothing, null, MemberStage.Applied, Town.Noon, none) { Version = 1 };
+
+        Thing.Evolve(Town.NoThing, before, Blank<MemberEvent>(type)).Version.ShouldBe((before?.Version ?? 0) + 1);
+    }
+
     [TestCaseSource(nameof(BankEvents))]
     public void Every_event_of_a_bank_is_folded(Type type)
     {
@@ -122,6 +145,8 @@ public sealed class EvolveTests
         Should.Throw<UnreachableException>(() => Thing.Evolve(Town.NoThing, null, new ServiceEvent.ServiceEnded()));
         Should.Throw<UnreachableException>(() => Thing.Evolve(Town.NoThing, null, new BookingEvent.BookingExpired()));
         Should.Throw<UnreachableException>(() => Thing.Evolve(Town.NoThing, new Voucher(Town.NoThing, Town.NoThing, s_id, s_id), new VoucherEvent.VoucherMade(Town.NoThing, s_id, s_id)));
+        Should.Throw<UnreachableException>(() => Thing.Evolve(Town.NoThing, null, new ListingEvent.ListingWithdrawn()));
+        Should.Throw<UnreachableException>(() => Thing.Evolve(Town.NoThing, null, new MemberEvent.MemberLeft()));
         Should.Throw<UnreachableException>(() => AccessEvent.Evolve(null, new AccessEvent.KeyRevoked(new RightId(Guid.Empty))));
         Should.Throw<UnreachableException>(() => Bank.Evolve(Town.Id, Guid.Empty, null, new BankEvent.PolicyChanged(BankPolicy.Default)));
     }
@@ -135,6 +160,7 @@ public sealed class EvolveTests
         [
             typeof(PassbookEvent), typeof(AccountEvent), typeof(RuleEvent), typeof(BankEvent), typeof(AccessEvent), typeof(ThingEvent), typeof(ContributionEvent),
             typeof(PaymentRequestEvent), typeof(ScheduleEvent), typeof(WorkSessionEvent), typeof(ServiceEvent), typeof(BookingEvent), typeof(VoucherEvent),
+            typeof(ListingEvent), typeof(MemberEvent),
         ], ignoreOrder: true);
     }
 

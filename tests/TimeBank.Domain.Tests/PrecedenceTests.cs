@@ -1,8 +1,11 @@
 using Shouldly;
+using TimeBank.Access;
 using TimeBank.Accounts;
 using TimeBank.Banks;
 using TimeBank.Contributions;
 using TimeBank.Holds;
+using TimeBank.Listings;
+using TimeBank.Members;
 using TimeBank.Postings;
 using TimeBank.Redemptions;
 using TimeBank.Reinvestment;
@@ -36,7 +39,11 @@ public sealed class PrecedenceTests
         public string? Neighbourhood;
         public BankPolicy Policy = BankPolicy.Default;
         public bool SecondBank;
-        public ThingId Logged, Disputed;
+        public ThingId Logged, Disputed, Listed;
+        public Minutes? About = new(60);
+        public AccountId Joining, Applying, Paused;
+        public JoiningStep Step = JoiningStep.Talked;
+        public ListingTerms Listing => new(ListingKind.Offer, "shopping", null, [], About, false, Expires);
         public Yes? Yes = Contributions.Yes.InPerson;
         public AccountId Provider;
         public ThingId Service, Booking, Given, Cancelled, Later, Voucher;
@@ -59,6 +66,14 @@ public sealed class PrecedenceTests
             Disputed = Log();
             Town.Do(d => ContributionDecisions.Confirm(d, Disputed, Yes)).ShouldHappen();
             Town.Do(d => ContributionDecisions.Dispute(d, Disputed, null)).ShouldHappen();
+            (Joining, Applying) = (Town.Open(AccountKind.Member), Town.Open(AccountKind.Member));
+            foreach (var joining in (AccountId[])[Joining, Applying])
+                Town.Do(d => MemberDecisions.Apply(d, joining, Approach.Invited, Club.Nothing, null), [], Member.IdOf(joining)).ShouldHappen();
+            Paused = Town.Open(AccountKind.Member);
+            Town.Do(d => MemberDecisions.Apply(d, Paused, Approach.Page, Club.Nothing, null), [], Member.IdOf(Paused)).ShouldHappen();
+            Town.Do(d => MemberDecisions.TakeStep(d, Paused, JoiningStep.Agreed, Town.Today, "1")).ShouldHappen();
+            Town.Do(d => MemberDecisions.Admit(d, Paused)).ShouldHappen();
+            Listed = Town.Do(d => ListingDecisions.Post(d, new ThingId(d.Mint()), Payee, Listing, Neighbours.Why)).ShouldHappen().Id;
 
             Provider = Town.Open(AccountKind.Provider);
             Service = Town.Do(d => ServiceDecisions.Offer(d, new ThingId(d.Mint()), Provider, Asked, FrontDesk.Text, null)).ShouldHappen().Id;
@@ -284,12 +299,72 @@ public sealed class PrecedenceTests
             s_noBank,
             (RefusalCode.HoldOfBooking, c => c.Hold = new HoldId(c.Booking.Value)),
             (RefusalCode.MinutesNotPositive, c => c.Part = Minutes.Zero)),
+        new("ListingDecisions.Post", c => c.Town.Do(d => ListingDecisions.Post(d, new ThingId(d.Mint()), c.Payee, c.Listing, Neighbours.Why)).Refusal,
+            s_noBank,
+            NotPermitted(),
+            (RefusalCode.MinutesNotPositive, c => c.About = Minutes.Zero),
+            (RefusalCode.AccountUnknown, c => c.Payee = Town.Nobody),
+            (RefusalCode.WrongKindOfAccount, c => c.Set(c.Payee, a => a with { Kind = AccountKind.Pot })),
+            s_closed,
+            (RefusalCode.ExpiryNotAhead, c => c.Expires = c.Town.Now)),
+        new("ListingDecisions.Rewrite", c => c.Town.Do(d => ListingDecisions.Rewrite(d, c.Listed, c.Listing, Neighbours.Why, c.Version)).Refusal,
+            s_noBank,
+            (RefusalCode.ListingUnknown, c => c.Listed = Town.NoThing),
+            NotPermitted(),
+            OldVersion(),
+            EndedListing(),
+            (RefusalCode.MinutesNotPositive, c => c.About = Minutes.Zero),
+            s_closed,
+            (RefusalCode.ExpiryNotAhead, c => c.Expires = c.Town.Now)),
+        new("ListingDecisions.Withdraw", c => c.Town.Do(d => ListingDecisions.Withdraw(d, c.Listed)).Refusal,
+            s_noBank,
+            (RefusalCode.ListingUnknown, c => c.Listed = Town.NoThing),
+            NotPermitted(),
+            EndedListing()),
+        new("MemberDecisions.Apply", c => c.Town.Do(d => MemberDecisions.Apply(d, c.Applying, Approach.Page, Club.Nothing, null), [], Member.IdOf(Town.Nobody)).Refusal,
+            s_noBank,
+            NotPermitted(),
+            (RefusalCode.MemberPast, c => Privately(c, d => MemberDecisions.Apply(d, c.Applying, Approach.Page, Club.Nothing, null))),
+            (RefusalCode.AccountUnknown, c => c.Applying = c.Town.Thing<Member>(Member.IdOf(c.Applying)).Is == MemberStage.Applied ? c.Applying : Town.Nobody),
+            (RefusalCode.WrongKindOfAccount, c => c.Set(c.Applying, a => a with { Kind = AccountKind.Pot })),
+            (RefusalCode.AccountClosed, c => c.Set(c.Applying, a => a with { Status = AccountStatus.Closed }))),
+        new("MemberDecisions.Rewrite", c => c.Town.Do(d => MemberDecisions.Rewrite(d, c.Joining, Club.Nothing, null, c.Version), [], Member.IdOf(Town.Nobody)).Refusal,
+            s_noBank, NoMember(), NotPermitted(), OldVersion(), HasLeft()),
+        new("MemberDecisions.TakeStep", c => c.Town.Do(d => MemberDecisions.TakeStep(d, c.Joining, c.Step, c.Occurred ?? c.Town.Today, null), [], Member.IdOf(Town.Nobody)).Refusal,
+            s_noBank, NoMember(), NotPermitted(), HasLeft(),
+            (RefusalCode.AgreementNeeded, c => c.Step = JoiningStep.Agreed),
+            (RefusalCode.OccurredInFuture, c => c.Occurred = c.Town.Today.AddDays(1))),
+        new("MemberDecisions.Pause", c => c.Town.Do(d => MemberDecisions.Pause(d, c.Paused), [], Member.IdOf(Town.Nobody)).Refusal,
+            s_noBank, (RefusalCode.MemberUnknown, c => c.Paused = Town.Nobody), NotPermitted(),
+            (RefusalCode.MemberPast, c => Privately(c, d => MemberDecisions.Leave(d, c.Paused)))),
         new("Bank.ChangePolicy", c => c.Town.Do(d => Bank.ChangePolicy(d, c.Policy, c.Version)).Refusal, s_noBank, OldVersion(), CrossedPolicy()),
         new("Bank.Open", c => (c.SecondBank ? c.Town : Town.WithoutBank()).Do(d => Bank.Open(d, d.Mint(), "Town", new AccountId(d.Mint()), c.Policy)).Refusal,
             (RefusalCode.BankExists, c => c.SecondBank = true), CrossedPolicy()),
     ];
 
     private static (RefusalCode, Spoil) OwnHours() => (RefusalCode.OwnHours, c => c.Town.Authority = c.Town.Authority with { Own = [c.Payee] });
+    private static (RefusalCode, Spoil) EndedListing() => (RefusalCode.ListingPast, c =>
+    {
+        if (c.Listed != Town.NoThing)
+            c.Version += Privately(c, d => ListingDecisions.Fulfil(d, c.Listed)) && c.Version == 1 ? 1 : 0;
+    });
+
+    private static (RefusalCode, Spoil) NotPermitted() => (RefusalCode.NotPermitted, c => c.Town.Authority = Authority.None);
+
+    private static (RefusalCode, Spoil) NoMember() => (RefusalCode.MemberUnknown, c => c.Joining = Town.Nobody);
+
+    private static (RefusalCode, Spoil) HasLeft() => (RefusalCode.MemberPast, c => c.Version += Privately(c, d => MemberDecisions.Leave(d, c.Joining)) && c.Version == 1 ? 1 : 0);
+
+    /// <summary>By somebody who may, whoever asks for the decision. Whether it happened.</summary>
+    private static bool Privately<TAnswer>(Case c, Func<Draft, Decision<TAnswer>> decide) where TAnswer : class
+    {
+        var asking = c.Town.Authority;
+        c.Town.Authority = Authority.Everything;
+        var happened = c.Town.Do(decide, [], Member.IdOf(Town.Nobody)).Refusal is null;
+        c.Town.Authority = asking;
+        return happened;
+    }
+
     private static (RefusalCode, Spoil) NoRule() => (RefusalCode.RuleUnknown, c => c.Rule = Town.NoRule);
     private static (RefusalCode, Spoil) NoService() => (RefusalCode.ServiceUnknown, c => c.Service = Town.NoThing);
     private static (RefusalCode, Spoil) NoBooking() => (RefusalCode.BookingUnknown, c => c.Booking = Town.NoThing);

@@ -68,9 +68,12 @@ public sealed class Town
 
     /// <summary>Decides on all states, and keeps what was decided unless it was refused.</summary>
     /// <param name="asked">Rights that it needs and that may not be there.</param>
-    public Decision<TAnswer> Do<TAnswer>(Func<Draft, Decision<TAnswer>> decide, params RightId[] asked) where TAnswer : class
+    public Decision<TAnswer> Do<TAnswer>(Func<Draft, Decision<TAnswer>> decide, params RightId[] asked) where TAnswer : class => Do(decide, asked, []);
+
+    /// <param name="perhaps">Things that it needs and that may not be there.</param>
+    public Decision<TAnswer> Do<TAnswer>(Func<Draft, Decision<TAnswer>> decide, RightId[] asked, params ThingId[] perhaps) where TAnswer : class
     {
-        var draft = new Draft(Ledger(asked), NextPosting, Authority);
+        var draft = new Draft(Ledger(asked, perhaps), NextPosting, Authority);
         _minted++;
         var decision = decide(draft);
         Last = decision.Refusal is null ? [.. draft.Events] : [];
@@ -82,7 +85,7 @@ public sealed class Town
     /// <summary>Decides one after the other on what the former left, as the journal does with commands that came together. Nothing is kept.</summary>
     public IReadOnlyList<Refusal?> InOneBatch(params IEnumerable<(Authority By, Func<Draft, Refusal?> Decide)> commands)
     {
-        var ledger = Ledger([]);
+        var ledger = Ledger([], []);
         return [.. commands.Select(command =>
         {
             var draft = new Draft(ledger, NextPosting, command.By);
@@ -97,7 +100,7 @@ public sealed class Town
     /// <summary>What the journal does before any command: holds whose time has come are written down.</summary>
     public void ExpireWhatIsDue() => Do<Bank>(draft =>
     {
-        foreach (var hold in Ledger([]).DueHolds().ToList())
+        foreach (var hold in Ledger([], []).DueHolds().ToList())
             draft.Release(hold, ReleaseReason.Expired);
         return draft.Bank!;
     });
@@ -148,7 +151,7 @@ public sealed class Town
 
     private static Minutes? Of(long? minutes) => minutes is { } m ? new Minutes(m) : null;
 
-    private Ledger Ledger(RightId[] asked)
+    private Ledger Ledger(RightId[] asked, ThingId[] perhaps)
     {
         var ledger = new Ledger(Id, Bank, Now, Today);
         ledger.Load(Nobody, null);
@@ -161,7 +164,7 @@ public sealed class Town
             ledger.Load(hold.Id, hold);
         foreach (var rule in _rules.Values)
             ledger.Load(rule.Id, rule);
-        foreach (var thing in Asked)
+        foreach (var thing in Asked.Concat(perhaps))
             ledger.Load(thing, null);
         foreach (var thing in _things.Values)
             ledger.Load(thing.Id, thing);

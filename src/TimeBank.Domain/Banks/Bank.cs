@@ -21,6 +21,7 @@ public sealed record KindLimits(Minutes? Floor, Minutes? Ceiling);
 /// <param name="TimeZone">IANA name: decides which date is today.</param>
 /// <param name="BooksClosedThrough">Dates up to and with this one take no more transfers without an override.</param>
 /// <param name="PublishesBalances">Whether everybody in the bank sees everybody's balance; null: no.</param>
+/// <param name="Language">ISO 639 code of the language that is spoken there: words are searched in it; null: as they are written.</param>
 /// <param name="RestTo">Who takes what a closing account leaves, if nobody else is named; null: the bank's oldest pot.</param>
 public sealed record BankPolicy(
     ImmutableSortedDictionary<AccountKind, KindLimits> Limits,
@@ -28,7 +29,8 @@ public sealed record BankPolicy(
     string TimeZone,
     DateOnly? BooksClosedThrough,
     bool? PublishesBalances = null,
-    AccountId? RestTo = null)
+    AccountId? RestTo = null,
+    string? Language = null)
 {
     /// <summary>Members may go 12 hours below zero: with a floor of 0 nobody could make the first trade. The issuer has no floor.</summary>
     public static KindLimits DefaultLimits(AccountKind kind) => kind switch

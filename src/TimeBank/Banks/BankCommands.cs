@@ -35,9 +35,12 @@ public record PolicyRequest
     /// <summary>The account that takes what a closing account leaves; left out: the oldest pot.</summary>
     public Guid? RestTo { get; init; }
 
+    /// <summary>ISO 639 code of the language that is spoken there, such as en: listings are searched in it; left out: words count as they are written.</summary>
+    public string? Language { get; init; }
+
     internal BankPolicy ToPolicy() => new(
         (Limits ?? []).ToImmutableSortedDictionary(l => l.Key, l => l.Value.Over(BankPolicy.DefaultLimits(l.Key))),
-        LongestTransfer, TimeZone ?? "UTC", BooksClosedThrough, PublishesBalances, RestTo is { } r ? new AccountId(r) : null);
+        LongestTransfer, TimeZone ?? "UTC", BooksClosedThrough, PublishesBalances, RestTo is { } r ? new AccountId(r) : null, Language);
 }
 
 public sealed record OpenBankRequest
@@ -58,6 +61,7 @@ public sealed class PolicyRequestValidator : AbstractValidator<PolicyRequest>
     {
         RuleFor(r => r.TimeZone).Must(z => z is null || IsTimeZone(z))
             .WithMessage("An IANA time zone, such as Europe/London.");
+        RuleFor(r => r.Language).Must(l => l is null || (l.Length is 2 or 3 && l.All(char.IsAsciiLetterLower))).WithMessage("Two or three small letters, such as en.");
         RuleFor(r => r.LongestTransfer).Must(m => m is null || m > Minutes.Zero).WithMessage("More than zero.");
         RuleFor(r => r.Limits).Must(l => l is null || l.Values.All(v => v is not null)).WithMessage("Floor and ceiling for each kind.");
     }

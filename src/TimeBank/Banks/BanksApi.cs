@@ -19,11 +19,11 @@ public sealed record LimitsView(
 
 /// <summary>The policy with every default spelled out.</summary>
 public sealed record PolicyView(SortedDictionary<AccountKind, LimitsView> Limits, Minutes? LongestTransfer, string TimeZone, DateOnly? BooksClosedThrough,
-    bool PublishesBalances, AccountId? RestTo)
+    bool PublishesBalances, AccountId? RestTo, string? Language)
 {
     public static PolicyView Of(BankPolicy policy) => new(
         new(Enum.GetValues<AccountKind>().ToDictionary(k => k, k => new LimitsView(policy.For(k).Floor, policy.For(k).Ceiling))), policy.LongestTransfer, policy.TimeZone, policy.BooksClosedThrough,
-        policy.PublishesBalances == true, policy.RestTo);
+        policy.PublishesBalances == true, policy.RestTo, policy.Language);
 }
 
 public sealed record TransferKindView(TransferKind Kind, IReadOnlyList<AccountKind> Payers, IReadOnlyList<AccountKind> Payees, bool EngineOnly);

@@ -26,6 +26,7 @@ public sealed class PersonalTexts(Database database)
     {
         var texts = await Rows.ChangeAsync(database, bank, new NpgsqlBatchCommand($"delete from timebank.texts where bank = $1 and id in ({OfAccount})")
             .Value(bank.Value).Value(account.Value).Value(account.SettingsStream), cancel);
+        await Rows.ChangeAsync(database, bank, new NpgsqlBatchCommand(ListingSearchTable.ForgetOfAccount).Value(bank.Value).Value(account.Value), cancel);
         await Rows.ChangeAsync(database, bank, new NpgsqlBatchCommand("delete from timebank.concerns where bank = $1 and account = $2")
             .Value(bank.Value).Value(account.Value), cancel);
         return texts;

@@ -5,6 +5,8 @@ using TimeBank.Contributions;
 using TimeBank.PaymentRequests;
 using TimeBank.Schedules;
 using TimeBank.Redemptions;
+using TimeBank.Listings;
+using TimeBank.Members;
 using TimeBank.Store;
 using TimeBank.WorkSessions;
 
@@ -25,6 +27,8 @@ public static class ThingsTable
         [StreamKind.Service] = typeof(Service),
         [StreamKind.Booking] = typeof(Booking),
         [StreamKind.Voucher] = typeof(Voucher),
+        [StreamKind.Listing] = typeof(Listing),
+        [StreamKind.Member] = typeof(Member),
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<Type, StreamKind> Kinds = States.ToFrozenDictionary(s => s.Value, s => s.Key);

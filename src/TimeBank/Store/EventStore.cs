@@ -15,14 +15,16 @@ public sealed class EventStore
     {
         using var sql = new NpgsqlBatch(connection, transaction);
         sql.BatchCommands.Add(BankScope.Of(batches.Select(b => b.Queue.Id)).Command());
+        var search = new ListingSearchTable.Rows();
         var writing = batches.Where(b => b.HasEvents).OrderBy(b => b.Queue.Id.Value, StringComparer.Ordinal).ToList();
         if (writing.Count > 0)
         {
             if (transaction is null)
                 sql.BatchCommands.Add(LockBanks(writing));
-            AppendEvents(sql, writing);
+            AppendEvents(sql, writing, search);
         }
         AppendTexts(sql, batches);
+        search.AppendTo(sql);
         AppendKeys(sql, batches);
         if (transaction is not null)
             sql.BatchCommands.Add(new NpgsqlBatchCommand("commit"));
@@ -35,7 +37,7 @@ public sealed class EventStore
         new NpgsqlBatchCommand("select pg_advisory_xact_lock(hashtextextended(bank, 7)) from unnest($1) bank")
             .Texts([.. batches.Select(b => b.Queue.Id.Value).Order(StringComparer.Ordinal)]);
 
-    private void AppendEvents(NpgsqlBatch sql, List<Batch> batches)
+    private void AppendEvents(NpgsqlBatch sql, List<Batch> batches, ListingSearchTable.Rows search)
     {
         var journal = new JournalRows();
         var events = new EventRows();
@@ -74,11 +76,19 @@ public sealed class EventStore
                     transfers.Apply(bank, e.Stream, e.Happened);
                     holds.Apply(bank, e.Stream, e.Happened, posted);
                     if (e.Kind == StreamKind.AccountSettings)
-                        accounts.Add(bank, batch.Ledger.Find(AccountId.OfSettings(e.Stream))!);
+                    {
+                        var account = batch.Ledger.Find(AccountId.OfSettings(e.Stream))!;
+                        accounts.Add(bank, account);
+                        search.Add(bank, account);
+                    }
                     if (e.Kind == StreamKind.Rule)
                         rules.Add(bank, batch.Ledger.Find(new Reinvestment.RuleRef(new RuleId(e.Stream), e.Version)));
                     if (e.Happened is ThingEvent)
-                        things.Add(bank, batch.Ledger.Find(new ThingId(e.Stream))!);
+                    {
+                        var thing = batch.Ledger.Find(new ThingId(e.Stream))!;
+                        things.Add(bank, thing);
+                        search.Add(bank, thing);
+                    }
                     if (e.Kind is StreamKind.Bank or StreamKind.Audit)
                         banks.Add(batch.Ledger.Bank!);
                     if (e.Kind == StreamKind.Audit && AccessEvent.RightOf((AccessEvent)e.Happened) is { } right)

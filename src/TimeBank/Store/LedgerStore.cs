@@ -48,7 +48,7 @@ public sealed class LedgerStore : IAsyncDisposable
         }
         try
         {
-            await SchemaMigrations.ApplyAsync(store.OwnerConnectionString, cancel);
+            await SchemaMigrations.ApplyAsync(store.OwnerConnectionString, say, cancel);
             return store;
         }
         catch

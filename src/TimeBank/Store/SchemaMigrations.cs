@@ -7,11 +7,12 @@ namespace TimeBank.Store;
 public static class SchemaMigrations
 {
     /// <summary>Shapes of events that this program writes; a database that a newer program wrote to is refused.</summary>
-    public const int Format = 3;
+    public const int Format = 4;
 
     private const long LockKey = 0x7469_6d65_6261_6e6b;
 
-    public static async Task ApplyAsync(string ownerConnectionString, CancellationToken cancel)
+    /// <param name="say">Hears what this PostgreSQL lacks for searching.</param>
+    public static async Task ApplyAsync(string ownerConnectionString, Action<string> say, CancellationToken cancel)
     {
         // Not from a pool: one of a PostgreSQL that has ended since would be handed out again.
         await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(ownerConnectionString) { Pooling = false }.ConnectionString);
@@ -27,6 +28,7 @@ public static class SchemaMigrations
             foreach (var name in Files())
                 await ApplyOnce(connection, name, cancel);
             await RefuseNewerFormat(connection, cancel);
+            await SayWhatSearchLacks(connection, say, cancel);
         }
         finally
         {
@@ -96,6 +98,16 @@ public static class SchemaMigrations
         var format = (int)(await command.ExecuteScalarAsync(cancel))!;
         if (format > Format)
             throw new NewerFormatException(format);
+    }
+
+    /// <summary>The functions that search were made for the extensions that were there then (Schema/006).</summary>
+    private static async Task SayWhatSearchLacks(NpgsqlConnection connection, Action<string> say, CancellationToken cancel)
+    {
+        await using var command = new NpgsqlCommand("""
+            select string_agg(name, ', ') from unnest(array['unaccent', 'pg_trgm']) name where not exists (select from pg_extension where extname = name)
+            """, connection);
+        if (await command.ExecuteScalarAsync(cancel) is string missing)
+            say($"PostgreSQL's extensions are not all there ({missing}): listings are found by whole words as they are written, and no typing error is forgiven.");
     }
 
     private static async Task Execute(NpgsqlConnection connection, string sql, CancellationToken cancel)

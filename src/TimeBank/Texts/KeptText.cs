@@ -16,8 +16,17 @@ public sealed record TextBody
     public string? Reason { get; init; }
     /// <summary>Of a service: what somebody should know before booking it.</summary>
     public string? Conditions { get; init; }
-    public string? Place { get; init; }
     public string? Times { get; init; }
+    /// <summary>Of a listing, with what it is about and where.</summary>
+    public string? Title { get; init; }
+    public string? Description { get; init; }
+    public string? Place { get; init; }
+    /// <summary>Of a member, with the addresses, and codes that are asked for figures only.</summary>
+    public string? Telephone { get; init; }
+    public string? Email { get; init; }
+    public string? Address { get; init; }
+    public string? AgeBand { get; init; }
+    public bool? Disability { get; init; }
 
     private static readonly JsonSerializerOptions Options = new()
     {
@@ -32,7 +41,9 @@ public sealed record TextBody
     /// <summary>Null if there is nothing to keep.</summary>
     public (TextRef Ref, TextRow Row)? Keep()
     {
-        if (Name is null && Memo is null && ClientReference is null && Reason is null && Conditions is null && Place is null && Times is null && Metadata is not { Count: > 0 })
+        if (Name is null && Memo is null && ClientReference is null && Reason is null && Metadata is not { Count: > 0 }
+            && Title is null && Description is null && Place is null && Conditions is null && Times is null
+            && Telephone is null && Email is null && Address is null && AgeBand is null && Disability is null)
             return null;
         var body = JsonSerializer.Serialize(this, Options);
         var salt = RandomNumberGenerator.GetBytes(16);

@@ -1,6 +1,8 @@
 using TimeBank.Accounts;
 using TimeBank.Contributions;
 using TimeBank.PaymentRequests;
+using TimeBank.Listings;
+using TimeBank.Members;
 using TimeBank.Postings;
 using TimeBank.Schedules;
 using TimeBank.WorkSessions;
@@ -51,6 +53,12 @@ public static class ApiParameters
         ["contributions account"] = new("Only those that concern this account.", typeof(Guid)),
         ["text"] = new("Only with this text in the name.", typeof(string)),
         ["account"] = new("Only what this account pays or receives.", typeof(Guid)),
+        ["listings text"] = new("Words to look for, in the bank's language.", typeof(string)),
+        ["listings kind"] = new("Only offers, or only requests.", typeof(ListingKind)),
+        ["neighbourhood"] = new("Only of this part of the bank's area.", typeof(string)),
+        ["day"] = new("Only for this day of the week, or by arrangement.", typeof(DayOfWeek)),
+        ["members stage"] = new("Only those that stand here.", typeof(MemberStage)),
+        ["waiting"] = new("Only those on whose way in nothing has happened for seven days.", typeof(bool)),
         ["owner"] = new("Only rules of this account.", typeof(Guid)),
         ["open"] = new("Only what can still be captured.", typeof(bool)),
         ["category"] = new("Only of this category.", typeof(string)),

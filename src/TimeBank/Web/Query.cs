@@ -70,6 +70,13 @@ public sealed class Query(HttpContext http)
         return !s.Any(char.IsControl);
     });
 
+    /// <summary>A category's or a neighbourhood's code.</summary>
+    public string? Code(string name) => Parse<string?>(name, Rules.CodeWords, null, (string s, out string? v) =>
+    {
+        v = s;
+        return Rules.IsCode(s);
+    });
+
     /// <summary>Where the former page ended: what this server put into the cursor, and nothing else.</summary>
     public string[]? Cursor(int parts) => Parse<string[]?>("cursor", OfFormerPage, null, (string s, out string[]? v) =>
     {

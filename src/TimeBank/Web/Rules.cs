@@ -18,8 +18,11 @@ public static class Rules
             .WithMessage("No control characters but tabs and line breaks.");
 
     public static IRuleBuilderOptions<T, string?> Category<T>(this IRuleBuilder<T, string?> rule) =>
-        rule.Must(c => c is null || (c.Length is >= 1 and <= 64 && c.All(x => x is >= 'a' and <= 'z' or >= '0' and <= '9' or '-')))
-            .WithMessage("1 to 64 of a-z, 0-9 and hyphens.");
+        rule.Must(c => c is null || IsCode(c)).WithMessage(CodeWords);
+
+    public const string CodeWords = "1 to 64 of a-z, 0-9 and hyphens.";
+
+    public static bool IsCode(string text) => text.Length is >= 1 and <= 64 && text.All(x => x is >= 'a' and <= 'z' or >= '0' and <= '9' or '-');
 
     public static IRuleBuilderOptions<T, SortedDictionary<string, string>?> Pairs<T>(this IRuleBuilder<T, SortedDictionary<string, string>?> rule) =>
         rule.Must(m => m is null || m.Count <= MostPairs).WithMessage($"At most {MostPairs} pairs.")

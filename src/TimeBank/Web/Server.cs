@@ -7,6 +7,8 @@ using TimeBank.Banks;
 using TimeBank.Contributions;
 using TimeBank.Holds;
 using TimeBank.PaymentRequests;
+using TimeBank.Listings;
+using TimeBank.Members;
 using TimeBank.Postings;
 using TimeBank.Projections;
 using TimeBank.Redemptions;
@@ -34,11 +36,12 @@ public static class Server
         services.AddSingleton<BulkFolder>().AddSingleton<BulkPlaces>();
         services.AddSingleton<BankQueries>().AddSingleton<AccountQueries>().AddSingleton<EntryQueries>()
             .AddSingleton<TransferQueries>().AddSingleton<HoldQueries>().AddSingleton<RuleQueries>()
-            .AddSingleton<RightsQueries>().AddSingleton<KeyUseQueries>().AddSingleton<ConcernQueries>().AddSingleton<ThingQueries>().AddSingleton<PersonalTexts>();
+            .AddSingleton<RightsQueries>().AddSingleton<KeyUseQueries>().AddSingleton<ConcernQueries>().AddSingleton<ThingQueries>().AddSingleton<ListingQueries>().AddSingleton<MemberQueries>().AddSingleton<PersonalTexts>();
         services.AddSingleton<BankCommands>().AddSingleton<AccountCommands>().AddSingleton<PostingCommands>()
             .AddSingleton<HoldCommands>().AddSingleton<RuleCommands>().AddSingleton<AccessCommands>().AddSingleton<ContributionCommands>()
             .AddSingleton<PaymentRequestCommands>().AddSingleton<ScheduleCommands>().AddSingleton<WorkSessionCommands>()
-            .AddSingleton<ServiceCommands>().AddSingleton<BookingCommands>().AddSingleton<AuditTrail>().AddScoped<PersonalData>();
+            .AddSingleton<ServiceCommands>().AddSingleton<BookingCommands>()
+            .AddSingleton<ListingCommands>().AddSingleton<MemberCommands>().AddSingleton<AuditTrail>().AddScoped<PersonalData>();
         services.AddPeople(store, builder.Configuration);
         services.AddSingleton<Callers>().AddSingleton<WhoAsks>().AddSingleton<KeyUses>().AddSingleton<AuditorsReading>().AddSingleton<OutsideTokens>();
         OutsideTokens.Add(services.AddAuthentication(), builder.Configuration);
@@ -47,6 +50,7 @@ public static class Server
         services.AddHostedService<KeyUseWriting>();
         services.AddHostedService<DueThings>();
         services.AddHostedService<BookingExpiry>();
+        services.AddHostedService<ListingsEnding>();
         services.AddApiDocument();
 
         var app = builder.Build();
@@ -76,6 +80,8 @@ public static class Server
         ServicesApi.Map(bank);
         BookingsApi.Map(bank);
         VouchersApi.Map(bank);
+        ListingsApi.Map(bank);
+        MembersApi.Map(bank);
         StandingsApi.Map(bank);
         KeysApi.Map(bank);
         LinksApi.Map(bank);

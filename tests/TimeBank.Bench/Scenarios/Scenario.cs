@@ -3,7 +3,7 @@ namespace TimeBank.Bench.Scenarios;
 /// <summary>A part of the comparison that can be run by itself.</summary>
 public sealed record Scenario(string Name, string What, Func<BenchRun, Task> RunAsync)
 {
-    /// <summary>In this order, because the later ones fill the cluster; the last four have a large one of their own.</summary>
+    /// <summary>In this order, because the later ones fill the cluster; the last five have large ones of their own.</summary>
     public static IReadOnlyList<Scenario> All { get; } =
     [
         new("transfers", "single transfers against pgbench", SingleTransfers.AgainstPgbenchAsync),
@@ -16,6 +16,7 @@ public sealed record Scenario(string Name, string What, Func<BenchRun, Task> Run
         new("bulk", "independent bulk of 1,000,000 lines", Bulk.RunAsync),
         new("batch", "500 volunteers credited in one call", BatchCrediting.RunAsync),
         new("many-banks", "10,000 banks; memory of an idle one", ManyBanks.RunAsync),
+        new("search", "search among 50,000 listings of 100,000 members", Search.RunAsync),
         new("large", "after 2,000,000 transfers", LargeBank.RunAsync),
         new("verify-export", "while verify and export run", LargeBank.WhileVerbsRunAsync),
         new("memory", "the server's most memory", LargeBank.MemoryAsync),

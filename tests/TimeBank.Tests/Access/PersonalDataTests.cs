@@ -62,10 +62,11 @@ public sealed class PersonalDataTests
 
         await new TimeBank.Store.Rebuild(ledger.Store.OwnerConnectionString).RunAsync(_ => { }, CancellationToken.None);
         (await ledger.VerifyAsync()).Differences.ShouldBeEmpty();
-        foreach (var trace in (string[])["Fenwick", "pills", "forgets"])
+        foreach (var trace in (string[])["Fenwick", "pills", "forgets", "kitchen", "oak", "from80"])
         {
             (await Sql.AskAsync(ledger.Superuser, $"""
                 select (select count(*) from timebank.mt_events e where e::text ilike '%{trace}%') + (select count(*) from timebank.texts t where t::text ilike '%{trace}%')
+                  + (select count(*) from timebank.listing_search l where l::text ilike '%{trace}%')
                   + (select count(*) from timebank.concerns c where c::text ilike '%{trace}%') + (select count(*) from timebank.idempotency_keys k where k::text ilike '%{trace}%')
                   + (select count(*) from people.persons u where u::text ilike '%{trace}%')
                 """)).ShouldBe("0", trace);
@@ -80,6 +81,9 @@ public sealed class PersonalDataTests
         var (http, person) = await organiser.JoinAsync(bank, new { role = "member", account = ann });
         var helped = await organiser.PostAsync($"{bank}/transfers", new { kind = "exchange", payer = ben, payee = ann, minutes = 45, memo = Secretly });
         helped.Status.ShouldBe(HttpStatusCode.Created, helped.Text);
+        var offer = new { account = ann, kind = "offer", category = "company", title = "Ann Fenwick plays cards", description = "At her kitchen table" };
+        (await http.PostAsync($"{bank}/listings", offer)).Status.ShouldBe(HttpStatusCode.Created);
+        (await http.PostAsync($"{bank}/members", new { account = ann, how = "page", address = "Under the old oak", ageBand = "from80" })).Status.ShouldBe(HttpStatusCode.Created);
         return (bank, ann, http, person, ben);
     }
 }

@@ -7,6 +7,8 @@ using TimeBank.Banks;
 using TimeBank.Contributions;
 using TimeBank.Holds;
 using TimeBank.PaymentRequests;
+using TimeBank.Listings;
+using TimeBank.Members;
 using TimeBank.Postings;
 using TimeBank.Redemptions;
 using TimeBank.Reinvestment;
@@ -36,6 +38,8 @@ public sealed class EventCodecTests
     private static readonly DueDate s_next = new(s_day.AddDays(7), s_moment);
     private static readonly ThingId s_thing = new(s_id);
     private static readonly ServiceTerms s_asked = new(null, null, new(20), null, 0);
+    private static readonly ListingTerms s_offer = new(ListingKind.Offer, "moving", null, [], null, false, s_moment);
+    private static readonly Profile s_profile = new([], [], [], [], null);
     private static readonly RuleTerms s_terms = new([TransferKind.Spend, TransferKind.Gift], 3_000, [new(s_school, 2), new(s_ann, 1)]);
 
     /// <summary>One of each shape, first with all members, then with those only that must be there.</summary>
@@ -149,6 +153,25 @@ public sealed class EventCodecTests
         new BookingEvent.BookingExpired(),
         new BookingEvent.BookingRefunded(new(15), s_transfer),
         new VoucherEvent.VoucherMade(s_thing, s_ann, s_school),
+        new BankEvent.PolicyChanged(BankPolicy.Default with { Language = "en" }),
+        new ListingEvent.ListingPosted(s_ann, new ListingTerms(
+            ListingKind.Request, "moving", "north", [TimeOfWeek.MondayMorning, TimeOfWeek.SundayEvening], new(60), true, s_moment), s_text),
+        new ListingEvent.ListingPosted(s_ann, s_offer, s_text),
+        new ListingEvent.ListingRewritten(s_offer, s_text),
+        new ListingEvent.ListingFulfilled(),
+        new ListingEvent.ListingWithdrawn(),
+        new ListingEvent.ListingExpired(),
+        new MemberEvent.MemberApplied(s_ann, Approach.Telephone, new Profile(
+            ["gardening", "moving"], ["en", "cy"], [TimeOfWeek.MondayMorning], [Reach.Telephone, Reach.Paper], Willingness.HoursAMonth), s_text, s_moment),
+        new MemberEvent.MemberApplied(s_ann, Approach.Invited, s_profile, null, s_moment),
+        new MemberEvent.ProfileRewritten(s_profile, s_text),
+        new MemberEvent.ProfileRewritten(s_profile, null),
+        new MemberEvent.JoiningStepTaken(JoiningStep.Agreed, new StepTaken(s_day, "2026-1"), s_moment),
+        new MemberEvent.JoiningStepTaken(JoiningStep.Talked, new StepTaken(s_day, null), s_moment),
+        new MemberEvent.MemberAdmitted(),
+        new MemberEvent.MemberPaused(),
+        new MemberEvent.MemberReturned(),
+        new MemberEvent.MemberLeft(),
     ];
 
     private static IEnumerable<object> Examples() => s_examples.Select(e => new TestCaseData(e).SetArgDisplayNames(EventCodec.TypeOf(e)));
@@ -275,6 +298,8 @@ public sealed class EventCodecTests
         "work_session_planned", "person_signed_up", "person_signed_off", "person_checked_in", "person_checked_out", "work_session_credited", "work_session_cancelled",
         "service_offered", "service_rewritten", "service_ended", "service_booked", "service_freed",
         "booking_made", "booking_given", "booking_cancelled", "booking_missed", "booking_expired", "booking_refunded", "voucher_made",
+        "member_applied", "profile_rewritten", "joining_step_taken", "member_admitted", "member_paused", "member_returned", "member_left",
+        "listing_posted", "listing_rewritten", "listing_fulfilled", "listing_withdrawn", "listing_expired",
     ], ignoreOrder: true);
 
     private static JsonObject Members(object happened) => JsonNode.Parse(EventCodec.Encode(happened))!.AsObject();

@@ -42,6 +42,28 @@ internal sealed class LedgerOfItsOwn : IAsyncDisposable
     /// <summary>A ledger without a bank, and without a server.</summary>
     public static Task<LedgerOfItsOwn> OpenEmptyAsync() => OpenAsync("template1", serve: false);
 
+    /// <summary>On a PostgreSQL that has no extensions, as its owner sees it.</summary>
+    public static async Task<LedgerOfItsOwn> OpenWithoutExtensionsAsync()
+    {
+        var template = $"bare_{Guid.NewGuid():N}"[..20];
+        var superuser = RunningServer.Store.SuperuserConnectionString!;
+        await Sql.AskAsync(superuser, $"create database {template} owner timebank_owner");
+        try
+        {
+            var bare = new NpgsqlConnectionStringBuilder(superuser) { Database = template, Pooling = false }.ConnectionString;
+            await Sql.AskAsync(bare, """
+                create function public.refuse() returns event_trigger language plpgsql as 'begin raise exception ''could not open extension control file''; end';
+                create event trigger no_extensions on ddl_command_start when tag in ('CREATE EXTENSION') execute function public.refuse();
+                select '';
+                """);
+            return await OpenAsync(template, serve: true);
+        }
+        finally
+        {
+            await Sql.AskAsync(superuser, $"drop database {template} with (force)");
+        }
+    }
+
     /// <summary>The same rows in another database, without a server. Nobody may be connected to this one meanwhile.</summary>
     public Task<LedgerOfItsOwn> CopyAsync() => OpenAsync(_database, serve: false);
 
@@ -89,6 +111,7 @@ internal sealed class LedgerOfItsOwn : IAsyncDisposable
           union all select 'holds ' || t::text from timebank.holds t union all select 'rules ' || t::text from timebank.rules t
           union all select 'rights ' || t::text from timebank.rights t
           union all select 'things ' || t::text from timebank.things t union all select 'thing_parties ' || t::text from timebank.thing_parties t
+          union all select 'listing_search ' || t::text from timebank.listing_search t
         ) rows (line)
         """);
 
@@ -182,6 +205,18 @@ internal sealed record BusyHistory(string Bank, Guid Ann, Guid Ben, Guid School,
         await Say(await Help(new { helper = ben, helped = ann, minutes = 10 }), "decline", new { });
         await Help(new { helper = ben, project = garden, minutes = 10, wish = "passOn", passOnTo = chest });
         await Made(http.PostAsync($"{bank}/contributions/batch", new { project = low, memo = "Saturday", lines = new[] { new { helper = ann, minutes = 15 }, new { helper = ben, minutes = 20 } } }));
+
+        var offer = new { account = ann, kind = "offer", category = "cooking", title = "Soup and bread", description = "For two", times = new[] { "mondayEvening" }, isPublic = true };
+        await Made(http.PostAsync($"{bank}/listings", offer));
+        var rewritten = (await Made(http.PostAsync($"{bank}/listings", offer))).Id;
+        await Made(http.SayAsync(HttpMethod.Put, $"{bank}/listings/{rewritten}", new { kind = "request", category = "moving", title = "A piano", place = "Elm Street", neighbourhood = "north", about = 90 }, ifMatch: "\"1\""));
+        foreach (var end in (string[])["fulfilment", "withdrawal"])
+            await Made(http.PostAsync($"{bank}/listings/{(await Made(http.PostAsync($"{bank}/listings", offer))).Id}/{end}", new { }));
+
+        await Made(http.PostAsync($"{bank}/members", new { account = ann, how = "page", skills = new[] { "cooking" }, telephone = "555 0199", ageBand = "from65To79" }));
+        await Made(http.PostAsync($"{bank}/members/{ann}/steps", new { step = "agreed", version = "1" }));
+        await Made(http.PostAsync($"{bank}/members/{ann}/admission", new { }));
+        await Made(http.PostAsync($"{bank}/members", new { account = ben, how = "invited" }));
 
         // Closed with minutes above a floor above zero, and closed below zero.
         var full = await http.OpenAccountAsync(bank, "member", "Full");

@@ -24,6 +24,7 @@ public sealed class RowSecurityTests
             await http.PostAsync($"{bank}/rules", new { owner = school, kinds = new[] { "spend" }, share = 1, targets = new[] { new { account = ann } } });
             await http.PostAsync($"{bank}/concerns", new { account = ann, text = "She was not herself." });
             await http.PostAsync($"{bank}/contributions", new { helper = ann, project = await http.OpenAccountAsync(bank, "project", "Garden"), minutes = 1 });
+            await http.PostAsync($"{bank}/listings", new { account = ann, kind = "offer", category = "cooking", title = "Soup for the neighbours" });
             await http.KeyAsync(bank, ofBank: false, "accountsRead");
             var (_, person) = await http.JoinAsync(bank, new { role = "member", account = ann });
             await http.PostAsync($"{bank}/people/{person}/codes", new { });
@@ -38,7 +39,7 @@ public sealed class RowSecurityTests
     [
         ("people.invitations", "bank"), ("people.codes", "bank"),
         ("mt_streams", "tenant_id"), ("mt_events", "tenant_id"), ("journal", "bank"), ("banks", "bank"), ("accounts", "bank"), ("transfers", "bank"), ("holds", "bank"),
-        ("rules", "bank"), ("rights", "bank"), ("texts", "bank"), ("idempotency_keys", "bank"), ("concerns", "bank"), ("key_uses", "bank"), ("things", "bank"), ("thing_parties", "bank"),
+        ("rules", "bank"), ("rights", "bank"), ("texts", "bank"), ("idempotency_keys", "bank"), ("concerns", "bank"), ("key_uses", "bank"), ("things", "bank"), ("thing_parties", "bank"), ("listing_search", "bank"),
     ];
 
     [Test]
@@ -94,6 +95,37 @@ public sealed class RowSecurityTests
         await using var command = new NpgsqlCommand($"delete from timebank.texts where bank = '{_theirs}'", connection);
 
         (await command.ExecuteNonQueryAsync()).ShouldBe(0);
+    }
+
+    [Test]
+    public async Task A_search_finds_nothing_in_a_bank_that_was_not_named()
+    {
+        (await FoundAsync(_mine, _mine)).ShouldBe(1);
+        (await FoundAsync(_theirs, $"{_mine},{_theirs}")).ShouldBe(1);
+        (await FoundAsync(_theirs, "*")).ShouldBe(1);
+        foreach (var named in (string?[])[_mine, "", null, "no-such-bank"])
+            (await FoundAsync(_theirs, named)).ShouldBe(0, named);
+    }
+
+    [Test]
+    public async Task Nobody_but_a_server_calls_the_search_that_the_policies_do_not_bind()
+    {
+        var open = await Sql.AskAsync(RunningServer.Store.OwnerConnectionString, """
+            select count(*) from pg_proc p where p.pronamespace = 'timebank'::regnamespace and p.prosecdef
+              and (has_function_privilege('public', p.oid, 'execute') or not p.proconfig::text like '%search_path=%pg_temp%')
+            """);
+
+        open.ShouldBe("0");
+    }
+
+    private static async Task<long> FoundAsync(string bank, string? named)
+    {
+        await using var connection = await ServerAsync(named);
+        await using var command = new NpgsqlCommand("select count(*) from timebank.find_listings($1, 'soup', '{}', false, now(), 9, $2, 20)", connection)
+        {
+            Parameters = { new() { Value = bank }, new() { Value = Guid.AllBitsSet } },
+        };
+        return (long)(await command.ExecuteScalarAsync())!;
     }
 
     [TestCase("select number from timebank.journal where bank = $1 order by number desc limit 1", true)]

@@ -169,6 +169,11 @@ public sealed class DoorTests
             _ when operation == "POST /v1/banks/{bank}/bookings/{id}/cancellation" => Refuse(caller, "south ben app", Door.NothingThere),
             _ when operation.StartsWith("GET /v1/banks/{bank}/bookings/{id}", StringComparison.Ordinal) || operation == "GET /v1/banks/{bank}/vouchers/{voucher}" =>
                 Refuse(caller, "south ben", Door.NothingThere),
+            _ when operation == "POST /v1/banks/{bank}/listings" || operation is "PUT /v1/banks/{bank}/listings/{id}" || operation.Contains("/listings/{id}/", StringComparison.Ordinal) =>
+                Refuse(caller, "south gardener desk ben", Door.NotPermitted),
+            _ when operation == "GET /v1/banks/{bank}/accounts/{id}/listings" => Refuse(caller, "south gardener desk ben", Door.NotPermitted),
+            _ when operation == "POST /v1/banks/{bank}/members" => Refuse(caller, "south ann ben", Door.NotPermitted),
+            _ when operation.Contains("/members/{id}", StringComparison.Ordinal) => Refuse(caller, "south ben", Door.NotPermitted),
             _ when operation == "POST /v1/banks/{bank}/rules" => Refuse(caller, "north south gardener", Door.NotPermitted),
             _ when operation == "GET /v1/banks/{bank}/rules" => Refuse(caller, "north south gardener desk", Door.NotPermitted),
             _ when operation.EndsWith("/rules/{id}", StringComparison.Ordinal) => Refuse(caller, "north south gardener", Door.NothingThere),
@@ -186,7 +191,7 @@ public sealed class DoorTests
         "BankUnknown" => Door.BankUnknown,
         "NotPermitted" => Door.NotPermitted,
         "TransferUnknown" or "HoldUnknown" or "RuleUnknown" or "ContributionUnknown" or "PaymentRequestUnknown" or "ScheduleUnknown" or "SessionUnknown"
-            or "ServiceUnknown" or "BookingUnknown" or "VoucherUnknown" or "NotFound" or "RightUnknown" => Door.NothingThere,
+            or "ServiceUnknown" or "BookingUnknown" or "VoucherUnknown" or "ListingUnknown" or "MemberUnknown" or "NotFound" or "RightUnknown" => Door.NothingThere,
         _ => Door.LetIn,
     };
 

@@ -22,7 +22,7 @@ public sealed class HostileAddressTests
     [TestCase("cursor=%21%21"), TestCase("cursor=AAAA"), TestCase("cursor="), TestCase("cursor=eA"), TestCase("cursor=__8")]
     public async Task A_broken_page_is_named(string query)
     {
-        foreach (var list in (string[])["/v1/banks", $"{_bank}/accounts", $"{_bank}/transfers", $"{_bank}/holds", $"{_bank}/rules", $"{_bank}/accounts/{_ann}/entries", $"{_bank}/accounts/{_ann}/entries?by=occurred"])
+        foreach (var list in (string[])["/v1/banks", $"{_bank}/accounts", $"{_bank}/transfers", $"{_bank}/holds", $"{_bank}/rules", $"{_bank}/listings", $"{_bank}/members", $"{_bank}/accounts/{_ann}/listings", $"{_bank}/accounts/{_ann}/entries", $"{_bank}/accounts/{_ann}/entries?by=occurred"])
         {
             var answer = await Http.GetAnswerAsync($"{list}{(list.Contains('?') ? '&' : '?')}{query}");
             if (list == "/v1/banks" && query == "cursor=eA")
@@ -64,6 +64,10 @@ public sealed class HostileAddressTests
         {
             paths.Add(($"/accounts?text={t}", null));
             paths.Add(($"/transfers?category={t}", null));
+            paths.Add(($"/listings?text={t}", null));
+            paths.Add(($"/listings?category={t}", false));
+            paths.Add(($"/listings?neighbourhood={t}", false));
+            paths.Add(($"/listings?day={t}", false));
             paths.Add(($"/transfers?clientReference={t}", null));
             paths.Add(($"/accounts?kind={t}", false));
             paths.Add(($"/holds?account={t}", false));

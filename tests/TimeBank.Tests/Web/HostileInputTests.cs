@@ -13,7 +13,7 @@ public sealed class HostileInputTests
 {
     private static HttpClient Http => RunningServer.Http;
     private string _bank = "";
-    private Guid _ann, _ben, _provider, _project, _transfer, _hold, _rule, _contribution, _service, _booking;
+    private Guid _ann, _ben, _provider, _project, _transfer, _hold, _rule, _contribution, _service, _booking, _listing;
     private string _voucher = "";
 
     [OneTimeSetUp]
@@ -30,6 +30,8 @@ public sealed class HostileInputTests
         _service = (await Http.PostAsync($"{_bank}/services", new { provider = _provider, name = "Advice", lasts = 5 })).Id;
         var booked = await Http.PostAsync($"{_bank}/bookings", new { service = _service, member = _ann, date = "2999-01-01", yes = "paper" });
         (_booking, _voucher) = (booked.Id, (string)booked["voucher"]!);
+        _listing = (await Http.PostAsync($"{_bank}/listings", new { account = _ann, kind = "offer", category = "care", title = "t" })).Id;
+        await Http.PostAsync($"{_bank}/members", new { account = _ben, how = "page" });
         _rule = (await Http.PostAsync($"{_bank}/rules", new { owner = _provider, kinds = (string[])["spend"], share = 100, targets = new[] { new { account = _project } } })).Id;
     }
 
@@ -39,7 +41,7 @@ public sealed class HostileInputTests
         JsonObject Make(object body) => JsonNode.Parse(TimeBank.Web.ApiJson.Write(body))!.AsObject();
         var leg = new { kind = "exchange", payer = _ann, payee = _ben, minutes = 1, occurred = "2020-01-01", category = "care", memo = "m", clientReference = "r", metadata = new { a = "b" } };
         yield return (HttpMethod.Post, "/v1/banks", Make(new { id = "hostile", name = "n", policy = new { limits = new { member = new { floor = -1, ceiling = 1 } }, longestTransfer = 5, timeZone = "UTC", booksClosedThrough = "2020-01-01" } }));
-        yield return (HttpMethod.Put, $"{_bank}/policy", Make(new { limits = new { member = new { floor = -1, ceiling = 1 } }, longestTransfer = 5, timeZone = "UTC", booksClosedThrough = "2020-01-01" }));
+        yield return (HttpMethod.Put, $"{_bank}/policy", Make(new { limits = new { member = new { floor = -1, ceiling = 1 } }, longestTransfer = 5, timeZone = "UTC", booksClosedThrough = "2020-01-01", language = "en" }));
         yield return (HttpMethod.Post, $"{_bank}/accounts", Make(new { kind = "earmark", name = "n", parent = _project, floor = -1, ceiling = 1 }));
         yield return (HttpMethod.Put, $"{_bank}/accounts/{_ann}/settings", Make(new { name = "n", floor = -1, ceiling = 1 }));
         yield return (HttpMethod.Put, $"{_bank}/accounts/{_ann}/freeze", Make(new { reason = "r" }));
@@ -65,6 +67,11 @@ public sealed class HostileInputTests
         yield return (HttpMethod.Post, $"{_bank}/bookings", Make(new { service = _service, member = _ann, date = "2999-01-01", yes = "paper", memo = "m" }));
         yield return (HttpMethod.Post, $"{_bank}/vouchers/{_voucher}/capture", Make(new { minutes = 1 }));
         yield return (HttpMethod.Post, $"{_bank}/bookings/{_booking}/refund", Make(new { minutes = 1, memo = "m" }));
+        yield return (HttpMethod.Post, $"{_bank}/listings", Make(new { account = _ann, kind = "offer", category = "care", title = "t", description = "d", place = "p", neighbourhood = "north", times = (string[])["mondayMorning"], about = 5, isPublic = true, expires = "2999-01-01T00:00:00Z" }));
+        yield return (HttpMethod.Put, $"{_bank}/listings/{_listing}", Make(new { kind = "offer", category = "care", title = "t", description = "d", place = "p", neighbourhood = "north", times = (string[])["mondayMorning"], about = 5, isPublic = true, expires = "2999-01-01T00:00:00Z" }));
+        yield return (HttpMethod.Post, $"{_bank}/members", Make(new { account = _ann, how = "page", skills = (string[])["care"], languages = (string[])["en"], times = (string[])["mondayMorning"], reach = (string[])["paper"], willing = "notNow", telephone = "t", email = "e", address = "a", ageBand = "from80", disability = true }));
+        yield return (HttpMethod.Put, $"{_bank}/members/{_ben}", Make(new { skills = (string[])["care"], languages = (string[])["en"], times = (string[])["mondayMorning"], reach = (string[])["paper"], willing = "notNow", telephone = "t", email = "e", address = "a", ageBand = "from80", disability = true }));
+        yield return (HttpMethod.Post, $"{_bank}/members/{_ben}/steps", Make(new { step = "agreed", on = "2020-01-01", version = "1" }));
         yield return (HttpMethod.Post, $"{_bank}/rules", Make(new { owner = _provider, kinds = (string[])["earn"], share = 100, targets = new[] { new { account = _project, weight = 1 } } }));
         yield return (HttpMethod.Put, $"{_bank}/rules/{_rule}", Make(new { kinds = (string[])["spend"], share = 100, targets = new[] { new { account = _project, weight = 1 } } }));
     }

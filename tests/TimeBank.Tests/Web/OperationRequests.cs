@@ -61,6 +61,12 @@ public sealed class OperationRequests
     public Guid Missed { get; private set; }
     public Guid Given { get; private set; }
     public string Voucher { get; private set; } = "";
+    /// <summary>Of Ann, and one more that is fulfilled and one that is withdrawn.</summary>
+    public Guid Listing { get; private set; }
+    public Guid Fulfilled { get; private set; }
+    public Guid TakenBack { get; private set; }
+    /// <summary>In the north, and no member yet.</summary>
+    public Guid Newcomer { get; private set; }
     public Guid Bulk { get; private set; }
     public Guid Key { get; private set; }
     public Guid Link { get; private set; }
@@ -178,6 +184,23 @@ public sealed class OperationRequests
         ["POST /v1/banks/{bank}/bookings/{id}/no-show"] = new($"{Bank}/bookings/{Missed}/no-show", new { }),
         ["POST /v1/banks/{bank}/bookings/{id}/refund"] = new($"{Bank}/bookings/{Given}/refund", new { minutes = 1 }),
         ["POST /v1/banks/{bank}/vouchers/{voucher}/capture"] = new($"{Bank}/vouchers/{Voucher}/capture", new { }),
+        ["POST /v1/banks/{bank}/listings"] = new($"{Bank}/listings", Posted(withAccount: true)),
+        ["GET /v1/banks/{bank}/listings"] = new($"{Bank}/listings?text=soup"),
+        ["GET /v1/banks/{bank}/listings/{id}"] = new($"{Bank}/listings/{Listing}"),
+        ["PUT /v1/banks/{bank}/listings/{id}"] = new($"{Bank}/listings/{Listing}", Posted(withAccount: false), "\"1\""),
+        ["POST /v1/banks/{bank}/listings/{id}/fulfilment"] = new($"{Bank}/listings/{Fulfilled}/fulfilment", new { }),
+        ["POST /v1/banks/{bank}/listings/{id}/withdrawal"] = new($"{Bank}/listings/{TakenBack}/withdrawal", new { }),
+        ["GET /v1/banks/{bank}/accounts/{id}/listings"] = new($"{Bank}/accounts/{Ann}/listings"),
+        ["POST /v1/banks/{bank}/members"] = new($"{Bank}/members", new { account = Newcomer, how = "page", skills = (string[])["cooking"] }),
+        ["GET /v1/banks/{bank}/members"] = new($"{Bank}/members"),
+        ["GET /v1/banks/{bank}/members/{id}"] = new($"{Bank}/members/{Ann}"),
+        ["PUT /v1/banks/{bank}/members/{id}"] = new($"{Bank}/members/{Ann}", new { skills = (string[])["cooking"] }, "\"1\""),
+        ["POST /v1/banks/{bank}/members/{id}/steps"] = new($"{Bank}/members/{Ann}/steps", new { step = "agreed", version = "1" }),
+        ["POST /v1/banks/{bank}/members/{id}/admission"] = new($"{Bank}/members/{Ann}/admission", new { }),
+        ["GET /v1/banks/{bank}/members/{id}/matches"] = new($"{Bank}/members/{Ann}/matches"),
+        ["POST /v1/banks/{bank}/members/{id}/pause"] = new($"{Bank}/members/{Ann}/pause", new { }),
+        ["POST /v1/banks/{bank}/members/{id}/return"] = new($"{Bank}/members/{Ann}/return", new { }),
+        ["POST /v1/banks/{bank}/members/{id}/departure"] = new($"{Bank}/members/{Ann}/departure", new { }),
         ["POST /v1/banks/{bank}/rules"] = new($"{Bank}/rules", Terms(withOwner: true)),
         ["GET /v1/banks/{bank}/rules"] = new($"{Bank}/rules"),
         ["GET /v1/banks/{bank}/rules/{id}"] = new($"{Bank}/rules/{Rule}"),
@@ -231,6 +254,11 @@ public sealed class OperationRequests
         var booked = await Http.PostAsync($"{Bank}/bookings", Appointment());
         return (booked.Id, (string)booked["voucher"]!);
     }
+    private object Posted(bool withAccount) => withAccount
+        ? new { account = Ann, kind = "offer", category = "cooking", title = "Soup for neighbours", isPublic = true }
+        : new { kind = "offer", category = "cooking", title = "Soup for all", isPublic = true };
+
+    private async Task<Guid> PostListingAsync() => (await Http.PostAsync($"{Bank}/listings", Posted(withAccount: true))).Id;
 
     private object Help(int minutes) => new { helper = Ben, helped = Ann, minutes, category = "shopping" };
 
@@ -255,6 +283,9 @@ public sealed class OperationRequests
         Hold = (await Http.PostAsync($"{Bank}/holds", new { payer = Ann, payee = Clinic, minutes = 1, expiresAt = "2999-01-01T00:00:00Z" })).Id;
         Rule = (await Http.PostAsync($"{Bank}/rules", Terms(withOwner: true))).Id;
         (Contribution, Declined, Withdrawn, Waiting) = (await LogAsync(5), await LogAsync(5), await LogAsync(5), await LogAsync(10_000));
+        Newcomer = await InTheNorthAsync("member", "Nell");
+        await Http.PostAsync($"{Bank}/members", new { account = Ann, how = "page" });
+        (Listing, Fulfilled, TakenBack) = (await PostListingAsync(), await PostListingAsync(), await PostListingAsync());
         await Http.PostAsync($"{Bank}/contributions/{Waiting}/confirmation", new { yes = "paper" });
         (Asked, AskedAgain, AskedInVain) = (await AskAsync(), await AskAsync(), await AskAsync());
         (WorkSession, CancelledSession) = ((await Http.PostAsync($"{Bank}/work-sessions", Saturday())).Id, (await Http.PostAsync($"{Bank}/work-sessions", Saturday())).Id);

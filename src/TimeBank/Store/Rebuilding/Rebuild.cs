@@ -13,7 +13,7 @@ namespace TimeBank.Store;
 public sealed class Rebuild(string ownerConnectionString, Action<string>? say = null)
 {
     // In the order of their names, in which a backup locks them, too: so the two never wait for each other.
-    private static readonly string[] GuardTables = ["accounts", "banks", "holds", "mt_streams", "rights", "rules", "thing_parties", "things", "transfers"];
+    private static readonly string[] GuardTables = ["accounts", "banks", "holds", "listing_search", "mt_streams", "rights", "rules", "thing_parties", "things", "transfers"];
     private const int MostDeadlocks = 4;
 
     /// <summary>Longer than PostgreSQL takes to notice a deadlock (1 s), and shorter than servers wait before they answer 503 (5 s).</summary>
@@ -203,6 +203,8 @@ internal sealed class BankRebuild
         }, cancel);
         if (_fold.Bank is { } bank)
             await CopyAsync($"banks (bank, {BankRow.Columns})", [bank], (rows, one) => BankRow.Of(one).Write(rows), cancel);
+        await using var search = new NpgsqlCommand(ListingSearchTable.Fill, _connection) { Parameters = { new() { Value = _bank } } };
+        await search.ExecuteNonQueryAsync(cancel);
     }
 
     private async Task CopyAsync<T>(string into, IEnumerable<T> items, Action<NpgsqlBinaryImporter, T> write, CancellationToken cancel)

@@ -1,0 +1,55 @@
+using TimeBank.Store;
+using TimeBank.Texts;
+using TimeBank.Web;
+
+namespace TimeBank.Members;
+
+/// <summary>The only door to memberships.</summary>
+public sealed class MemberCommands(Journal journal)
+{
+    public Task<Outcome> ApplyAsync(BankId bank, ApplyRequest request, Said said)
+    {
+        var text = request.ToText().Keep();
+        var account = new AccountId(request.Account!.Value);
+        return Submit(bank, account, said, said.Claim($"{bank}/members", request), text,
+            draft => MemberDecisions.Apply(draft, account, request.How!.Value, request.ToProfile(), text?.Ref), 201);
+    }
+
+    public Task<Outcome> RewriteAsync(BankId bank, AccountId account, ProfileRequest request, long expectedVersion, Said said)
+    {
+        var text = request.ToText().Keep();
+        return Submit(bank, account, said, null, text, draft => MemberDecisions.Rewrite(draft, account, request.ToProfile(), text?.Ref, expectedVersion), 200);
+    }
+
+    public Task<Outcome> TakeStepAsync(BankId bank, AccountId account, TakeStepRequest request, Said said) => Submit(
+        bank, account, said, said.Claim($"{bank}/members/{account}/steps", request), null,
+        draft => MemberDecisions.TakeStep(draft, account, request.Step!.Value, request.On ?? draft.Today, request.Version), 200);
+
+    public Task<Outcome> AdmitAsync(BankId bank, AccountId account, MoveMemberRequest request, Said said) =>
+        Move(bank, account, "admission", request, said, draft => MemberDecisions.Admit(draft, account));
+
+    public Task<Outcome> PauseAsync(BankId bank, AccountId account, MoveMemberRequest request, Said said) =>
+        Move(bank, account, "pause", request, said, draft => MemberDecisions.Pause(draft, account));
+
+    public Task<Outcome> ReturnAsync(BankId bank, AccountId account, MoveMemberRequest request, Said said) =>
+        Move(bank, account, "return", request, said, draft => MemberDecisions.Return(draft, account));
+
+    public Task<Outcome> LeaveAsync(BankId bank, AccountId account, MoveMemberRequest request, Said said) =>
+        Move(bank, account, "departure", request, said, draft => MemberDecisions.Leave(draft, account));
+
+    private Task<Outcome> Move(BankId bank, AccountId account, string noun, MoveMemberRequest request, Said said, Func<Draft, Decision<Member>> decide) =>
+        Submit(bank, account, said, said.Claim($"{bank}/members/{account}/{noun}", request), null, decide, 200);
+
+    private Task<Outcome> Submit(
+        BankId bank, AccountId account, Said said, IdempotencyClaim? key, (TextRef Ref, TextRow Row)? text, Func<Draft, Decision<Member>> decide, int status) =>
+        journal.SubmitAsync(new LedgerCommand<Member>(
+            bank, new Needs { Accounts = [account], Things = [Member.IdOf(account)] }, decide,
+            member => Answers.Made(status, MemberAnswer.Of(member), member), refusal => Problems.Outcome(refusal))
+        {
+            By = said.By,
+            Authority = said.May,
+            Key = key,
+            DryRun = said.DryRun,
+            Texts = text is { } kept ? [kept.Row] : [],
+        });
+}

@@ -1,0 +1,106 @@
+using FluentValidation;
+using TimeBank.Texts;
+using TimeBank.Web;
+
+namespace TimeBank.Members;
+
+/// <summary>How old somebody is, roughly: for figures about whom the bank reaches, and never required.</summary>
+public enum AgeBand { Under18, From18To29, From30To44, From45To64, From65To79, From80 }
+
+/// <summary>What somebody says of themselves. All stand as given, and nothing is required.</summary>
+public record ProfileRequest
+{
+    /// <summary>Categories of help that they give, as codes.</summary>
+    public IReadOnlyList<string>? Skills { get; init; }
+    /// <summary>ISO 639 codes of what they speak, such as en.</summary>
+    public IReadOnlyList<string>? Languages { get; init; }
+    /// <summary>When in the week they have time; left out: by arrangement.</summary>
+    public IReadOnlyList<TimeOfWeek>? Times { get; init; }
+    /// <summary>How they want to be reached, best first.</summary>
+    public IReadOnlyList<Reach>? Reach { get; init; }
+    public Willingness? Willing { get; init; }
+    public string? Telephone { get; init; }
+    public string? Email { get; init; }
+    public string? Address { get; init; }
+    /// <summary>For figures about whom the bank reaches.</summary>
+    public AgeBand? AgeBand { get; init; }
+    /// <summary>For figures about whom the bank reaches.</summary>
+    public bool? Disability { get; init; }
+
+    internal Profile ToProfile() => new(
+        [.. (Skills ?? []).Distinct()], [.. (Languages ?? []).Distinct()], [.. (Times ?? []).Distinct().Order()], [.. (Reach ?? []).Distinct()], Willing);
+
+    internal TextBody ToText() => new()
+    {
+        Telephone = Telephone, Email = Email, Address = Address, AgeBand = AgeBand is { } band ? Store.Words.Word(band) : null, Disability = Disability,
+    };
+}
+
+/// <summary>Somebody asks to join, or is asked to.</summary>
+public sealed record ApplyRequest : ProfileRequest
+{
+    /// <summary>The member's account that will be theirs.</summary>
+    public Guid? Account { get; init; }
+    /// <summary>How they came; invited: the bank asked them.</summary>
+    public Approach? How { get; init; }
+}
+
+public sealed record TakeStepRequest
+{
+    public JoiningStep? Step { get; init; }
+    /// <summary>When; today if left out.</summary>
+    public DateOnly? On { get; init; }
+    /// <summary>The version of the agreement and consents, with the step agreed.</summary>
+    public string? Version { get; init; }
+}
+
+public sealed record MoveMemberRequest;
+
+public sealed class ProfileRequestValidator : AbstractValidator<ProfileRequest>
+{
+    public static readonly ProfileRequestValidator Instance = new();
+    private const int MostSkills = 50;
+    private const int MostLanguages = 20;
+
+    public ProfileRequestValidator()
+    {
+        RuleFor(r => r.Skills).Must(s => s is null || (s.Count <= MostSkills && s.All(c => c is not null && Web.Rules.IsCode(c)))).WithMessage($"At most {MostSkills} codes: {Web.Rules.CodeWords}");
+        RuleFor(r => r.Languages).Must(l => l is null || (l.Count <= MostLanguages && l.All(IsLanguage))).WithMessage($"At most {MostLanguages} codes of two or three small letters, such as en.");
+        RuleFor(r => r.Times).Must(t => t is null || t.Count <= Enum.GetValues<TimeOfWeek>().Length).WithMessage("Each time of the week once.");
+        RuleFor(r => r.Reach).Must(w => w is null || w.Count <= Enum.GetValues<Reach>().Length).WithMessage("Each way once.");
+        RuleFor(r => r.Telephone).Text(Web.Rules.MostName);
+        RuleFor(r => r.Email).Text(Web.Rules.MostName);
+        RuleFor(r => r.Address).Text(Web.Rules.MostMemo);
+    }
+
+    private static bool IsLanguage(string? code) => code is { Length: 2 or 3 } && code.All(char.IsAsciiLetterLower);
+}
+
+public sealed class ApplyRequestValidator : AbstractValidator<ApplyRequest>
+{
+    public static readonly ApplyRequestValidator Instance = new();
+
+    public ApplyRequestValidator()
+    {
+        RuleFor(r => r.Account).Given();
+        RuleFor(r => r.How).Given();
+        Include(ProfileRequestValidator.Instance);
+    }
+}
+
+public sealed class TakeStepRequestValidator : AbstractValidator<TakeStepRequest>
+{
+    public static readonly TakeStepRequestValidator Instance = new();
+
+    public TakeStepRequestValidator()
+    {
+        RuleFor(r => r.Step).Given();
+        RuleFor(r => r.Version).Category();
+        RuleFor(r => r.Version).Must((r, v) => v is null || r.Step == JoiningStep.Agreed).WithMessage("It goes with the step agreed, and only with that.");
+    }
+}
+
+public sealed class MoveMemberRequestValidator : AbstractValidator<MoveMemberRequest>
+{
+    public static readonly MoveMemberRequestValidator Instance = new();
+}

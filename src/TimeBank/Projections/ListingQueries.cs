@@ -1,0 +1,68 @@
+using Npgsql;
+using NpgsqlTypes;
+using TimeBank.Listings;
+using TimeBank.Store;
+using TimeBank.Texts;
+
+namespace TimeBank.Projections;
+
+/// <summary>What is searched for; what is null is all the same.</summary>
+/// <param name="Words">Any of the words' forms, in the bank's language.</param>
+/// <param name="PublicOnly">Only what also others may see than people of the bank.</param>
+public sealed record ListingSearch(string? Words, ListingKind? Kind, string? Category, string? Neighbourhood, DayOfWeek? Day, bool PublicOnly);
+
+/// <summary>Where a page of a search ended.</summary>
+/// <param name="Slips">It is forgiving: nothing had the words as they were written.</param>
+public sealed record ListingPlace(float Rank, Guid Id, bool Slips)
+{
+    public static readonly ListingPlace First = new(float.MaxValue, Guid.AllBitsSet, false);
+}
+
+/// <param name="Rank">How well it fits; 0 where nothing was said in words.</param>
+public sealed record FoundListing(Listing Listing, TextBody? Text, float Rank, bool Slips)
+{
+    public ListingPlace Place => new(Rank, Listing.Id.Value, Slips);
+}
+
+/// <summary>Searches among open listings.</summary>
+public sealed class ListingQueries(Database database)
+{
+    /// <summary>With words, the most fitting first; without, the newest. Where nothing has the words as they were written, slips of the finger are forgiven,
+    /// on one page.</summary>
+    public async Task<List<FoundListing>> SearchAsync(BankId bank, ListingSearch search, ListingPlace after, DateTimeOffset now, int limit, CancellationToken cancel)
+    {
+        var found = await FindAsync(bank, search, after, now, limit, cancel);
+        return found.Count > 0 || search.Words is null || after != ListingPlace.First
+            ? found
+            : await FindAsync(bank, search, after with { Slips = true }, now, limit - 1, cancel);
+    }
+
+    private Task<List<FoundListing>> FindAsync(BankId bank, ListingSearch search, ListingPlace after, DateTimeOffset now, int limit, CancellationToken cancel) =>
+        Rows.ReadAsync(database, bank, new NpgsqlBatchCommand("""
+            select t.kind, t.state, x.body, f.rank
+            from timebank.find_listings($1, $2, $3, $4, $5, $6, $7, $8) with ordinality f (id, rank, place)
+            join timebank.things t on t.bank = $1 and t.id = f.id and t.stage = 'open'
+            left join timebank.texts x on x.bank = t.bank and x.id = (t.state #>> '{text,id}')::uuid
+            order by f.place
+            """)
+            .Value(bank.Value).Value(search.Words, NpgsqlDbType.Text).Texts([.. Codes(search)]).Value(after.Slips).Value(now.UtcDateTime, NpgsqlDbType.TimestampTz)
+            .Value(after.Rank).Value(after.Id).Value(limit),
+            row => new FoundListing((Listing)ThingsTable.Read(row, 0), row.TextOrNull(2) is { } body ? TextBody.Parse(body) : null, row.GetFloat(3), after.Slips), cancel);
+
+    /// <summary>After a bank has changed its language its listings are made findable in the new one, some at a time. How many it were.</summary>
+    public Task<int> RenewLanguageAsync(int most, CancellationToken cancel) => Rows.ChangeAsync(database, BankScope.All, ListingSearchTable.RenewLanguage(most), cancel);
+
+    private static IEnumerable<string> Codes(ListingSearch search)
+    {
+        if (search.Kind is { } kind)
+            yield return "k:" + kind.Word();
+        if (search.Category is { } category)
+            yield return "c:" + category;
+        if (search.Neighbourhood is { } neighbourhood)
+            yield return "n:" + neighbourhood;
+        if (search.Day is { } day)
+            yield return "d:" + day.Word();
+        if (search.PublicOnly)
+            yield return "p";
+    }
+}

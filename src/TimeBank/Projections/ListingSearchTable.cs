@@ -1,0 +1,80 @@
+using Npgsql;
+using TimeBank.Accounts;
+using TimeBank.Listings;
+using TimeBank.Store;
+
+namespace TimeBank.Projections;
+
+/// <summary>Where listings are searched: a row for each that is open, made by the database from the listing and its text (Schema/006).</summary>
+public static class ListingSearchTable
+{
+    /// <summary>Rows of one transaction. They are made anew from what the tables say by then, so that making them twice changes nothing.</summary>
+    public sealed class Rows
+    {
+        private readonly HashSet<(string Bank, Guid Listing)> _listings = [];
+        private readonly HashSet<(string Bank, Guid Account)> _closed = [];
+
+        public void Add(BankId bank, Thing thing)
+        {
+            if (thing is Listing)
+                _listings.Add((bank.Value, thing.Id.Value));
+        }
+
+        /// <summary>Nobody finds what somebody offers who has left.</summary>
+        public void Add(BankId bank, Account account)
+        {
+            if (account.Status == AccountStatus.Closed)
+                _closed.Add((bank.Value, account.Id.Value));
+        }
+
+        /// <summary>After the listings and their texts.</summary>
+        public void AppendTo(NpgsqlBatch batch)
+        {
+            if (_listings.Count > 0)
+            {
+                batch.BatchCommands.Add(Of("delete from timebank.listing_search s using unnest($1, $2) u (bank, id) where s.bank = u.bank and s.id = u.id", _listings));
+                batch.BatchCommands.Add(Of($"{Insert} from unnest($1, $2) u (b, i) join timebank.things t on t.bank = u.b and t.id = u.i {Rest}", _listings));
+            }
+            if (_closed.Count > 0)
+                batch.BatchCommands.Add(Of("""
+                    delete from timebank.listing_search s using unnest($1, $2) u (b, a), timebank.thing_parties p
+                    where p.bank = u.b and p.account = u.a and p.kind = 'listing' and s.bank = p.bank and s.id = p.id
+                    """, _closed));
+        }
+
+        private static NpgsqlBatchCommand Of(string sql, HashSet<(string Bank, Guid Id)> ids) =>
+            new NpgsqlBatchCommand(sql).Texts([.. ids.Select(i => i.Bank)]).Uuids([.. ids.Select(i => i.Id)]);
+    }
+
+    private const string Insert = """
+        insert into timebank.listing_search (bank, id, expires, language, title, terms)
+        select t.bank, t.id, t.due, b.policy ->> 'language', timebank.plain_letters(x.body ->> 'title'), timebank.listing_terms(
+          b.policy ->> 'language', x.body ->> 'title',
+          concat_ws(' ', x.body ->> 'description', x.body ->> 'place', replace(t.state #>> '{terms,category}', '-', ' ')),
+          array['b:' || t.bank, 'k:' || (t.state #>> '{terms,kind}'), 'c:' || (t.state #>> '{terms,category}'), 'n:' || (t.state #>> '{terms,neighbourhood}'),
+            case when (t.state #>> '{terms,isPublic}')::boolean then 'p' end]
+          || case when t.state #> '{terms,times}' = '[]' then string_to_array('d:monday d:tuesday d:wednesday d:thursday d:friday d:saturday d:sunday', ' ')
+            else array(select unnest(array['d:' || substring(word from '^[a-z]+'), 't:' || word]) from jsonb_array_elements_text(t.state #> '{terms,times}') word) end)
+        """;
+
+    private const string Rest = """
+        join timebank.accounts a on a.bank = t.bank and a.id = (t.state ->> 'account')::uuid and a.status <> 'closed'
+        join timebank.banks b on b.bank = t.bank
+        join timebank.texts x on x.bank = t.bank and x.id = (t.state #>> '{text,id}')::uuid
+        where t.kind = 'listing' and t.stage = 'open'
+        """;
+
+    /// <summary>All rows of a bank, whose table is empty; what they are made from is there.</summary>
+    public const string Fill = $"{Insert} from timebank.things t {Rest} and t.bank = $1";
+
+    /// <summary>Rows that were made when the bank had another language, over all banks.</summary>
+    public static NpgsqlBatchCommand RenewLanguage(int most) => new NpgsqlBatchCommand($"""
+        {Insert} from (
+          select s.bank b, s.id i from timebank.listing_search s join timebank.banks o on o.bank = s.bank where s.language is distinct from o.policy ->> 'language' limit $1
+        ) u join timebank.things t on t.bank = u.b and t.id = u.i {Rest}
+        on conflict (bank, id) do update set language = excluded.language, terms = excluded.terms
+        """).Value((long)most);
+
+    public const string ForgetOfAccount =
+        "delete from timebank.listing_search where bank = $1 and id in (select p.id from timebank.thing_parties p where p.bank = $1 and p.account = $2 and p.kind = 'listing')";
+}

@@ -1,0 +1,104 @@
+using Shouldly;
+using TimeBank.Access;
+using TimeBank.Accounts;
+using TimeBank.Members;
+
+namespace TimeBank.Domain.Tests;
+
+/// <summary>The way in: who says what, what must have been agreed, and who waits.</summary>
+public sealed class MemberTests
+{
+    private Club _club = null!;
+
+    [SetUp]
+    public void Begin() => _club = new Club();
+
+    [Test]
+    public void Nobody_is_admitted_who_has_not_agreed()
+    {
+        _club.Apply().ShouldHappen();
+        _club.Say("admit").ShouldBeRefused(RefusalCode.AgreementNeeded);
+        _club.Step(JoiningStep.Agreed).ShouldBeRefused(RefusalCode.AgreementNeeded);
+        _club.Step(JoiningStep.Agreed, "2026-1", daysAgo: 2).ShouldHappen();
+
+        _club.Say("admit").ShouldHappen();
+
+        _club.Member.Joining[JoiningStep.Agreed].ShouldBe(new StepTaken(_club.Town.Today.AddDays(-2), "2026-1"));
+    }
+
+    [Test]
+    public void Who_has_left_begins_anew_and_agrees_anew()
+    {
+        _club.Bring(MemberStage.Left);
+        _club.Apply().ShouldHappen();
+
+        _club.Member.Joining.ShouldBeEmpty();
+        _club.Say("admit").ShouldBeRefused(RefusalCode.AgreementNeeded);
+    }
+
+    [Test]
+    public void Who_was_invited_and_applies_keeps_the_steps_that_were_taken()
+    {
+        _club.Bring(MemberStage.Invited);
+        _club.Apply().ShouldHappen();
+
+        _club.Member.Is.ShouldBe(MemberStage.Applied);
+        _club.Member.Joining.Keys.ShouldBe([JoiningStep.Agreed]);
+    }
+
+    [Test]
+    public void Whoever_waits_for_seven_days_after_the_last_step_is_seen()
+    {
+        _club.Apply().ShouldHappen();
+        _club.Member.Due.ShouldBe(Town.Noon.AddDays(7));
+        _club.Town.Now += TimeSpan.FromDays(5);
+
+        _club.Step(JoiningStep.Talked).ShouldHappen();
+        _club.Member.Due.ShouldBe(Town.Noon.AddDays(12));
+
+        _club.Step(JoiningStep.Agreed, "2026-1").ShouldHappen();
+        _club.Say("admit").ShouldHappen();
+        _club.Member.Due.ShouldBeNull();
+    }
+
+    [Test]
+    public void A_step_said_twice_is_taken_once_and_said_otherwise_is_corrected()
+    {
+        _club.Apply().ShouldHappen();
+        _club.Step(JoiningStep.Talked).ShouldHappen();
+        _club.Step(JoiningStep.Talked).ShouldChangeNothing(_club.Town);
+        _club.Step(JoiningStep.Talked, daysAgo: -1).ShouldBeRefused(RefusalCode.OccurredInFuture);
+
+        _club.Step(JoiningStep.Talked, daysAgo: 3).ShouldHappen();
+
+        _club.Member.Joining[JoiningStep.Talked].On.ShouldBe(_club.Town.Today.AddDays(-3));
+    }
+
+    [Test]
+    public void The_way_in_is_the_organisers_matter_and_what_they_say_of_themselves_is_their_own()
+    {
+        var (ann, other) = (Neighbours.Holder(_club.Ann), Neighbours.Holder(_club.Town.Open(AccountKind.Member)));
+        _club.As(ann).Apply(Approach.Invited).ShouldBeRefused(RefusalCode.NotPermitted);
+        _club.As(other).Apply().ShouldBeRefused(RefusalCode.NotPermitted);
+        _club.As(ann).Apply().ShouldHappen();
+        foreach (var (may, command, does) in ((Authority, string, bool)[])[(ann, "step", false), (ann, "admit", false), (ann, "rewrite", true), (ann, "leave", true),
+            (other, "rewrite", false), (other, "leave", false), (other, "pause", false), (other, "return", false)])
+            (_club.As(may).Say(command).Refusal?.Code).ShouldBe(does ? null : RefusalCode.NotPermitted, command);
+    }
+
+    [TestCase(AccountKind.Project), TestCase(AccountKind.Provider), TestCase(AccountKind.Pot)]
+    public void A_membership_belongs_to_a_members_account(AccountKind kind)
+    {
+        var account = _club.Town.Open(kind);
+
+        _club.Town.Do(d => MemberDecisions.Apply(d, account, Approach.Page, Club.Nothing, null), [], Member.IdOf(account)).ShouldBeRefused(RefusalCode.WrongKindOfAccount);
+    }
+
+    [Test]
+    public void An_account_has_one_membership_whose_id_is_its_own()
+    {
+        _club.Apply().ShouldHappen();
+        _club.Apply().ShouldBeRefused(RefusalCode.MemberPast);
+        Uuid.WithVersion(Member.IdOf(_club.Ann).Value, 7).ShouldBe(_club.Ann.Value);
+    }
+}
