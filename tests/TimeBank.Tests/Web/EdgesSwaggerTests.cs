@@ -40,7 +40,7 @@ public sealed class EdgesSwaggerTests
             var start = new ProcessStartInfo(Tools.RequireAny("apt-get install chromium", "chromium", "chromium-browser", "google-chrome"),
             [
                 "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", $"--user-data-dir={profile}", "--enable-logging=stderr", "--v=0",
-                "--virtual-time-budget=20000", "--dump-dom", address.ToString(),
+                "--virtual-time-budget=60000", "--dump-dom", address.ToString(),
             ])
             {
                 RedirectStandardOutput = true,
