@@ -25,7 +25,10 @@ public static class DemoVerb
         return verb;
     }
 
-    private static Task<int> RunAsync(Story story, string[] settings, CancellationToken cancel) => ServeVerb.RunAsync(settings, async (app, store) =>
+    /// <summary>The story's people sign in before any bank knows them: that is no news here, which the log would tell of each.</summary>
+    private const string Quietly = "--Logging:LogLevel:TimeBank.Access.PersonNotes=Warning";
+
+    private static Task<int> RunAsync(Story story, string[] settings, CancellationToken cancel) => ServeVerb.RunAsync([Quietly, .. settings], async (app, store) =>
     {
         var url = app.Urls.First();
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancel, app.Lifetime.ApplicationStopping);
