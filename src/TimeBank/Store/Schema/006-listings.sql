@@ -78,7 +78,7 @@ begin
       %s
     end $b$ $f$,
     path,
-    case when has_trigrams then 'set pg_trgm.word_similarity_threshold = 0.5' else '' end,
+    case when has_trigrams then 'set pg_trgm.word_similarity_threshold = 0.45' else '' end,
     case when has_trigrams then 'return query select s.id, slips_from(words, s.title) r from listing_search s
         where s.bank = of_bank and words <% s.title and (s.terms @@ codes) is true and s.expires > at order by r desc, s.id desc limit many;' else 'return;' end);
   execute 'revoke execute on function slipped_listings(text, text, tsquery, timestamptz, int) from public';
