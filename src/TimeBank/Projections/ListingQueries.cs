@@ -37,12 +37,13 @@ public sealed class ListingQueries(Database database)
             : await FindAsync(bank, search, after with { Slips = true }, now, limit - 1, cancel);
     }
 
+    /// <summary>Each that was found is looked up by its key: a plan that was made on empty tables would else read all of both.</summary>
     private Task<List<FoundListing>> FindAsync(BankId bank, ListingSearch search, ListingPlace after, DateTimeOffset now, int limit, CancellationToken cancel) =>
         Rows.ReadAsync(database, bank, new NpgsqlBatchCommand("""
             select t.kind, t.state, x.body, f.rank
             from timebank.find_listings($1, $2, $3, $4, $5, $6, $7, $8) with ordinality f (id, rank, place)
-            join timebank.things t on t.bank = $1 and t.id = f.id and t.stage = 'open'
-            left join timebank.texts x on x.bank = t.bank and x.id = (t.state #>> '{text,id}')::uuid
+            cross join lateral (select t.kind, t.state from timebank.things t where t.bank = $1 and t.id = f.id and t.stage = 'open' limit 1) t
+            left join lateral (select x.body from timebank.texts x where x.bank = $1 and x.id = (t.state #>> '{text,id}')::uuid limit 1) x on true
             order by f.place
             """)
             .Value(bank.Value).Value(search.Words, NpgsqlDbType.Text).Texts([.. Codes(search)]).Value(after.Slips).Value(now.UtcDateTime, NpgsqlDbType.TimestampTz)

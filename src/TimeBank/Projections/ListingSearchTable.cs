@@ -33,7 +33,7 @@ public static class ListingSearchTable
             if (_listings.Count > 0)
             {
                 batch.BatchCommands.Add(Of("delete from timebank.listing_search s using unnest($1, $2) u (bank, id) where s.bank = u.bank and s.id = u.id", _listings));
-                batch.BatchCommands.Add(Of($"{Insert} from unnest($1, $2) u (b, i) join timebank.things t on t.bank = u.b and t.id = u.i {Rest}", _listings));
+                batch.BatchCommands.Add(Of($"{Insert} from unnest($1, $2) u (b, i) {Named} {Rest}", _listings));
             }
             if (_closed.Count > 0)
                 batch.BatchCommands.Add(Of("""
@@ -57,21 +57,27 @@ public static class ListingSearchTable
             else array(select unnest(array['d:' || substring(word from '^[a-z]+'), 't:' || word]) from jsonb_array_elements_text(t.state #> '{terms,times}') word) end)
         """;
 
+    /// <summary>One by one, in this order: a plan that was made on empty tables would else begin with all listings that are open.</summary>
+    private const string Named = """
+        cross join lateral (
+          select t.bank, t.id, t.due, t.state from timebank.things t where t.bank = u.b and t.id = u.i and t.kind = 'listing' and t.stage = 'open' limit 1) t
+        """;
+
     private const string Rest = """
-        join timebank.accounts a on a.bank = t.bank and a.id = (t.state ->> 'account')::uuid and a.status <> 'closed'
-        join timebank.banks b on b.bank = t.bank
-        join timebank.texts x on x.bank = t.bank and x.id = (t.state #>> '{text,id}')::uuid
-        where t.kind = 'listing' and t.stage = 'open'
+        cross join lateral (
+          select a.id from timebank.accounts a where a.bank = t.bank and a.id = (t.state ->> 'account')::uuid and a.status <> 'closed' limit 1) a
+        cross join lateral (select b.policy from timebank.banks b where b.bank = t.bank limit 1) b
+        cross join lateral (select x.body from timebank.texts x where x.bank = t.bank and x.id = (t.state #>> '{text,id}')::uuid limit 1) x
         """;
 
     /// <summary>All rows of a bank, whose table is empty; what they are made from is there.</summary>
-    public const string Fill = $"{Insert} from timebank.things t {Rest} and t.bank = $1";
+    public const string Fill = $"{Insert} from timebank.things t {Rest} where t.kind = 'listing' and t.stage = 'open' and t.bank = $1";
 
     /// <summary>Rows that were made when the bank had another language, over all banks.</summary>
     public static NpgsqlBatchCommand RenewLanguage(int most) => new NpgsqlBatchCommand($"""
         {Insert} from (
           select s.bank b, s.id i from timebank.listing_search s join timebank.banks o on o.bank = s.bank where s.language is distinct from o.policy ->> 'language' limit $1
-        ) u join timebank.things t on t.bank = u.b and t.id = u.i {Rest}
+        ) u {Named} {Rest}
         on conflict (bank, id) do update set language = excluded.language, terms = excluded.terms
         """).Value((long)most);
 

@@ -48,8 +48,8 @@ public sealed class MemberQueries(Database database)
         Rows.ReadAsync(database, bank, new NpgsqlBatchCommand("""
             select t.kind, t.state, x.body, m.why
             from timebank.match_requests($1, $2, $3, $4, $5, $6, $7) with ordinality m (id, why, place)
-            join timebank.things t on t.bank = $1 and t.id = m.id and t.stage = 'open'
-            left join timebank.texts x on x.bank = t.bank and x.id = (t.state #>> '{text,id}')::uuid
+            cross join lateral (select t.kind, t.state from timebank.things t where t.bank = $1 and t.id = m.id and t.stage = 'open' limit 1) t
+            left join lateral (select x.body from timebank.texts x where x.bank = $1 and x.id = (t.state #>> '{text,id}')::uuid limit 1) x on true
             order by m.place
             """)
             .Value(bank.Value).Value(of.Member.Account.Value).Texts([.. of.Member.Profile.Skills]).Value(of.Neighbourhood, NpgsqlDbType.Text)

@@ -12,7 +12,11 @@ public static class Search
     private const int Parallel = 16;
     private const int Vocabulary = 6_000;
 
-    private static readonly string[] s_syllables = ["ba", "ren", "sol", "ti", "mar", "ken", "du", "pli", "sto", "ga", "lur", "ne", "fi", "hom", "ve", "cra", "win", "jo", "mel", "tor"];
+    private static readonly string[] s_syllables =
+    [
+        "ba", "ren", "sol", "ti", "mar", "ken", "du", "pli", "sto", "ga", "lur", "ne", "fi", "hom", "ve", "cra", "win", "jo", "mel", "tor",
+        "shu", "bex", "dra", "qui", "zan", "oth", "eml", "urp", "igh", "ash", "olk", "ump", "eft", "arg", "ind", "ost", "ybe", "awn", "ulp", "erd",
+    ];
     private static readonly string[] s_categories = [.. Enumerable.Range(0, 24).Select(i => $"category-{i}")];
     private static readonly string[] s_neighbourhoods = [.. Enumerable.Range(0, 40).Select(i => $"quarter-{i}")];
     private static readonly string[] s_days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
@@ -129,7 +133,7 @@ public static class Search
     }
 
     private static string WordOf(int number) =>
-        string.Concat(Enumerable.Range(0, 3).Select(i => s_syllables[number / (int)Math.Pow(s_syllables.Length, i) % s_syllables.Length])) + (number % 3 == 0 ? "ing" : "");
+        string.Concat(Enumerable.Range(0, 3).Select(i => s_syllables[(number * 7_919L + 13) % 64_000 / (int)Math.Pow(s_syllables.Length, i) % s_syllables.Length])) + (number % 3 == 0 ? "ing" : "");
 
     private static double[] Shares()
     {
