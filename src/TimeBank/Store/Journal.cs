@@ -30,7 +30,7 @@ public sealed class Journal : IDisposable
 {
     private readonly JournalLimits _limits;
     private readonly ConcurrentDictionary<BankId, BankQueue> _banks = new();
-    private readonly BlockingCollection<BankQueue> _ready = [];
+    private readonly ReadyBanks _ready = new();
     private readonly Thread[] _writers;
 
     public Journal(Database database, TimeProvider clock, JournalLimits limits, ILogger<Journal> log)
@@ -61,7 +61,7 @@ public sealed class Journal : IDisposable
                     _banks.TryRemove(KeyValuePair.Create(command.Bank, queue));
                     continue;
                 default:
-                    if (schedule && !TrySchedule(queue))
+                    if (schedule && !_ready.TryAdd(queue))
                         Refuse(queue);
                     return command.Answered;
             }
@@ -75,19 +75,18 @@ public sealed class Journal : IDisposable
     /// <summary>Finishes what waits, then stops.</summary>
     public void Dispose()
     {
-        _ready.CompleteAdding();
+        _ready.Close();
         foreach (var writer in _writers)
             writer.Join();
-        _ready.Dispose();
     }
 
     private void Run(JournalWriter writer)
     {
         using (writer)
         {
-            foreach (var taken in _ready.GetConsumingEnumerable())
+            while (_ready.WaitAndTake(out var taken))
             {
-                for (var first = taken; first is not null;)
+                for (BankQueue? first = taken; first is not null;)
                 {
                     var batches = Take(first);
                     writer.Write(batches);
@@ -98,9 +97,9 @@ public sealed class Journal : IDisposable
                         // nothing new is scheduled: what is queued is written here.
                         if (!batch.Queue.Finish())
                             continue;
-                        if (first is null && _ready.Count == 0)
+                        if (first is null && _ready.IsEmpty)
                             first = batch.Queue;
-                        else if (!TrySchedule(batch.Queue))
+                        else if (!_ready.TryAdd(batch.Queue))
                             WriteOut(writer, batch.Queue);
                     }
                     ForgetIdleBanks();
@@ -128,26 +127,13 @@ public sealed class Journal : IDisposable
     {
         var batches = new List<Batch>();
         var weight = 0;
-        for (var queue = first; ;)
+        for (BankQueue? queue = first; ;)
         {
             var batch = new Batch(queue, queue.Take(_limits.MostInBatch - weight));
             weight += batch.Commands.Sum(c => c.Weight);
             batches.Add(batch);
-            if (batches.Count >= _limits.MostBanks || weight >= _limits.MostInBatch || !_ready.TryTake(out queue!))
+            if (batches.Count >= _limits.MostBanks || weight >= _limits.MostInBatch || !_ready.TryTake(out queue))
                 return batches;
-        }
-    }
-
-    private bool TrySchedule(BankQueue queue)
-    {
-        try
-        {
-            return _ready.TryAdd(queue);
-        }
-        catch (InvalidOperationException)
-        {
-            // Adding was completed: the server stops.
-            return false;
         }
     }
 
