@@ -65,14 +65,7 @@ public sealed class AccessCommands(Journal journal, Callers callers)
         BankId bank, Said said, Needs needs, Func<Draft, Decision<TRight>> decide, Func<TRight, Outcome> answer,
         IdempotencyClaim? key = null, IReadOnlyList<TextRow>? texts = null) where TRight : Right
     {
-        var outcome = await journal.SubmitAsync(new LedgerCommand<TRight>(bank, needs, decide, answer, refusal => Problems.Outcome(refusal))
-        {
-            By = said.By,
-            Authority = said.May,
-            Key = key,
-            DryRun = said.DryRun,
-            Texts = texts ?? [],
-        });
+        var outcome = await journal.SubmitAsync(bank, said, needs, decide, answer, key, texts);
         if (outcome.Answer is Right changed && !said.DryRun)
             callers.Forget(bank, changed);
         return outcome;

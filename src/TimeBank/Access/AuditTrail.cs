@@ -7,10 +7,6 @@ namespace TimeBank.Access;
 public sealed class AuditTrail(Journal journal)
 {
     /// <param name="subject">The person, account or thing that it is about.</param>
-    public Task<Outcome> NoteAsync(BankId bank, Noted what, Guid? subject, Actor by) => journal.SubmitAsync(new LedgerCommand<AccessEvent.AccessNoted>(
-        bank, Needs.Nothing, draft => AccessDecisions.Note(draft, what, subject), noted => new Outcome(200, "", noted), refusal => Problems.Outcome(refusal))
-    {
-        By = by,
-        Authority = Authority.Everything,
-    });
+    public Task<Outcome> NoteAsync(BankId bank, Noted what, Guid? subject, Actor by) => journal.SubmitAsync(
+        bank, new Said(by, Authority.Everything), Needs.Nothing, draft => AccessDecisions.Note(draft, what, subject), noted => new Outcome(200, "", noted));
 }

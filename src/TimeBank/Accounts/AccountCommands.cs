@@ -12,18 +12,11 @@ public sealed class AccountCommands(Journal journal)
     {
         var name = new TextBody { Name = request.Name }.Keep()!.Value;
         AccountId? parent = request.Parent is { } p ? new AccountId(p) : null;
-        return journal.SubmitAsync(new LedgerCommand<Account>(
-            bank, new Needs { Accounts = parent is { } given ? [given] : [] },
+        return journal.SubmitAsync(
+            bank, said, new Needs { Accounts = parent is { } given ? [given] : [] },
             draft => AccountDecisions.Open(draft, new AccountId(draft.Mint()), request.Kind!.Value, parent, name.Ref, request.Floor, request.Ceiling, request.Neighbourhood),
             account => Answers.Made(201, new AccountOpenedAnswer(account.Id, account.Kind, account.Status, account.Parent, account.Floor, account.Ceiling, account.Neighbourhood), account),
-            refusal => Problems.Outcome(refusal))
-        {
-            By = said.By,
-            Authority = said.May,
-            Key = said.Claim($"{bank}/accounts", request),
-            DryRun = said.DryRun,
-            Texts = [name.Row],
-        });
+            said.Claim($"{bank}/accounts", request), [name.Row]);
     }
 
     public Task<Outcome> ChangeSettingsAsync(BankId bank, AccountId id, SettingsRequest request, long expectedVersion, Said said)
@@ -36,7 +29,7 @@ public sealed class AccountCommands(Journal journal)
     public Task<Outcome> FreezeAsync(BankId bank, AccountId id, ReasonRequest request, Said said)
     {
         var reason = new TextBody { Reason = request.Reason }.Keep();
-        return Decide(bank, id, said, Row(reason), [id], draft => AccountDecisions.Freeze(draft, id, reason?.Ref), Changed);
+        return Decide(bank, id, said, reason.Rows(), [id], draft => AccountDecisions.Freeze(draft, id, reason?.Ref), Changed);
     }
 
     public Task<Outcome> UnfreezeAsync(BankId bank, AccountId id, Said said) =>
@@ -56,7 +49,7 @@ public sealed class AccountCommands(Journal journal)
         if (restTo is { } heir && heir != id)
             accounts.Add(heir);
         var claim = said.Claim($"{bank}/accounts/{id}/closure", request);
-        return Decide(bank, id, said, Row(reason), accounts,
+        return Decide(bank, id, said, reason.Rows(), accounts,
             draft => AccountDecisions.Close(draft, id, sweepTo, forgiveFrom, reason?.Ref, restTo),
             closing => Answers.Made(200, new ClosureAnswer(
                 closing.Account.Id, closing.Account.Status, closing.Posting is { } posting ? PostingAnswers.Of(posting) : null), closing), claim);
@@ -68,17 +61,7 @@ public sealed class AccountCommands(Journal journal)
     private Task<Outcome> Decide<TAnswer>(
         BankId bank, AccountId id, Said said, IReadOnlyList<TextRow> texts, IReadOnlyList<AccountId> accounts,
         Func<Draft, Decision<TAnswer>> decide, Func<TAnswer, Outcome> answer, IdempotencyClaim? key = null) where TAnswer : class =>
-        journal.SubmitAsync(new LedgerCommand<TAnswer>(
-            bank, new Needs { Accounts = accounts }, decide, answer, refusal => Problems.Outcome(refusal, id.Value))
-        {
-            By = said.By,
-            Authority = said.May,
-            Key = key,
-            DryRun = said.DryRun,
-            Texts = texts,
-        });
-
-    private static IReadOnlyList<TextRow> Row((TextRef Ref, TextRow Row)? kept) => kept is { } text ? [text.Row] : [];
+        journal.SubmitAsync(bank, said, new Needs { Accounts = accounts }, decide, answer, key, texts, id.Value);
 }
 
 public sealed record AccountOpenedAnswer(AccountId Id, AccountKind Kind, AccountStatus Status, AccountId? Parent, Minutes? Floor, Minutes? Ceiling, string? Neighbourhood);

@@ -145,12 +145,8 @@ public static class AccountsApi
         await Answers.Write(http, await commands.CloseAsync(new BankId(bank), new AccountId(Ids.OrUnknown(id)), request, restTo, said), said.DryRun);
     }
 
-    private static async Task WriteChanged(HttpContext http, Outcome outcome, bool dryRun)
-    {
-        if (outcome.Answer is Account account && !dryRun)
-            ETags.Set(http, account.SettingsVersion);
-        await Answers.Write(http, outcome, dryRun);
-    }
+    private static Task WriteChanged(HttpContext http, Outcome outcome, bool dryRun) =>
+        ETags.Write<Account>(http, outcome, changed => changed.SettingsVersion, dryRun);
 
     private static async ValueTask<NamedAccount?> Find(HttpContext http, string bank, string id, TimeProvider clock, AccountQueries accounts)
     {

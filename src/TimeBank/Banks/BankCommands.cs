@@ -91,17 +91,10 @@ public sealed class BankCommands(Journal journal, Callers callers)
     {
         var policy = (request.Policy ?? new PolicyRequest()).ToPolicy();
         PersonId? organiser = request.Organiser is { } person ? new PersonId(person) : null;
-        var outcome = await journal.SubmitAsync(new LedgerCommand<Bank>(
-            new BankId(request.Id!), new Needs { Rights = organiser is { } o ? AccessDecisions.RightsRead(o, new Standing(Role.Organiser)) : [] },
+        var outcome = await journal.SubmitAsync(
+            new BankId(request.Id!), said, new Needs { Rights = organiser is { } o ? AccessDecisions.RightsRead(o, new Standing(Role.Organiser)) : [] },
             draft => Bank.Open(draft, draft.Mint(), request.Name!, new AccountId(draft.Mint()), policy, organiser),
-            bank => Answers.Made(201, BankView.Of(bank), bank),
-            refusal => Problems.Outcome(refusal))
-        {
-            By = said.By,
-            Authority = said.May,
-            Key = said.Claim("banks", request),
-            DryRun = said.DryRun,
-        });
+            bank => Answers.Made(201, BankView.Of(bank), bank), said.Claim("banks", request));
         if (organiser is { } appointed)
             callers.Forget(appointed);
         return outcome;
@@ -110,15 +103,7 @@ public sealed class BankCommands(Journal journal, Callers callers)
     public Task<Outcome> ChangePolicyAsync(BankId bank, PolicyRequest request, long expectedVersion, Said said)
     {
         var policy = request.ToPolicy();
-        return journal.SubmitAsync(new LedgerCommand<Bank>(
-            bank, Needs.Nothing,
-            draft => Bank.ChangePolicy(draft, policy, expectedVersion),
-            changed => Answers.Made(200, BankView.Of(changed), changed),
-            refusal => Problems.Outcome(refusal))
-        {
-            By = said.By,
-            Authority = said.May,
-            DryRun = said.DryRun,
-        });
+        return journal.SubmitAsync(
+            bank, said, Needs.Nothing, draft => Bank.ChangePolicy(draft, policy, expectedVersion), changed => Answers.Made(200, BankView.Of(changed), changed));
     }
 }

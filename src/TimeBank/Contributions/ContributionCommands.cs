@@ -12,11 +12,12 @@ public sealed class ContributionCommands(Journal journal)
     {
         var text = new TextBody { Memo = request.Memo }.Keep();
         var (helper, helped, project, passOnTo) = (new AccountId(request.Helper!.Value), Account(request.Helped), Account(request.Project), Account(request.PassOnTo));
-        return Submit(
-            bank, new Needs { Accounts = Given(helper, helped, project, passOnTo) }, said, said.Claim($"{bank}/contributions", request), text,
+        return journal.SubmitAsync(
+            bank, said, new Needs { Accounts = Given(helper, helped, project, passOnTo) },
             draft => ContributionDecisions.Log(draft, new ThingId(draft.Mint()), new Claim(
                 helper, helped, project, request.Minutes!.Value, request.Occurred ?? draft.Today, request.Category, text?.Ref, request.Wish ?? Wish.Hours, passOnTo)),
-            logged => Answers.Made(201, ContributionAnswer.Of(logged.Contribution), logged));
+            logged => Answers.Made(201, ContributionAnswer.Of(logged.Contribution), logged),
+            said.Claim($"{bank}/contributions", request), text.Rows());
     }
 
     public Task<Outcome> CreditAsync(BankId bank, CreditBatchRequest request, Said said)
@@ -24,18 +25,11 @@ public sealed class ContributionCommands(Journal journal)
         var project = new AccountId(request.Project!.Value);
         var texts = request.Lines!.Select(l => new TextBody { Memo = l.Memo ?? request.Memo }.Keep()).ToList();
         var lines = request.Lines!.Zip(texts, (line, text) => new CreditLine(new AccountId(line.Helper!.Value), line.Minutes!.Value, text?.Ref)).ToList();
-        return journal.SubmitAsync(new LedgerCommand<BatchCredited>(
-            bank, new Needs { Accounts = [project, .. lines.Select(l => l.Helper)], Issuer = true },
+        return journal.SubmitAsync(
+            bank, said, new Needs { Accounts = [project, .. lines.Select(l => l.Helper)], Issuer = true },
             draft => BatchCredit.Credit(draft, project, request.Occurred ?? draft.Today, request.Category, lines),
-            credited => Answers.Made(201, BatchCreditAnswer.Of(credited), credited), refusal => Problems.Outcome(refusal))
-        {
-            By = said.By,
-            Authority = said.May,
-            Key = said.Claim($"{bank}/contributions/batch", request),
-            DryRun = said.DryRun,
-            Texts = [.. texts.OfType<(TextRef Ref, TextRow Row)>().Select(t => t.Row)],
-            Weight = lines.Count,
-        });
+            credited => Answers.Made(201, BatchCreditAnswer.Of(credited), credited),
+            said.Claim($"{bank}/contributions/batch", request), texts.Rows(), weight: lines.Count);
     }
 
     public Task<Outcome> CorrectAsync(BankId bank, ThingId id, CorrectContributionRequest request, Said said)
@@ -74,28 +68,16 @@ public sealed class ContributionCommands(Journal journal)
         Decide(bank, id, "payment", request, said, null, draft => Settling.PayAnyway(draft, id, request.By!.Value, Account(request.Pot)), Account(request.Pot));
 
     /// <summary>Confirms what nobody questioned in time, and tries again what waits for hours.</summary>
-    public Task<Outcome> MoveOnAsync(BankId bank, ThingId id) => Submit(
-        bank, new Needs { Things = [id], Issuer = true }, new Said(Actor.Worker, Authority.Everything), null, null,
+    public Task<Outcome> MoveOnAsync(BankId bank, ThingId id) => journal.SubmitAsync(
+        bank, Said.Worker, new Needs { Things = [id], Issuer = true },
         draft => draft.Find<Contribution>(id)?.Is == ContributionStage.Waiting ? ContributionDecisions.TryAgain(draft, id) : ContributionDecisions.ConfirmInTime(draft, id),
         change => new Outcome(200, "", change));
 
     private Task<Outcome> Decide<TRequest>(
         BankId bank, ThingId id, string noun, TRequest request, Said said, (TextRef Ref, TextRow Row)? text,
-        Func<Draft, Decision<ContributionChange>> decide, AccountId? payer = null) => Submit(
-        bank, new Needs { Things = [id], Accounts = payer is { } pot ? [pot] : [], Issuer = true }, said, said.Claim($"{bank}/contributions/{id}/{noun}", request), text,
-        decide, change => Answers.Made(200, ContributionChangeAnswer.Of(change), change));
-
-    private Task<Outcome> Submit(
-        BankId bank, Needs needs, Said said, IdempotencyClaim? key, (TextRef Ref, TextRow Row)? text,
-        Func<Draft, Decision<ContributionChange>> decide, Func<ContributionChange, Outcome> answer) =>
-        journal.SubmitAsync(new LedgerCommand<ContributionChange>(bank, needs, decide, answer, refusal => Problems.Outcome(refusal))
-        {
-            By = said.By,
-            Authority = said.May,
-            Key = key,
-            DryRun = said.DryRun,
-            Texts = text is { } kept ? [kept.Row] : [],
-        });
+        Func<Draft, Decision<ContributionChange>> decide, AccountId? payer = null) => journal.SubmitAsync(
+        bank, said, new Needs { Things = [id], Accounts = payer is { } pot ? [pot] : [], Issuer = true }, decide,
+        change => Answers.Made(200, ContributionChangeAnswer.Of(change), change), said.Claim($"{bank}/contributions/{id}/{noun}", request), text.Rows());
 
     private static AccountId? Account(Guid? id) => id is { } given ? new AccountId(given) : null;
 

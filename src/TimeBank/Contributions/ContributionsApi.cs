@@ -1,6 +1,3 @@
-using FluentValidation;
-using TimeBank.Projections;
-using TimeBank.Store;
 using TimeBank.Web;
 
 namespace TimeBank.Contributions;
@@ -48,58 +45,29 @@ public static class ContributionsApi
     }
 
     private static Task Correct(string bank, string id, HttpContext http, ContributionCommands commands) =>
-        Change(bank, id, http, CorrectContributionRequestValidator.Instance, commands.CorrectAsync);
+        ThingRoutes.ChangeAsync(bank, id, http, CorrectContributionRequestValidator.Instance, commands.CorrectAsync);
 
     private static Task Confirm(string bank, string id, HttpContext http, ContributionCommands commands) =>
-        Change(bank, id, http, ConfirmContributionRequestValidator.Instance, commands.ConfirmAsync);
+        ThingRoutes.ChangeAsync(bank, id, http, ConfirmContributionRequestValidator.Instance, commands.ConfirmAsync);
 
     private static Task Decline(string bank, string id, HttpContext http, ContributionCommands commands) =>
-        Change(bank, id, http, SayWhyRequestValidator.Instance, commands.DeclineAsync);
+        ThingRoutes.ChangeAsync(bank, id, http, SayWhyRequestValidator.Instance, commands.DeclineAsync);
 
     private static Task Withdraw(string bank, string id, HttpContext http, ContributionCommands commands) =>
-        Change(bank, id, http, WithdrawContributionRequestValidator.Instance, commands.WithdrawAsync);
+        ThingRoutes.ChangeAsync(bank, id, http, WithdrawContributionRequestValidator.Instance, commands.WithdrawAsync);
 
     private static Task Dispute(string bank, string id, HttpContext http, ContributionCommands commands) =>
-        Change(bank, id, http, SayWhyRequestValidator.Instance, commands.DisputeAsync);
+        ThingRoutes.ChangeAsync(bank, id, http, SayWhyRequestValidator.Instance, commands.DisputeAsync);
 
     private static Task Settle(string bank, string id, HttpContext http, ContributionCommands commands) =>
-        Change(bank, id, http, SettleContributionRequestValidator.Instance, commands.SettleAsync);
+        ThingRoutes.ChangeAsync(bank, id, http, SettleContributionRequestValidator.Instance, commands.SettleAsync);
 
     private static Task Pay(string bank, string id, HttpContext http, ContributionCommands commands) =>
-        Change(bank, id, http, PayContributionRequestValidator.Instance, commands.PayAsync);
+        ThingRoutes.ChangeAsync(bank, id, http, PayContributionRequestValidator.Instance, commands.PayAsync);
 
-    private static async Task Change<TRequest>(
-        string bank, string id, HttpContext http, IValidator<TRequest> validator, Func<BankId, ThingId, TRequest, Said, Task<Outcome>> decide) where TRequest : class
-    {
-        if (await Body.Read(http, validator) is not var (request, said))
-            return;
-        await Answers.Write(http, await decide(new BankId(bank), new ThingId(Ids.OrUnknown(id)), request, said), said.DryRun);
-    }
+    private static Task Show(string bank, string id, HttpContext http, ThingRoutes things) =>
+        things.ShowAsync<Contribution, ContributionView>(bank, id, http, (RefusalCode.ContributionUnknown, "contribution"), ContributionView.Of);
 
-    private static async Task Show(string bank, string id, HttpContext http, BankQueries banks, AccountQueries accounts, ThingQueries things)
-    {
-        if (await Missing.Bank(http, banks, bank))
-            return;
-        var contribution = new ThingId(Ids.OrUnknown(id));
-        if (await things.FindAsync<Contribution>(new BankId(bank), contribution, http.RequestAborted) is { } row
-            && await Sight.SeesAsync(http, new BankId(bank), accounts, [.. row.Thing.Parties]))
-            await Answers.Write(http, ContributionView.Of(row));
-        else
-            await Problems.Write(http, new Refusal(RefusalCode.ContributionUnknown, new Figure("contribution", contribution.Value)));
-    }
-
-    private static async Task List(string bank, string? account, string? stage, HttpContext http, BankQueries banks, AccountQueries accounts, ThingQueries things)
-    {
-        var query = new Query(http);
-        var party = query.Id("account");
-        var at = query.Word<ContributionStage>("stage");
-        var limit = query.Limit();
-        var after = query.CursorId(Guid.Empty);
-        if (await query.RefusedAsync() || await Missing.Bank(http, banks, bank)
-            || await Sight.RefusedList(http, new BankId(bank), "account", party, accounts))
-            return;
-        var rows = await things.ListAsync<Contribution>(
-            new BankId(bank), party is { } p ? new AccountId(p) : null, at?.Word(), after, limit + 1, http.RequestAborted);
-        await Answers.Write(http, query.Page(rows, limit, r => Query.ToCursor(r.Thing.Id.Value), ContributionView.Of));
-    }
+    private static Task List(string bank, string? account, string? stage, HttpContext http, ThingRoutes things) =>
+        things.ListAsync<Contribution, ContributionStage, ContributionView>(bank, http, ContributionView.Of);
 }

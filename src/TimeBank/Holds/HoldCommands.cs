@@ -76,18 +76,10 @@ public sealed class HoldCommands(Journal journal)
         var text = new TextBody { Memo = request.Memo, ClientReference = request.ClientReference, Metadata = request.Metadata }.Keep();
         var (payer, payee) = (new AccountId(request.Payer!.Value), new AccountId(request.Payee!.Value));
         var expires = Uuid.ToMicroseconds(request.ExpiresAt!.Value);
-        return journal.SubmitAsync(new LedgerCommand<Hold>(
-            bank, new Needs { Accounts = [payer, payee], Rights = said.May.App is { } app ? [RightId.OfLink(app, payer)] : [] },
+        return journal.SubmitAsync(
+            bank, said, new Needs { Accounts = [payer, payee], Rights = said.May.App is { } app ? [RightId.OfLink(app, payer)] : [] },
             draft => Hold.Place(draft, new HoldId(draft.Mint()), request.Kind ?? TransferKind.Spend, payer, payee, request.Minutes!.Value, expires, request.Category, text?.Ref),
-            hold => Answers.Made(201, HoldAnswer.Of(hold), hold),
-            refusal => Problems.Outcome(refusal))
-        {
-            By = said.By,
-            Authority = said.May,
-            Key = said.Claim($"{bank}/holds", request),
-            DryRun = said.DryRun,
-            Texts = text is { } kept ? [kept.Row] : [],
-        });
+            hold => Answers.Made(201, HoldAnswer.Of(hold), hold), said.Claim($"{bank}/holds", request), text.Rows());
     }
 
     public Task<Outcome> CaptureAsync(BankId bank, HoldId id, CaptureRequest request, Said said) =>
@@ -98,26 +90,16 @@ public sealed class HoldCommands(Journal journal)
         Decide(bank, id, "release", request, said, draft => Hold.Release(draft, id), hold => Answers.Made(200, HoldAnswer.Of(hold), hold));
 
     /// <summary>Writes down what has expired: the journal does so before any command that reads the hold, so reading it is enough.</summary>
-    public Task<Outcome> ExpireAsync(BankId bank, HoldId id) => journal.SubmitAsync(new LedgerCommand<Hold>(
-        bank, new Needs { Holds = [id] },
+    public Task<Outcome> ExpireAsync(BankId bank, HoldId id) => journal.SubmitAsync<Hold>(
+        bank, Said.Worker, new Needs { Holds = [id] },
         draft => draft.Find(id) is { } hold ? hold : new Refusal(RefusalCode.HoldUnknown),
-        hold => new Outcome(200, "", hold),
-        refusal => Problems.Outcome(refusal))
-    {
-        By = Actor.Worker,
-        Authority = Authority.Everything,
-    });
+        hold => new Outcome(200, "", hold));
 
     private Task<Outcome> Decide<TRequest, TAnswer>(
         BankId bank, HoldId id, string verb, TRequest request, Said said, Func<Draft, Decision<TAnswer>> decide, Func<TAnswer, Outcome> answer)
         where TAnswer : class =>
-        journal.SubmitAsync(new LedgerCommand<TAnswer>(
-            bank, new Needs { Holds = [id], Things = [new ThingId(id.Value)] },
-            draft => BookingDecisions.RefusesHold(draft, id) is { } ofBooking ? ofBooking : decide(draft), answer, refusal => Problems.Outcome(refusal))
-        {
-            By = said.By,
-            Authority = said.May,
-            Key = said.Claim($"{bank}/holds/{id}/{verb}", request),
-            DryRun = said.DryRun,
-        });
+        journal.SubmitAsync(
+            bank, said, new Needs { Holds = [id], Things = [new ThingId(id.Value)] },
+            draft => BookingDecisions.RefusesHold(draft, id) is { } ofBooking ? ofBooking : decide(draft), answer,
+            said.Claim($"{bank}/holds/{id}/{verb}", request));
 }

@@ -32,17 +32,9 @@ public sealed class ListingCommands(Journal journal)
 
     /// <summary>Ends one whose time has come.</summary>
     public Task<Outcome> ExpireAsync(BankId bank, ThingId id) =>
-        Submit(bank, new Needs { Things = [id] }, new Said(Actor.Worker, Authority.Everything), null, null, draft => ListingDecisions.Expire(draft, id), 200);
+        Submit(bank, new Needs { Things = [id] }, Said.Worker, null, null, draft => ListingDecisions.Expire(draft, id), 200);
 
     private Task<Outcome> Submit(
         BankId bank, Needs needs, Said said, IdempotencyClaim? key, (TextRef Ref, TextRow Row)? text, Func<Draft, Decision<Listing>> decide, int status) =>
-        journal.SubmitAsync(new LedgerCommand<Listing>(
-            bank, needs, decide, listing => Answers.Made(status, ListingAnswer.Of(listing), listing), refusal => Problems.Outcome(refusal))
-        {
-            By = said.By,
-            Authority = said.May,
-            Key = key,
-            DryRun = said.DryRun,
-            Texts = text is { } kept ? [kept.Row] : [],
-        });
+        journal.SubmitAsync(bank, said, needs, decide, listing => Answers.Made(status, ListingAnswer.Of(listing), listing), key, text.Rows());
 }

@@ -115,10 +115,6 @@ public static class ListingsApi
         return ListingPlace.First;
     }
 
-    private static async Task WriteChanged(HttpContext http, Outcome outcome, bool dryRun, string? location = null)
-    {
-        if (outcome.Answer is Listing listing && !dryRun)
-            ETags.Set(http, listing.Version);
-        await Answers.Write(http, outcome, dryRun, location);
-    }
+    private static Task WriteChanged(HttpContext http, Outcome outcome, bool dryRun, string? location = null) =>
+        ETags.Write<Listing>(http, outcome, changed => changed.Version, dryRun, location);
 }

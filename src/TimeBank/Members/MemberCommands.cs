@@ -42,14 +42,7 @@ public sealed class MemberCommands(Journal journal)
 
     private Task<Outcome> Submit(
         BankId bank, AccountId account, Said said, IdempotencyClaim? key, (TextRef Ref, TextRow Row)? text, Func<Draft, Decision<Member>> decide, int status) =>
-        journal.SubmitAsync(new LedgerCommand<Member>(
-            bank, new Needs { Accounts = [account], Things = [Member.IdOf(account)] }, decide,
-            member => Answers.Made(status, MemberAnswer.Of(member), member), refusal => Problems.Outcome(refusal))
-        {
-            By = said.By,
-            Authority = said.May,
-            Key = key,
-            DryRun = said.DryRun,
-            Texts = text is { } kept ? [kept.Row] : [],
-        });
+        journal.SubmitAsync(
+            bank, said, new Needs { Accounts = [account], Things = [Member.IdOf(account)] }, decide,
+            member => Answers.Made(status, MemberAnswer.Of(member), member), key, text.Rows());
 }

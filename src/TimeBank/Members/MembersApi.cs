@@ -114,10 +114,6 @@ public static class MembersApi
         return null;
     }
 
-    private static async Task WriteChanged(HttpContext http, Outcome outcome, bool dryRun, string? location = null)
-    {
-        if (outcome.Answer is Member member && !dryRun)
-            ETags.Set(http, member.Version);
-        await Answers.Write(http, outcome, dryRun, location);
-    }
+    private static Task WriteChanged(HttpContext http, Outcome outcome, bool dryRun, string? location = null) =>
+        ETags.Write<Member>(http, outcome, changed => changed.Version, dryRun, location);
 }

@@ -18,10 +18,11 @@ public sealed class PaymentRequestCommands(Journal journal, TimeProvider clock)
         var asked = new Asked(
             request.Kind ?? TransferKind.Exchange, payer, payee, request.Minutes!.Value, request.Category, text?.Ref,
             Uuid.ToMicroseconds(request.ExpiresAt ?? clock.GetUtcNow() + s_usually));
-        return Submit(
-            bank, new Needs { Accounts = [payer, payee] }, said, said.Claim($"{bank}/payment-requests", request), text,
+        return journal.SubmitAsync(
+            bank, said, new Needs { Accounts = [payer, payee] },
             draft => PaymentRequestDecisions.Ask(draft, new ThingId(draft.Mint()), asked),
-            change => Answers.Made(201, PaymentRequestAnswer.Of(change.Request), change));
+            change => Answers.Made(201, PaymentRequestAnswer.Of(change.Request), change),
+            said.Claim($"{bank}/payment-requests", request), text.Rows());
     }
 
     public Task<Outcome> PayAsync(BankId bank, ThingId id, PayRequest request, Said said) =>
@@ -37,24 +38,13 @@ public sealed class PaymentRequestCommands(Journal journal, TimeProvider clock)
         Decide(bank, id, "withdrawal", request, said, null, draft => PaymentRequestDecisions.Withdraw(draft, id));
 
     /// <summary>Writes down what is past its time.</summary>
-    public Task<Outcome> MoveOnAsync(BankId bank, ThingId id) => Submit(
-        bank, new Needs { Things = [id] }, new Said(Actor.Worker, Authority.Everything), null, null,
+    public Task<Outcome> MoveOnAsync(BankId bank, ThingId id) => journal.SubmitAsync(
+        bank, Said.Worker, new Needs { Things = [id] },
         draft => PaymentRequestDecisions.Expire(draft, id), change => new Outcome(200, "", change));
 
     private Task<Outcome> Decide<TRequest>(
         BankId bank, ThingId id, string noun, TRequest request, Said said, (TextRef Ref, TextRow Row)? text, Func<Draft, Decision<PaymentRequestChange>> decide) =>
-        Submit(bank, new Needs { Things = [id] }, said, said.Claim($"{bank}/payment-requests/{id}/{noun}", request), text, decide,
-            change => Answers.Made(200, PaymentRequestChangeAnswer.Of(change), change));
-
-    private Task<Outcome> Submit(
-        BankId bank, Needs needs, Said said, IdempotencyClaim? key, (TextRef Ref, TextRow Row)? text,
-        Func<Draft, Decision<PaymentRequestChange>> decide, Func<PaymentRequestChange, Outcome> answer) =>
-        journal.SubmitAsync(new LedgerCommand<PaymentRequestChange>(bank, needs, decide, answer, refusal => Problems.Outcome(refusal))
-        {
-            By = said.By,
-            Authority = said.May,
-            Key = key,
-            DryRun = said.DryRun,
-            Texts = text is { } kept ? [kept.Row] : [],
-        });
+        journal.SubmitAsync(
+            bank, said, new Needs { Things = [id] }, decide, change => Answers.Made(200, PaymentRequestChangeAnswer.Of(change), change),
+            said.Claim($"{bank}/payment-requests/{id}/{noun}", request), text.Rows());
 }

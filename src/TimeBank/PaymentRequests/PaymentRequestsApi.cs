@@ -1,6 +1,4 @@
-using FluentValidation;
 using TimeBank.Projections;
-using TimeBank.Store;
 using TimeBank.Web;
 
 namespace TimeBank.PaymentRequests;
@@ -31,49 +29,21 @@ public static class PaymentRequestsApi
     }
 
     private static Task Pay(string bank, string id, HttpContext http, PaymentRequestCommands commands) =>
-        Change(bank, id, http, PayRequestValidator.Instance, commands.PayAsync);
+        ThingRoutes.ChangeAsync(bank, id, http, PayRequestValidator.Instance, commands.PayAsync);
 
     private static Task Decline(string bank, string id, HttpContext http, PaymentRequestCommands commands) =>
-        Change(bank, id, http, DeclinePaymentRequestValidator.Instance, commands.DeclineAsync);
+        ThingRoutes.ChangeAsync(bank, id, http, DeclinePaymentRequestValidator.Instance, commands.DeclineAsync);
 
     private static Task Withdraw(string bank, string id, HttpContext http, PaymentRequestCommands commands) =>
-        Change(bank, id, http, WithdrawPaymentRequestValidator.Instance, commands.WithdrawAsync);
+        ThingRoutes.ChangeAsync(bank, id, http, WithdrawPaymentRequestValidator.Instance, commands.WithdrawAsync);
 
-    private static async Task Change<TRequest>(
-        string bank, string id, HttpContext http, IValidator<TRequest> validator, Func<BankId, ThingId, TRequest, Said, Task<Outcome>> decide) where TRequest : class
-    {
-        if (await Body.Read(http, validator) is not var (request, said))
-            return;
-        await Answers.Write(http, await decide(new BankId(bank), new ThingId(Ids.OrUnknown(id)), request, said), said.DryRun);
-    }
+    private static Task Show(string bank, string id, HttpContext http, TimeProvider clock, ThingRoutes things) =>
+        things.ShowAsync<PaymentRequest, PaymentRequestView>(bank, id, http, (RefusalCode.PaymentRequestUnknown, "request"), r => ViewOf(r, clock.GetUtcNow()));
 
-    private static async Task Show(string bank, string id, HttpContext http, TimeProvider clock, BankQueries banks, AccountQueries accounts, ThingQueries things)
+    private static Task List(string bank, string? account, string? stage, HttpContext http, TimeProvider clock, ThingRoutes things)
     {
-        if (await Missing.Bank(http, banks, bank))
-            return;
-        var request = new ThingId(Ids.OrUnknown(id));
-        if (await things.FindAsync<PaymentRequest>(new BankId(bank), request, http.RequestAborted) is { } row
-            && await Sight.SeesAsync(http, new BankId(bank), accounts, [.. row.Thing.Parties]))
-            await Answers.Write(http, ViewOf(row, clock.GetUtcNow()));
-        else
-            await Problems.Write(http, new Refusal(RefusalCode.PaymentRequestUnknown, new Figure("request", request.Value)));
-    }
-
-    private static async Task List(
-        string bank, string? account, string? stage, HttpContext http, TimeProvider clock, BankQueries banks, AccountQueries accounts, ThingQueries things)
-    {
-        var query = new Query(http);
-        var party = query.Id("account");
-        var at = query.Word<PaymentRequestStage>("stage");
-        var limit = query.Limit();
-        var after = query.CursorId(Guid.Empty);
-        if (await query.RefusedAsync() || await Missing.Bank(http, banks, bank)
-            || await Sight.RefusedList(http, new BankId(bank), "account", party, accounts))
-            return;
-        var rows = await things.ListAsync<PaymentRequest>(
-            new BankId(bank), party is { } p ? new AccountId(p) : null, at?.Word(), after, limit + 1, http.RequestAborted);
         var now = clock.GetUtcNow();
-        await Answers.Write(http, query.Page(rows, limit, r => Query.ToCursor(r.Thing.Id.Value), r => ViewOf(r, now)));
+        return things.ListAsync<PaymentRequest, PaymentRequestStage, PaymentRequestView>(bank, http, r => ViewOf(r, now));
     }
 
     private static PaymentRequestView ViewOf(ThingRow<PaymentRequest> row, DateTimeOffset now)

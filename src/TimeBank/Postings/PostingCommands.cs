@@ -32,19 +32,10 @@ public sealed class PostingCommands(Journal journal)
     public Task<Outcome> ReverseAsync(BankId bank, TransferId transfer, ReversalRequest request, Said said)
     {
         var reason = new TextBody { Reason = request.Reason }.Keep();
-        return journal.SubmitAsync(new LedgerCommand<PostingMade>(
-            bank,
-            new Needs { Postings = [transfer.Posting] },
+        return journal.SubmitAsync(
+            bank, said, new Needs { Postings = [transfer.Posting] },
             draft => Reversal.Reverse(draft, transfer, request.Minutes, reason?.Ref, request.Override == true),
-            PostingAnswers.Posting,
-            refusal => Problems.Outcome(refusal, transfer.Value))
-        {
-            By = said.By,
-            Authority = said.May,
-            Key = said.Claim($"{bank}/transfers/{transfer}/reversal", request),
-            DryRun = said.DryRun,
-            Texts = reason is { } kept ? [kept.Row] : [],
-        });
+            PostingAnswers.Posting, said.Claim($"{bank}/transfers/{transfer}/reversal", request), reason.Rows(), transfer.Value);
     }
 
     private Task<Outcome> PostAsync<TRequest>(
@@ -53,24 +44,14 @@ public sealed class PostingCommands(Journal journal)
         var accounts = new AccountId[legs.Length * 2];
         for (var i = 0; i < legs.Length; i++)
             (accounts[2 * i], accounts[2 * i + 1]) = (legs[i].Payer, legs[i].Payee);
-        return journal.SubmitAsync(new LedgerCommand<PostingMade>(
-            bank, new Needs { Accounts = accounts, Rights = LinksTo(said.May, legs) }, draft => Posting.Post(draft, legs, mode), answer, Refused)
-        {
-            By = said.By,
-            Authority = said.May,
-            Key = said.Claim($"{bank}/{route}", request),
-            DryRun = said.DryRun,
-            After = said.After,
-            Weight = legs.Length,
-            Texts = texts,
-        });
+        return journal.SubmitAsync(
+            bank, said, new Needs { Accounts = accounts, Rights = LinksTo(said.May, legs) }, draft => Posting.Post(draft, legs, mode), answer,
+            said.Claim($"{bank}/{route}", request), texts, weight: legs.Length);
     }
 
     /// <summary>A partner app debits a member by that member's link, which the decision must see.</summary>
     private static RightId[] LinksTo(Authority may, Leg[] legs) =>
         may is { WholeBank: false, App: { } app } ? [.. legs.Select(l => RightId.OfLink(app, l.Payer))] : [];
-
-    private static readonly Func<Refusal, Outcome> Refused = refusal => Problems.Outcome(refusal);
 
     /// <summary>Texts are kept apart; the reason of an override lies with each leg that it let pass.</summary>
     private static (List<TextRow> Texts, Leg[] Legs) Keep(IReadOnlyList<TransferRequest> requests, string? reason)

@@ -17,25 +17,26 @@ public sealed class BookingCommands(Journal journal)
     {
         var text = new TextBody { Memo = request.Memo }.Keep();
         var (service, member, codes) = (new ThingId(request.Service!.Value), new AccountId(request.Member!.Value), NewCodes());
-        return Submit(
-            bank, ToBook(service, member, codes, said), said, said.Claim($"{bank}/bookings", request), text, null,
+        return journal.SubmitAsync(
+            bank, said, ToBook(service, member, codes, said),
             draft => BookingDecisions.Book(draft, new ThingId(draft.Mint()), service, member, request.Date!.Value, request.Yes, text?.Ref, codes),
             // What was not booked has no voucher.
-            booking => Answers.Made(201, BookingAnswer.Of(booking, booking.Is, withCode: !said.DryRun), booking));
+            booking => Answers.Made(201, BookingAnswer.Of(booking, booking.Is, withCode: !said.DryRun), booking),
+            said.Claim($"{bank}/bookings", request), text.Rows());
     }
 
     /// <summary>What a booking would ask; nothing is written.</summary>
     public Task<Outcome> QuoteAsync(BankId bank, ThingId service, AccountId member, DateOnly? on, Said said)
     {
         var codes = NewCodes();
-        return Submit(
-            bank, ToBook(service, member, codes, said), said with { DryRun = true }, null, null, service.Value,
-            draft => BookingDecisions.QuoteFor(draft, service, member, on, codes), quote => Answers.Made(200, QuoteAnswer.Of(quote), quote));
+        return journal.SubmitAsync(
+            bank, said with { DryRun = true }, ToBook(service, member, codes, said),
+            draft => BookingDecisions.QuoteFor(draft, service, member, on, codes), quote => Answers.Made(200, QuoteAnswer.Of(quote), quote), inPath: service.Value);
     }
 
-    public Task<Outcome> CaptureAsync(BankId bank, VoucherCode code, CaptureVoucherRequest request, Said said) => Submit(
-        bank, new Needs { Things = [code.Voucher] }, said, said.Claim($"{bank}/vouchers/{code}/capture", request), null, null,
-        draft => Redeeming.Take(draft, code.Voucher, request.Minutes), Changed);
+    public Task<Outcome> CaptureAsync(BankId bank, VoucherCode code, CaptureVoucherRequest request, Said said) => journal.SubmitAsync(
+        bank, said, new Needs { Things = [code.Voucher] },
+        draft => Redeeming.Take(draft, code.Voucher, request.Minutes), Changed, said.Claim($"{bank}/vouchers/{code}/capture", request));
 
     public Task<Outcome> CancelAsync(BankId bank, ThingId id, CancelBookingRequest request, Said said) =>
         Decide(bank, id, "cancellation", request, said, null, draft => BookingDecisions.Cancel(draft, id));
@@ -50,25 +51,13 @@ public sealed class BookingCommands(Journal journal)
     }
 
     /// <summary>Writes down that nobody took the minutes in time.</summary>
-    public Task<Outcome> ExpireAsync(BankId bank, ThingId id) => Submit(
-        bank, new Needs { Things = [id] }, new Said(Actor.Worker, Authority.Everything), null, null, null,
+    public Task<Outcome> ExpireAsync(BankId bank, ThingId id) => journal.SubmitAsync(
+        bank, Said.Worker, new Needs { Things = [id] },
         draft => BookingDecisions.Expire(draft, id), change => new Outcome(200, "", change));
 
     private Task<Outcome> Decide<TRequest>(
         BankId bank, ThingId id, string noun, TRequest request, Said said, (TextRef Ref, TextRow Row)? text, Func<Draft, Decision<BookingChange>> decide) =>
-        Submit(bank, new Needs { Things = [id] }, said, said.Claim($"{bank}/bookings/{id}/{noun}", request), text, null, decide, Changed);
-
-    private Task<Outcome> Submit<TAnswer>(
-        BankId bank, Needs needs, Said said, IdempotencyClaim? key, (TextRef Ref, TextRow Row)? text, Guid? inPath,
-        Func<Draft, Decision<TAnswer>> decide, Func<TAnswer, Outcome> answer) where TAnswer : class =>
-        journal.SubmitAsync(new LedgerCommand<TAnswer>(bank, needs, decide, answer, refusal => Problems.Outcome(refusal, inPath))
-        {
-            By = said.By,
-            Authority = said.May,
-            Key = key,
-            DryRun = said.DryRun,
-            Texts = text is { } kept ? [kept.Row] : [],
-        });
+        journal.SubmitAsync(bank, said, new Needs { Things = [id] }, decide, Changed, said.Claim($"{bank}/bookings/{id}/{noun}", request), text.Rows());
 
     private static Outcome Changed(BookingChange change) => Answers.Made(200, BookingChangeAnswer.Of(change), change);
 

@@ -1,6 +1,4 @@
-using FluentValidation;
 using TimeBank.Projections;
-using TimeBank.Store;
 using TimeBank.Web;
 
 namespace TimeBank.Redemptions;
@@ -33,38 +31,29 @@ public static class BookingsApi
     }
 
     private static Task Cancel(string bank, string id, HttpContext http, BookingCommands commands) =>
-        Change(bank, id, http, CancelBookingRequestValidator.Instance, commands.CancelAsync);
+        ThingRoutes.ChangeAsync(bank, id, http, CancelBookingRequestValidator.Instance, commands.CancelAsync);
 
     private static Task Miss(string bank, string id, HttpContext http, BookingCommands commands) =>
-        Change(bank, id, http, MissBookingRequestValidator.Instance, commands.MissAsync);
+        ThingRoutes.ChangeAsync(bank, id, http, MissBookingRequestValidator.Instance, commands.MissAsync);
 
     private static Task Refund(string bank, string id, HttpContext http, BookingCommands commands) =>
-        Change(bank, id, http, RefundBookingRequestValidator.Instance, commands.RefundAsync);
+        ThingRoutes.ChangeAsync(bank, id, http, RefundBookingRequestValidator.Instance, commands.RefundAsync);
 
-    private static async Task Change<TRequest>(
-        string bank, string id, HttpContext http, IValidator<TRequest> validator, Func<BankId, ThingId, TRequest, Said, Task<Outcome>> decide) where TRequest : class
+    private static async Task Show(string bank, string id, HttpContext http, TimeProvider clock, ThingRoutes things)
     {
-        if (await Body.Read(http, validator) is not var (request, said))
-            return;
-        await Answers.Write(http, await decide(new BankId(bank), new ThingId(Ids.OrUnknown(id)), request, said), said.DryRun);
-    }
-
-    private static async Task Show(string bank, string id, HttpContext http, TimeProvider clock, BankQueries banks, AccountQueries accounts, ThingQueries things)
-    {
-        if (await FindAsync(bank, id, http, banks, accounts, things) is var (row, withCode))
+        if (await FindAsync(bank, id, http, things) is var (row, withCode))
             await Answers.Write(http, BookingView.Of(row, clock.GetUtcNow(), withCode));
     }
 
-    private static Task Svg(string bank, string id, HttpContext http, BankQueries banks, AccountQueries accounts, ThingQueries things) =>
-        Draw(bank, id, http, banks, accounts, things, "image/svg+xml", VoucherPictures.Svg);
+    private static Task Svg(string bank, string id, HttpContext http, ThingRoutes things) =>
+        Draw(bank, id, http, things, "image/svg+xml", VoucherPictures.Svg);
 
-    private static Task Png(string bank, string id, HttpContext http, BankQueries banks, AccountQueries accounts, ThingQueries things) =>
-        Draw(bank, id, http, banks, accounts, things, "image/png", VoucherPictures.Png);
+    private static Task Png(string bank, string id, HttpContext http, ThingRoutes things) =>
+        Draw(bank, id, http, things, "image/png", VoucherPictures.Png);
 
-    private static async Task Draw(
-        string bank, string id, HttpContext http, BankQueries banks, AccountQueries accounts, ThingQueries things, string type, Func<string, byte[]> draw)
+    private static async Task Draw(string bank, string id, HttpContext http, ThingRoutes things, string type, Func<string, byte[]> draw)
     {
-        if (await FindAsync(bank, id, http, banks, accounts, things) is not var (row, withCode))
+        if (await FindAsync(bank, id, http, things) is not var (row, withCode))
             return;
         if (!withCode)
         {
@@ -77,34 +66,17 @@ public static class BookingsApi
         await http.Response.Body.WriteAsync(picture, http.RequestAborted);
     }
 
-    private static async Task List(
-        string bank, string? account, string? stage, HttpContext http, TimeProvider clock, BankQueries banks, AccountQueries accounts, ThingQueries things)
-    {
-        var query = new Query(http);
-        var party = query.Id("account");
-        var at = query.Word<BookingStage>("stage");
-        var limit = query.Limit();
-        var after = query.CursorId(Guid.Empty);
-        if (await query.RefusedAsync() || await Missing.Bank(http, banks, bank)
-            || await Sight.RefusedList(http, new BankId(bank), "account", party, accounts))
-            return;
-        var rows = await things.ListAsync<Booking>(new BankId(bank), party is { } p ? new AccountId(p) : null, at?.Word(), after, limit + 1, http.RequestAborted);
-        var seen = await Sight.SeenAsync(http, new BankId(bank), accounts, [.. rows.Select(r => r.Thing.Member).Distinct()]);
-        var now = clock.GetUtcNow();
-        await Answers.Write(http, query.Page(rows, limit, r => Query.ToCursor(r.Thing.Id.Value), r => BookingView.Of(r, now, seen.Contains(r.Thing.Member))));
-    }
+    private static Task List(string bank, string? account, string? stage, HttpContext http, TimeProvider clock, AccountQueries accounts, ThingRoutes things) =>
+        things.ListAsync<Booking, BookingStage, BookingView>(
+            bank, http, whose => Sight.RefusedList(http, new BankId(bank), "account", whose, accounts),
+            async rows =>
+            {
+                var seen = await Sight.SeenAsync(http, new BankId(bank), accounts, [.. rows.Select(r => r.Thing.Member).Distinct()]);
+                var now = clock.GetUtcNow();
+                return r => BookingView.Of(r, now, seen.Contains(r.Thing.Member));
+            });
 
     /// <summary>A booking that is theirs to see, and whether its code is: the desk hears it from the member. Null if that was answered.</summary>
-    private static async ValueTask<(ThingRow<Booking> Row, bool WithCode)?> FindAsync(
-        string bank, string id, HttpContext http, BankQueries banks, AccountQueries accounts, ThingQueries things)
-    {
-        if (await Missing.Bank(http, banks, bank))
-            return null;
-        var booking = new ThingId(Ids.OrUnknown(id));
-        if (await things.FindAsync<Booking>(new BankId(bank), booking, http.RequestAborted) is { } row
-            && await Sight.SeenAsync(http, new BankId(bank), accounts, [.. row.Thing.Parties]) is { Count: > 0 } seen)
-            return (row, seen.Contains(row.Thing.Member));
-        await Problems.Write(http, new Refusal(RefusalCode.BookingUnknown, new Figure("booking", booking.Value)));
-        return null;
-    }
+    private static async ValueTask<(ThingRow<Booking> Row, bool WithCode)?> FindAsync(string bank, string id, HttpContext http, ThingRoutes things) =>
+        await things.FindAsync<Booking>(bank, id, http, (RefusalCode.BookingUnknown, "booking")) is var (row, seen) ? (row, seen.Contains(row.Thing.Member)) : null;
 }

@@ -27,13 +27,6 @@ public sealed class ServiceCommands(Journal journal)
 
     private Task<Outcome> Decide(
         BankId bank, Needs needs, Said said, IdempotencyClaim? key, int status, ThingId? inPath, IReadOnlyList<TextRow> texts, Func<Draft, Decision<Service>> decide) =>
-        journal.SubmitAsync(new LedgerCommand<Service>(
-            bank, needs, decide, service => Answers.Made(status, ServiceAnswer.Of(service), service), refusal => Problems.Outcome(refusal, inPath?.Value))
-        {
-            By = said.By,
-            Authority = said.May,
-            Key = key,
-            DryRun = said.DryRun,
-            Texts = texts,
-        });
+        journal.SubmitAsync(
+            bank, said, needs, decide, service => Answers.Made(status, ServiceAnswer.Of(service), service), key, texts, inPath?.Value);
 }

@@ -26,7 +26,7 @@ public static class ServicesApi
     {
         if (await Body.Read(http, OfferServiceRequestValidator.Instance) is not var (request, said))
             return;
-        await Answers.Write(http, await commands.OfferAsync(new BankId(bank), request, said), said.DryRun, $"/v1/banks/{bank}/services/");
+        await WriteChanged(http, await commands.OfferAsync(new BankId(bank), request, said), said.DryRun, $"/v1/banks/{bank}/services/");
     }
 
     private static async Task Rewrite(string bank, string id, HttpContext http, ServiceCommands commands)
@@ -57,18 +57,9 @@ public static class ServicesApi
         await Answers.Write(http, ServiceView.Of(row));
     }
 
-    private static async Task List(string bank, string? account, string? stage, HttpContext http, BankQueries banks, ThingQueries things)
-    {
-        var query = new Query(http);
-        var provider = query.Id("account");
-        var at = query.Word<ServiceStage>("stage");
-        var limit = query.Limit();
-        var after = query.CursorId(Guid.Empty);
-        if (await query.RefusedAsync() || await Missing.Bank(http, banks, bank))
-            return;
-        var rows = await things.ListAsync<Service>(new BankId(bank), provider is { } p ? new AccountId(p) : null, at?.Word(), after, limit + 1, http.RequestAborted);
-        await Answers.Write(http, query.Page(rows, limit, r => Query.ToCursor(r.Thing.Id.Value), ServiceView.Of));
-    }
+    private static Task List(string bank, string? account, string? stage, HttpContext http, ThingRoutes things) =>
+        things.ListAsync<Service, ServiceStage, ServiceView>(
+            bank, http, _ => ValueTask.FromResult(false), _ => ValueTask.FromResult<Func<ThingRow<Service>, ServiceView>>(ServiceView.Of));
 
     private static async Task Quote(string bank, string id, string? account, string? date, HttpContext http, BookingCommands commands)
     {
@@ -84,10 +75,6 @@ public static class ServicesApi
         await Answers.Write(http, await commands.QuoteAsync(new BankId(bank), new ThingId(Ids.OrUnknown(id)), new AccountId(member!.Value), on, Said.Of(http)), dryRun: true);
     }
 
-    private static async Task WriteChanged(HttpContext http, Outcome outcome, bool dryRun)
-    {
-        if (outcome.Answer is Service service && !dryRun)
-            ETags.Set(http, service.Edition);
-        await Answers.Write(http, outcome, dryRun);
-    }
+    private static Task WriteChanged(HttpContext http, Outcome outcome, bool dryRun, string? location = null) =>
+        ETags.Write<Service>(http, outcome, changed => changed.Edition, dryRun, location);
 }

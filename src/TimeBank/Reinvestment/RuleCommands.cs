@@ -97,14 +97,7 @@ public sealed class RuleCommands(Journal journal)
 
     private Task<Outcome> Decide(
         BankId bank, Needs needs, Said said, IdempotencyClaim? key, int status, Guid? inPath, Func<Draft, Decision<Rule>> decide) =>
-        journal.SubmitAsync(new LedgerCommand<Rule>(
-            bank, needs, decide, rule => Answers.Made(status, RuleView.Of(rule), rule), refusal => Problems.Outcome(refusal, inPath))
-        {
-            By = said.By,
-            Authority = said.May,
-            Key = key,
-            DryRun = said.DryRun,
-        });
+        journal.SubmitAsync(bank, said, needs, decide, rule => Answers.Made(status, RuleView.Of(rule), rule), key, inPath: inPath);
 
     private static AccountId[] Parties(RuleTerms terms, AccountId? owner) =>
         [.. terms.Targets.Select(t => t.Account), .. owner is { } o ? (AccountId[])[o] : []];

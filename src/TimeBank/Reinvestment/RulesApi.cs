@@ -68,10 +68,6 @@ public static class RulesApi
         await Answers.Write(http, query.Page(rows, limit, r => Query.ToCursor(r.Id), RuleView.Of));
     }
 
-    private static async Task WriteChanged(HttpContext http, Outcome outcome, bool dryRun)
-    {
-        if (outcome.Answer is Rule rule && !dryRun)
-            ETags.Set(http, rule.Version);
-        await Answers.Write(http, outcome, dryRun);
-    }
+    private static Task WriteChanged(HttpContext http, Outcome outcome, bool dryRun) =>
+        ETags.Write<Rule>(http, outcome, changed => changed.Version, dryRun);
 }

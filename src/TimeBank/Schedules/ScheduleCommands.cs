@@ -17,11 +17,11 @@ public sealed class ScheduleCommands(Journal journal)
         var (payer, payee) = (new AccountId(request.Payer!.Value), new AccountId(request.Payee!.Value));
         var terms = new Scheduled(request.Kind!.Value, payer, payee, request.Minutes!.Value, request.Category, text?.Ref);
         var rule = new CalendarRule(request.Every!.Value, request.Interval ?? 1, request.From!.Value, request.Until, request.At ?? s_usually);
-        return Submit(
-            bank, new Needs { Accounts = [payer, payee], Rights = said.May.App is { } app ? [RightId.OfLink(app, payer)] : [] }, said,
-            said.Claim($"{bank}/schedules", request), text,
+        return journal.SubmitAsync(
+            bank, said, new Needs { Accounts = [payer, payee], Rights = said.May.App is { } app ? [RightId.OfLink(app, payer)] : [] },
             draft => ScheduleDecisions.Make(draft, new ThingId(draft.Mint()), terms, rule, request.Yes, At(draft)),
-            change => Answers.Made(201, ScheduleAnswer.Of(change.Schedule), change));
+            change => Answers.Made(201, ScheduleAnswer.Of(change.Schedule), change),
+            said.Claim($"{bank}/schedules", request), text.Rows());
     }
 
     public Task<Outcome> PauseAsync(BankId bank, ThingId id, PauseScheduleRequest request, Said said) =>
@@ -39,8 +39,8 @@ public sealed class ScheduleCommands(Journal journal)
         Outcome done;
         do
         {
-            done = await Submit(
-                bank, new Needs { Things = [id] }, new Said(Actor.Worker, Authority.Everything), null, null,
+            done = await journal.SubmitAsync(
+                bank, Said.Worker, new Needs { Things = [id] },
                 draft => ScheduleDecisions.CarryOut(draft, id, At(draft)), change => new Outcome(200, "", change));
         }
         while (done.Answer is ScheduleChange { Schedule.Due: { } due } && due <= now);
@@ -50,18 +50,7 @@ public sealed class ScheduleCommands(Journal journal)
         BankCalendar.Of(draft.Bank?.Policy.TimeZone ?? BankPolicy.Default.TimeZone);
 
     private Task<Outcome> Decide<TRequest>(BankId bank, ThingId id, string noun, TRequest request, Said said, Func<Draft, Decision<ScheduleChange>> decide) =>
-        Submit(bank, new Needs { Things = [id] }, said, said.Claim($"{bank}/schedules/{id}/{noun}", request), null, decide,
-            change => Answers.Made(200, ScheduleAnswer.Of(change.Schedule), change));
-
-    private Task<Outcome> Submit(
-        BankId bank, Needs needs, Said said, IdempotencyClaim? key, (TextRef Ref, TextRow Row)? text,
-        Func<Draft, Decision<ScheduleChange>> decide, Func<ScheduleChange, Outcome> answer) =>
-        journal.SubmitAsync(new LedgerCommand<ScheduleChange>(bank, needs, decide, answer, refusal => Problems.Outcome(refusal))
-        {
-            By = said.By,
-            Authority = said.May,
-            Key = key,
-            DryRun = said.DryRun,
-            Texts = text is { } kept ? [kept.Row] : [],
-        });
+        journal.SubmitAsync(
+            bank, said, new Needs { Things = [id] }, decide, change => Answers.Made(200, ScheduleAnswer.Of(change.Schedule), change),
+            said.Claim($"{bank}/schedules/{id}/{noun}", request));
 }

@@ -1,6 +1,4 @@
-using FluentValidation;
 using TimeBank.Projections;
-using TimeBank.Store;
 using TimeBank.Web;
 
 namespace TimeBank.Schedules;
@@ -31,48 +29,19 @@ public static class SchedulesApi
     }
 
     private static Task Pause(string bank, string id, HttpContext http, ScheduleCommands commands) =>
-        Change(bank, id, http, PauseScheduleRequestValidator.Instance, commands.PauseAsync);
+        ThingRoutes.ChangeAsync(bank, id, http, PauseScheduleRequestValidator.Instance, commands.PauseAsync);
 
     private static Task Resume(string bank, string id, HttpContext http, ScheduleCommands commands) =>
-        Change(bank, id, http, ResumeScheduleRequestValidator.Instance, commands.ResumeAsync);
+        ThingRoutes.ChangeAsync(bank, id, http, ResumeScheduleRequestValidator.Instance, commands.ResumeAsync);
 
     private static Task End(string bank, string id, HttpContext http, ScheduleCommands commands) =>
-        Change(bank, id, http, EndScheduleRequestValidator.Instance, commands.EndAsync);
+        ThingRoutes.ChangeAsync(bank, id, http, EndScheduleRequestValidator.Instance, commands.EndAsync);
 
-    private static async Task Change<TRequest>(
-        string bank, string id, HttpContext http, IValidator<TRequest> validator, Func<BankId, ThingId, TRequest, Said, Task<Outcome>> decide) where TRequest : class
-    {
-        if (await Body.Read(http, validator) is not var (request, said))
-            return;
-        await Answers.Write(http, await decide(new BankId(bank), new ThingId(Ids.OrUnknown(id)), request, said), said.DryRun);
-    }
+    private static Task Show(string bank, string id, HttpContext http, ThingRoutes things) =>
+        things.ShowAsync<Schedule, ScheduleView>(bank, id, http, (RefusalCode.ScheduleUnknown, "schedule"), ViewOf);
 
-    private static async Task Show(string bank, string id, HttpContext http, BankQueries banks, AccountQueries accounts, ThingQueries things)
-    {
-        if (await Missing.Bank(http, banks, bank))
-            return;
-        var schedule = new ThingId(Ids.OrUnknown(id));
-        if (await things.FindAsync<Schedule>(new BankId(bank), schedule, http.RequestAborted) is { } row
-            && await Sight.SeesAsync(http, new BankId(bank), accounts, [.. row.Thing.Parties]))
-            await Answers.Write(http, ViewOf(row));
-        else
-            await Problems.Write(http, new Refusal(RefusalCode.ScheduleUnknown, new Figure("schedule", schedule.Value)));
-    }
-
-    private static async Task List(string bank, string? account, string? stage, HttpContext http, BankQueries banks, AccountQueries accounts, ThingQueries things)
-    {
-        var query = new Query(http);
-        var party = query.Id("account");
-        var at = query.Word<ScheduleStage>("stage");
-        var limit = query.Limit();
-        var after = query.CursorId(Guid.Empty);
-        if (await query.RefusedAsync() || await Missing.Bank(http, banks, bank)
-            || await Sight.RefusedList(http, new BankId(bank), "account", party, accounts))
-            return;
-        var rows = await things.ListAsync<Schedule>(
-            new BankId(bank), party is { } p ? new AccountId(p) : null, at?.Word(), after, limit + 1, http.RequestAborted);
-        await Answers.Write(http, query.Page(rows, limit, r => Query.ToCursor(r.Thing.Id.Value), ViewOf));
-    }
+    private static Task List(string bank, string? account, string? stage, HttpContext http, ThingRoutes things) =>
+        things.ListAsync<Schedule, ScheduleStage, ScheduleView>(bank, http, ViewOf);
 
     private static ScheduleView ViewOf(ThingRow<Schedule> row) => new(ScheduleAnswer.Of(row.Thing), row.Text?.Memo);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using TimeBank.Store;
 
 namespace TimeBank.Web;
 
@@ -7,6 +8,14 @@ public static class ETags
 {
     public static void Set(HttpContext http, long version) =>
         http.Response.Headers.ETag = string.Create(CultureInfo.InvariantCulture, $"\"{version}\"");
+
+    /// <summary>What a change answered, with the version that the next one must match.</summary>
+    public static Task Write<TChanged>(HttpContext http, Outcome outcome, Func<TChanged, long> version, bool dryRun, string? location = null)
+    {
+        if (outcome.Answer is TChanged changed && !dryRun)
+            Set(http, version(changed));
+        return Answers.Write(http, outcome, dryRun, location);
+    }
 
     /// <summary>The version in If-Match; null if a problem was answered. A tag that is none of ours matches no version.</summary>
     public static async ValueTask<long?> Require(HttpContext http)

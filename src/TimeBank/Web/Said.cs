@@ -11,6 +11,7 @@ public sealed record Said(Actor By, Authority May)
     public Task<Outcome>? After { get; init; }
 
     public static readonly Said CommandLine = new(Actor.CommandLine, Authority.Everything);
+    public static readonly Said Worker = new(Actor.Worker, Authority.Everything);
 
     public static Said Of(HttpContext http)
     {

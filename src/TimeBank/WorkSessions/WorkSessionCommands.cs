@@ -19,8 +19,8 @@ public sealed class WorkSessionCommands(Journal journal)
         var text = new TextBody { Memo = request.Memo }.Keep();
         var project = new AccountId(request.Project!.Value);
         var code = RandomNumberGenerator.GetString(Letters, CodeLength);
-        return Submit(
-            bank, new Needs { Accounts = [project] }, said, said.Claim($"{bank}/work-sessions", request), text,
+        return journal.SubmitAsync(
+            bank, said, new Needs { Accounts = [project] },
             draft =>
             {
                 var at = BankCalendar.Of(draft.Bank?.Policy.TimeZone ?? BankPolicy.Default.TimeZone);
@@ -28,7 +28,8 @@ public sealed class WorkSessionCommands(Journal journal)
                 return WorkSessionDecisions.Plan(draft, new ThingId(draft.Mint()), new Plan(
                     project, date, at(date, request.From!.Value), at(date, request.Until!.Value), request.Places, request.Category, text?.Ref, code));
             },
-            change => Answers.Made(201, Whole(change.Session), change));
+            change => Answers.Made(201, Whole(change.Session), change),
+            said.Claim($"{bank}/work-sessions", request), text.Rows());
     }
 
     public Task<Outcome> SignUpAsync(BankId bank, ThingId id, NameRequest request, Said said) =>
@@ -51,19 +52,11 @@ public sealed class WorkSessionCommands(Journal journal)
     {
         var texts = (request.Minutes ?? []).Select(l => new TextBody { Memo = l.Memo }.Keep()).ToList();
         var minutes = (request.Minutes ?? []).Zip(texts, (line, text) => new MinutesFor(new AccountId(line.Helper!.Value), line.Minutes!.Value, text?.Ref)).ToList();
-        return journal.SubmitAsync(new LedgerCommand<WorkSessionChange>(
-            bank, new Needs { Things = [id], Accounts = [.. minutes.Select(m => m.Account)], Issuer = true },
+        return journal.SubmitAsync(
+            bank, said, new Needs { Things = [id], Accounts = [.. minutes.Select(m => m.Account)], Issuer = true },
             draft => WorkSessionDecisions.Credit(draft, id, minutes),
             change => Answers.Made(200, new WorkSessionCreditAnswer(Whole(change.Session), change.Credited is { } credited ? BatchCreditAnswer.Of(credited) : null), change),
-            refusal => Problems.Outcome(refusal))
-        {
-            By = said.By,
-            Authority = said.May,
-            Key = said.Claim($"{bank}/work-sessions/{id}/credit", request),
-            DryRun = said.DryRun,
-            Texts = [.. texts.OfType<(TextRef Ref, TextRow Row)>().Select(t => t.Row)],
-            Weight = 1 + minutes.Count,
-        });
+            said.Claim($"{bank}/work-sessions/{id}/credit", request), texts.Rows(), weight: 1 + minutes.Count);
     }
 
     private static DateTimeOffset? At(CheckRequest request) => request.At is { } at ? Uuid.ToMicroseconds(at) : null;
@@ -73,28 +66,17 @@ public sealed class WorkSessionCommands(Journal journal)
         BankId bank, ThingId id, string noun, TRequest request, Said said, Func<Draft, Decision<WorkSessionChange>> decide, Guid? account = null)
     {
         var coordinates = false;
-        return Submit(
-            bank, new Needs { Things = [id], Accounts = account is { } one ? [new AccountId(one)] : [] }, said, said.Claim($"{bank}/work-sessions/{id}/{noun}", request), null,
+        return journal.SubmitAsync(
+            bank, said, new Needs { Things = [id], Accounts = account is { } one ? [new AccountId(one)] : [] },
             draft =>
             {
                 var decision = decide(draft);
                 coordinates = decision.Answer is { } change && draft.Authority.RefusesActingFor(draft, change.Session.Plan.Project) is null;
                 return decision;
             },
-            change => Answers.Made(200, WorkSessionAnswer.Of(change.Session, said.May.Accounts.Contains, coordinates), change));
+            change => Answers.Made(200, WorkSessionAnswer.Of(change.Session, said.May.Accounts.Contains, coordinates), change),
+            said.Claim($"{bank}/work-sessions/{id}/{noun}", request));
     }
 
     private static WorkSessionAnswer Whole(WorkSession session) => WorkSessionAnswer.Of(session, _ => true, coordinates: true);
-
-    private Task<Outcome> Submit(
-        BankId bank, Needs needs, Said said, IdempotencyClaim? key, (TextRef Ref, TextRow Row)? text,
-        Func<Draft, Decision<WorkSessionChange>> decide, Func<WorkSessionChange, Outcome> answer) =>
-        journal.SubmitAsync(new LedgerCommand<WorkSessionChange>(bank, needs, decide, answer, refusal => Problems.Outcome(refusal))
-        {
-            By = said.By,
-            Authority = said.May,
-            Key = key,
-            DryRun = said.DryRun,
-            Texts = text is { } kept ? [kept.Row] : [],
-        });
 }

@@ -1,6 +1,4 @@
-using FluentValidation;
 using TimeBank.Projections;
-using TimeBank.Store;
 using TimeBank.Web;
 
 namespace TimeBank.WorkSessions;
@@ -37,30 +35,22 @@ public static class WorkSessionsApi
     }
 
     private static Task SignUp(string bank, string id, HttpContext http, WorkSessionCommands commands) =>
-        Change(bank, id, http, NameRequestValidator.Instance, commands.SignUpAsync);
+        ThingRoutes.ChangeAsync(bank, id, http, NameRequestValidator.Instance, commands.SignUpAsync);
 
     private static Task SignOff(string bank, string id, HttpContext http, WorkSessionCommands commands) =>
-        Change(bank, id, http, NameRequestValidator.Instance, commands.SignOffAsync);
+        ThingRoutes.ChangeAsync(bank, id, http, NameRequestValidator.Instance, commands.SignOffAsync);
 
     private static Task CheckIn(string bank, string id, HttpContext http, WorkSessionCommands commands) =>
-        Change(bank, id, http, CheckRequestValidator.Instance, commands.CheckInAsync);
+        ThingRoutes.ChangeAsync(bank, id, http, CheckRequestValidator.Instance, commands.CheckInAsync);
 
     private static Task CheckOut(string bank, string id, HttpContext http, WorkSessionCommands commands) =>
-        Change(bank, id, http, CheckRequestValidator.Instance, commands.CheckOutAsync);
+        ThingRoutes.ChangeAsync(bank, id, http, CheckRequestValidator.Instance, commands.CheckOutAsync);
 
     private static Task Credit(string bank, string id, HttpContext http, WorkSessionCommands commands) =>
-        Change(bank, id, http, CreditSessionRequestValidator.Instance, commands.CreditAsync);
+        ThingRoutes.ChangeAsync(bank, id, http, CreditSessionRequestValidator.Instance, commands.CreditAsync);
 
     private static Task Cancel(string bank, string id, HttpContext http, WorkSessionCommands commands) =>
-        Change(bank, id, http, CancelSessionRequestValidator.Instance, commands.CancelAsync);
-
-    private static async Task Change<TRequest>(
-        string bank, string id, HttpContext http, IValidator<TRequest> validator, Func<BankId, ThingId, TRequest, Said, Task<Outcome>> decide) where TRequest : class
-    {
-        if (await Body.Read(http, validator) is not var (request, said))
-            return;
-        await Answers.Write(http, await decide(new BankId(bank), new ThingId(Ids.OrUnknown(id)), request, said), said.DryRun);
-    }
+        ThingRoutes.ChangeAsync(bank, id, http, CancelSessionRequestValidator.Instance, commands.CancelAsync);
 
     private static async Task Show(string bank, string id, HttpContext http, BankQueries banks, AccountQueries accounts, ThingQueries things)
     {
@@ -68,36 +58,25 @@ public static class WorkSessionsApi
             return;
         var session = new ThingId(Ids.OrUnknown(id));
         if (await things.FindAsync<WorkSession>(new BankId(bank), session, http.RequestAborted) is { } row)
-            await Answers.Write(http, await ViewAsync(http, new BankId(bank), accounts, row));
+            await Answers.Write(http, (await ViewOfAsync(http, new BankId(bank), accounts, [row]))(row));
         else
             await Problems.Write(http, new Refusal(RefusalCode.SessionUnknown, new Figure("session", session.Value)));
     }
 
-    private static async Task List(string bank, string? account, string? stage, HttpContext http, BankQueries banks, AccountQueries accounts, ThingQueries things)
-    {
-        var query = new Query(http);
-        var party = query.Id("account");
-        var at = query.Word<WorkSessionStage>("stage");
-        var limit = query.Limit();
-        var after = query.CursorId(Guid.Empty);
-        if (await query.RefusedAsync() || await Missing.Bank(http, banks, bank))
-            return;
-        // Where a person goes is theirs to know; what a project plans is everybody's.
-        if (party is { } one && await accounts.KindAsync(new BankId(bank), new AccountId(one), http.RequestAborted) != Accounts.AccountKind.Project
-            && await Sight.Refused(http, new BankId(bank), new AccountId(one), accounts))
-            return;
-        var rows = await things.ListAsync<WorkSession>(
-            new BankId(bank), party is { } p ? new AccountId(p) : null, at?.Word(), after, limit + 1, http.RequestAborted);
-        var views = new Dictionary<ThingId, WorkSessionView>();
-        foreach (var row in rows)
-            views[row.Thing.Id] = await ViewAsync(http, new BankId(bank), accounts, row);
-        await Answers.Write(http, query.Page(rows, limit, r => Query.ToCursor(r.Thing.Id.Value), r => views[r.Thing.Id]));
-    }
+    private static Task List(string bank, string? account, string? stage, HttpContext http, AccountQueries accounts, ThingRoutes things) =>
+        things.ListAsync<WorkSession, WorkSessionStage, WorkSessionView>(
+            bank, http, whose => RefusesListAsync(http, new BankId(bank), whose, accounts), rows => ViewOfAsync(http, new BankId(bank), accounts, rows));
 
-    private static async Task<WorkSessionView> ViewAsync(HttpContext http, BankId bank, AccountQueries accounts, ThingRow<WorkSession> row)
+    /// <summary>Where a person goes is theirs to know; what a project plans is everybody's.</summary>
+    private static async ValueTask<bool> RefusesListAsync(HttpContext http, BankId bank, Guid? whose, AccountQueries accounts) =>
+        whose is { } account && await accounts.KindAsync(bank, new AccountId(account), http.RequestAborted) != Accounts.AccountKind.Project
+        && await Sight.Refused(http, bank, new AccountId(account), accounts);
+
+    private static async ValueTask<Func<ThingRow<WorkSession>, WorkSessionView>> ViewOfAsync(
+        HttpContext http, BankId bank, AccountQueries accounts, IReadOnlyList<ThingRow<WorkSession>> rows)
     {
         var own = http.Caller().Authority.Accounts;
-        var coordinates = await Sight.SeesAsync(http, bank, accounts, row.Thing.Plan.Project);
-        return new WorkSessionView(WorkSessionAnswer.Of(row.Thing, own.Contains, coordinates), row.Text?.Memo);
+        var coordinated = await Sight.SeenAsync(http, bank, accounts, [.. rows.Select(r => r.Thing.Plan.Project).Distinct()]);
+        return row => new WorkSessionView(WorkSessionAnswer.Of(row.Thing, own.Contains, coordinated.Contains(row.Thing.Plan.Project)), row.Text?.Memo);
     }
 }
