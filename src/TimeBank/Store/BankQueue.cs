@@ -32,6 +32,11 @@ public sealed class BankQueue(BankId id)
     /// <summary>So many more batches take the bank's lock before they read.</summary>
     public int LockedBatches { get; set; }
 
+    /// <summary>So many more batches ask the journal first where it stands and which keys were used: another server is at work, or callers repeat themselves.</summary>
+    public int CarefulBatches { get; set; }
+
+    public bool MayTrustMemory => CarefulBatches == 0 && Bank is not null && Number > 0;
+
     /// <summary>Why the bank stands still on this server, if it does: it holds events that this program cannot read.</summary>
     public string? Stopped { get; set; }
 

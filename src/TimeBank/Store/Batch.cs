@@ -32,6 +32,10 @@ public sealed class Batch(BankQueue queue, List<LedgerCommand> commands)
     public bool HasEvents => Accepted.Count > 0;
     public bool HasRows => HasEvents || Keys.Count > 0;
 
+    /// <summary>Whether its own commit tells whether it was decided on the newest states: it claims a number, and every command in it was accepted
+    /// and writes down its key.</summary>
+    public bool ProvesItself => HasEvents && Array.TrueForAll(_outcomes, o => o is { Failure: JournalFailure.None, Status: >= 200 and < 300 });
+
     /// <summary>Starts over: after a lost claim everything is read and decided again.</summary>
     public void Begin()
     {

@@ -12,6 +12,7 @@ public sealed class JournalWriter(Database database, LedgerLoader loader, StateC
     private const int MostAttempts = 6;
     private const int LostBeforeLocking = 2;
     private const int BatchesUnderLock = 64;
+    private const int CarefulAfterLoss = 64;
 
     private readonly EventStore _store = new();
     private readonly ManualResetEventSlim _pause = new();
@@ -36,7 +37,7 @@ public sealed class JournalWriter(Database database, LedgerLoader loader, StateC
         {
             try
             {
-                Attempt(batches);
+                Attempt(batches, attempt);
                 return;
             }
             catch (UnknownEventException e)
@@ -119,11 +120,24 @@ public sealed class JournalWriter(Database database, LedgerLoader loader, StateC
 
     public void Dispose() => Disconnect();
 
-    private void Attempt(IReadOnlyList<Batch> batches)
+    private void Attempt(IReadOnlyList<Batch> batches, int attempt)
     {
         var connection = Connection();
         using var transaction = batches[0].Queue.LockedBatches > 0 ? connection.BeginTransaction() : null;
-        loader.Load(connection, transaction, batches);
+        // Memory is the newest there is as long as nobody else writes this bank. If that is wrong, or if a key was used before, the claim
+        // or the key fails and all is decided again; only what is refused, or claims nothing, must be known to be fresh before it is said.
+        if (attempt == 1 && transaction is null && batches is [{ Queue.MayTrustMemory: true }])
+        {
+            loader.Load(connection, transaction, batches, refresh: false);
+            batches[0].Decide();
+            if (batches[0].ProvesItself)
+            {
+                _store.Append(connection, transaction, batches);
+                Advance(batches);
+                return;
+            }
+        }
+        loader.Load(connection, transaction, batches, refresh: true);
         foreach (var batch in batches)
             batch.Decide();
         foreach (var batch in batches.Where(b => !b.HasEvents && b.ReadFromStore))
@@ -151,6 +165,7 @@ public sealed class JournalWriter(Database database, LedgerLoader loader, StateC
             }
             queue.LostInARow = 0;
             queue.LockedBatches = Math.Max(0, queue.LockedBatches - 1);
+            queue.CarefulBatches = Math.Max(0, queue.CarefulBatches - 1);
             batch.Answer();
         }
     }
@@ -163,6 +178,7 @@ public sealed class JournalWriter(Database database, LedgerLoader loader, StateC
 
     private static void Lost(BankQueue queue)
     {
+        queue.CarefulBatches = CarefulAfterLoss;
         if (++queue.LostInARow >= LostBeforeLocking)
             queue.LockedBatches = BatchesUnderLock;
     }

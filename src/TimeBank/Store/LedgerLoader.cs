@@ -22,13 +22,15 @@ public sealed class LedgerLoader(StateCache cache, TimeProvider clock)
     /// <summary>At which step an account is waited for, and from which step on it was followed; the least of each.</summary>
     private readonly Dictionary<(Batch, AccountId), int> _asked = [], _followed = [];
 
-    public void Load(NpgsqlConnection connection, NpgsqlTransaction? transaction, IReadOnlyList<Batch> batches)
+    /// <param name="refresh">Whether to ask first what others wrote meanwhile, and which keys were used before.</param>
+    public void Load(NpgsqlConnection connection, NpgsqlTransaction? transaction, IReadOnlyList<Batch> batches, bool refresh)
     {
         _asked.Clear();
         _followed.Clear();
         foreach (var batch in batches)
             batch.Begin();
-        _heads.Refresh(connection, transaction, batches);
+        if (refresh)
+            _heads.Refresh(connection, transaction, batches);
         var missing = new StatesWanted();
         foreach (var batch in batches)
         {
