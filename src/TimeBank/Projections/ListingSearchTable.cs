@@ -5,7 +5,7 @@ using TimeBank.Store;
 
 namespace TimeBank.Projections;
 
-/// <summary>Where listings are searched: a row for each that is open, made by the database from the listing and its text (Schema/006).</summary>
+/// <summary>Where listings are searched: a row for each that is open, made by the database from the listing and its text (Schema/007).</summary>
 public static class ListingSearchTable
 {
     /// <summary>Rows of one transaction. They are made anew from what the tables say by then, so that making them twice changes nothing.</summary>

@@ -8,20 +8,19 @@ public sealed class Database : IAsyncDisposable
     /// <summary>While the tables are rebuilt, callers hear 503 after so long and come again, rather than wait for the end.</summary>
     private const string LockTimeout = "-c lock_timeout=5s";
 
-    /// <summary>A plan is made once for a connection, perhaps while a table is empty, when sorting all of nothing looks as cheap as an index.
-    /// What can be read in the order of an index is read so.</summary>
-    private const string InOrder = "-c enable_bitmapscan=off -c enable_sort=off";
+    /// <summary>A plan is made once for a connection, perhaps while a table is empty, when reading or sorting all of nothing looks as cheap as
+    /// an index; it stays when there are millions of rows. Every statement touches few rows of large tables by their keys: what can be read
+    /// by an index, and in its order, is read so.</summary>
+    private const string ByIndex =
+        "-c enable_hashjoin=off -c enable_mergejoin=off -c enable_seqscan=off -c enable_bitmapscan=off -c enable_sort=off -c plan_cache_mode=force_generic_plan -c jit=off";
 
     private readonly NpgsqlDataSource _writers;
     private readonly NpgsqlDataSource _readers;
 
     public Database(string connectionString)
     {
-        // Every statement of the writer touches few rows of large tables by their keys. Left to itself the planner prices the
-        // unnested arrays for a hash join with a scan of the whole table.
         _writers = Source(connectionString, s =>
         {
-            s.Options = $"-c role=timebank_server -c enable_hashjoin=off -c enable_mergejoin=off -c enable_seqscan=off {InOrder} -c plan_cache_mode=force_generic_plan -c jit=off {LockTimeout}";
             s.Pooling = false;
             s.MaxAutoPrepare = 60;
             s.AutoPrepareMinUsages = 1;
@@ -29,7 +28,6 @@ public sealed class Database : IAsyncDisposable
         });
         _readers = Source(connectionString, s =>
         {
-            s.Options = $"-c role=timebank_server -c jit=off {InOrder} -c plan_cache_mode=force_generic_plan {LockTimeout}";
             s.MaxPoolSize = 6;
             s.MaxAutoPrepare = 100;
             s.AutoPrepareMinUsages = 2;
@@ -56,7 +54,10 @@ public sealed class Database : IAsyncDisposable
 
     private static NpgsqlDataSource Source(string connectionString, Action<NpgsqlConnectionStringBuilder> settings)
     {
-        var builder = new NpgsqlConnectionStringBuilder(connectionString) { Timeout = 10, ApplicationName = "timebank" };
+        var builder = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            Timeout = 10, ApplicationName = "timebank", Options = $"-c role=timebank_server {ByIndex} {LockTimeout}",
+        };
         settings(builder);
         return new NpgsqlDataSourceBuilder(builder.ConnectionString)
             .UsePhysicalConnectionInitializer(Priority.Follow, connection =>

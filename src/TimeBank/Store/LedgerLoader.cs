@@ -270,7 +270,7 @@ public sealed class LedgerLoader(StateCache cache, TimeProvider clock)
     private void TakeThing(Batch batch, Thing thing, StatesWanted next)
     {
         batch.Ledger.Load(thing.Id, thing);
-        var apps = batch.Commands.Where(c => c.Needs.Things.Contains(thing.Id)).Select(c => c.Authority.App).OfType<RightId>().ToList();
+        var apps = batch.Commands.Where(c => c.Authority.App is not null && c.Needs.Things.Contains(thing.Id)).Select(c => c.Authority.App!.Value).ToList();
         foreach (var account in thing.Parties)
         {
             Want(batch, account, next, 0);

@@ -49,7 +49,6 @@ public static class Server
         services.AddHostedService<HoldExpiry>();
         services.AddHostedService<KeyUseWriting>();
         services.AddHostedService<DueThings>();
-        services.AddHostedService<BookingExpiry>();
         services.AddHostedService<ListingsEnding>();
         services.AddApiDocument();
 

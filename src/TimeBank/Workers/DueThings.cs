@@ -1,48 +1,38 @@
 using TimeBank.Contributions;
 using TimeBank.PaymentRequests;
 using TimeBank.Projections;
+using TimeBank.Redemptions;
 using TimeBank.Schedules;
 using TimeBank.Store;
 
 namespace TimeBank.Workers;
 
-/// <summary>Every few seconds moves on what time moves on: contributions that nobody questioned or that wait for hours, schedules, requests that nobody paid.</summary>
+/// <summary>Moves on what time moves on: contributions that nobody questioned or that wait for hours, schedules, requests that nobody paid, and bookings
+/// whose minutes nobody took.</summary>
 public sealed class DueThings(
-    ThingQueries things, ContributionCommands contributions, PaymentRequestCommands requests, ScheduleCommands schedules, TimeProvider clock, ILogger<DueThings> log)
-    : BackgroundService
+    ThingQueries things, ContributionCommands contributions, PaymentRequestCommands requests, ScheduleCommands schedules, BookingCommands bookings,
+    TimeProvider clock, ILogger<DueThings> log)
+    : Rounds(TimeSpan.FromSeconds(5), clock, log)
 {
-    private static readonly TimeSpan s_every = TimeSpan.FromSeconds(5);
     private const int MostAtOnce = 1_000;
 
     /// <summary>Of contributions that wait there may be many: each round goes on where the last one ended.</summary>
     private (BankId Bank, ThingId Thing)? _seen;
 
-    protected override async Task ExecuteAsync(CancellationToken stopping)
+    protected override async Task RoundAsync(DateTimeOffset now, CancellationToken stopping)
     {
-        using var timer = new PeriodicTimer(s_every, clock);
-        while (await timer.WaitForNextTickAsync(stopping))
-        {
-            try
-            {
-                await MoveOnAsync(stopping);
-            }
-            catch (Exception e) when (StoreFaults.IsUnavailable(e))
-            {
-                log.LogWarning("What is due waits: {Why}", e.Message);
-            }
-        }
-    }
-
-    private async Task MoveOnAsync(CancellationToken stopping)
-    {
-        var now = clock.GetUtcNow();
         foreach (var (bank, thing) in await things.DueAsync<Schedule>(now, MostAtOnce, stopping))
             await schedules.MoveOnAsync(bank, thing, now);
         var unpaid = await things.DueAsync<PaymentRequest>(now, MostAtOnce, stopping);
+        var unused = await things.DueAsync<Booking>(now, MostAtOnce, stopping);
         var unquestioned = await things.DueAsync<Contribution>(now, MostAtOnce, stopping);
         var waiting = await things.AtStageAsync<Contribution>(ContributionStage.Waiting.Word(), _seen, MostAtOnce, stopping);
         _seen = waiting.Count < MostAtOnce ? null : waiting[^1];
         await Task.WhenAll(
-            unpaid.Select(r => requests.MoveOnAsync(r.Bank, r.Thing)).Concat(unquestioned.Concat(waiting).Select(c => contributions.MoveOnAsync(c.Bank, c.Thing))));
+        [
+            .. unpaid.Select(r => requests.MoveOnAsync(r.Bank, r.Thing)),
+            .. unused.Select(b => bookings.ExpireAsync(b.Bank, b.Thing)),
+            .. unquestioned.Concat(waiting).Select(c => contributions.MoveOnAsync(c.Bank, c.Thing)),
+        ]);
     }
 }

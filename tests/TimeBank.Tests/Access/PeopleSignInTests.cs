@@ -172,7 +172,7 @@ public sealed class PeopleSignInTests
         (await Nobody.SayAsync(HttpMethod.Post, "/v1/sessions", new { login = "x", password = new string('x', 129), door = "app" })).Status.ShouldBe(HttpStatusCode.BadRequest);
     }
 
-    [Test]
+    [Test, Category("Alone")]
     public async Task A_login_that_nobody_has_takes_as_long_as_one_that_somebody_has()
     {
         const int times = 200;

@@ -150,7 +150,7 @@ public sealed class EdgesConnectionsTests
     }
 
     /// <summary>The program as it is served, with its own settings; all ten thousand come from one address.</summary>
-    [Test, Category("Database")]
+    [Test, Category("Database"), Category("Alone")]
     public async Task Ten_thousand_connections_that_say_nothing_keep_nobody_out()
     {
         // Both ends of a connection need a file handle: the server is a process of its own.
