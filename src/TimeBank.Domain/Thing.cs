@@ -17,6 +17,12 @@ public abstract record Thing(ThingId Id)
     /// <summary>When time alone moves it on; null: never.</summary>
     public virtual DateTimeOffset? Due => null;
 
+    /// <summary>What was written with it, as it reads now.</summary>
+    public virtual TextRef? Wording => null;
+
+    /// <summary>Why it stands where it does, or asks what it asks, in somebody's words.</summary>
+    public virtual TextRef? Grounds => null;
+
     /// <summary>What of it may be told to who holds one of the accounts: nothing that is others' alone.</summary>
     public virtual Thing For(AccountId account) => this;
 

@@ -71,6 +71,10 @@ public sealed record Contribution(
 
     public override Enum Stage => Is;
 
+    public override TextRef? Wording => Claim.Text;
+
+    public override TextRef? Grounds => Reason;
+
     public override IEnumerable<AccountId> Parties =>
         ((AccountId?[])[Claim.Helper, Claim.Helped, Claim.Project, Claim.PassOnTo, Payer]).OfType<AccountId>().Distinct();
 

@@ -41,6 +41,8 @@ public sealed record Listing(ThingId Id, AccountId Account, ListingTerms Terms, 
 
     public override Enum Stage => Is;
 
+    public override TextRef? Wording => Text;
+
     public override IEnumerable<AccountId> Parties => [Account];
 
     public override DateTimeOffset? Due => Is == ListingStage.Open ? Terms.Expires : null;

@@ -64,6 +64,8 @@ public sealed record Member(
 
     public override Enum Stage => Is;
 
+    public override TextRef? Wording => Text;
+
     public override IEnumerable<AccountId> Parties => [Account];
 
     /// <summary>From when on they wait for too long.</summary>

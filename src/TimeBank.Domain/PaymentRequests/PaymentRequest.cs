@@ -18,6 +18,10 @@ public sealed record PaymentRequest(
     ThingId Id, Asked Asked, PaymentRequestStage Is = PaymentRequestStage.Asked, Yes? Confirmed = null, PostingId? Posting = null, TextRef? Reason = null) : Thing(Id)
 {
     public override Enum Stage => Is;
+    public override TextRef? Wording => Asked.Text;
+
+    public override TextRef? Grounds => Reason;
+
     public override IEnumerable<AccountId> Parties => [Asked.Payer, Asked.Payee];
     public override DateTimeOffset? Due => Is == PaymentRequestStage.Asked ? Asked.ExpiresAt : null;
 

@@ -40,6 +40,8 @@ public sealed record Booking(
 
     public override Enum Stage => Is;
 
+    public override TextRef? Wording => Text;
+
     public override IEnumerable<AccountId> Parties => [Member, Provider];
 
     /// <summary>The desk hears the code from the member.</summary>

@@ -37,6 +37,10 @@ public sealed record Service(
 
     public override Enum Stage => Is;
 
+    public override TextRef? Wording => Text;
+
+    public override TextRef? Grounds => Reason;
+
     public override IEnumerable<AccountId> Parties => [Provider];
 
     public static DateOnly MonthOf(DateOnly date) => new(date.Year, date.Month, 1);

@@ -26,6 +26,8 @@ public sealed record Schedule(
     ScheduleStage Is = ScheduleStage.Active, DateOnly? Last = null, PostingId? Posting = null, RefusalCode? Missed = null) : Thing(Id)
 {
     public override Enum Stage => Is;
+    public override TextRef? Wording => Terms.Text;
+
     public override IEnumerable<AccountId> Parties => [Terms.Payer, Terms.Payee];
     public override DateTimeOffset? Due => Is == ScheduleStage.Active ? Next?.At : null;
 

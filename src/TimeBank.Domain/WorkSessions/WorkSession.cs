@@ -31,6 +31,8 @@ public sealed record WorkSession(
 
     public override Enum Stage => Is;
 
+    public override TextRef? Wording => Plan.Text;
+
     public override IEnumerable<AccountId> Parties => [Plan.Project, .. People.Select(p => p.Account)];
 
     public Attendance? Find(AccountId account) => People.FirstOrDefault(p => p.Account == account);

@@ -42,8 +42,8 @@ public sealed class ListingQueries(Database database)
         Rows.ReadAsync(database, bank, new NpgsqlBatchCommand("""
             select t.kind, t.state, x.body, f.rank
             from timebank.find_listings($1, $2, $3, $4, $5, $6, $7, $8) with ordinality f (id, rank, place)
-            cross join lateral (select t.kind, t.state from timebank.things t where t.bank = $1 and t.id = f.id and t.stage = 'open' limit 1) t
-            left join lateral (select x.body from timebank.texts x where x.bank = $1 and x.id = (t.state #>> '{text,id}')::uuid limit 1) x on true
+            cross join lateral (select t.kind, t.state, t.text from timebank.things t where t.bank = $1 and t.id = f.id and t.stage = 'open' limit 1) t
+            left join lateral (select x.body from timebank.texts x where x.bank = $1 and x.id = t.text limit 1) x on true
             order by f.place
             """)
             .Value(bank.Value).Value(search.Words, NpgsqlDbType.Text).Texts([.. Codes(search)]).Value(after.Slips).Value(now.UtcDateTime, NpgsqlDbType.TimestampTz)

@@ -60,14 +60,14 @@ public static class ListingSearchTable
     /// <summary>One by one, in this order: a plan that was made on empty tables would else begin with all listings that are open.</summary>
     private const string Named = """
         cross join lateral (
-          select t.bank, t.id, t.due, t.state from timebank.things t where t.bank = u.b and t.id = u.i and t.kind = 'listing' and t.stage = 'open' limit 1) t
+          select t.bank, t.id, t.due, t.state, t.text from timebank.things t where t.bank = u.b and t.id = u.i and t.kind = 'listing' and t.stage = 'open' limit 1) t
         """;
 
     private const string Rest = """
         cross join lateral (
           select a.id from timebank.accounts a where a.bank = t.bank and a.id = (t.state ->> 'account')::uuid and a.status <> 'closed' limit 1) a
         cross join lateral (select b.policy from timebank.banks b where b.bank = t.bank limit 1) b
-        cross join lateral (select x.body from timebank.texts x where x.bank = t.bank and x.id = (t.state #>> '{text,id}')::uuid limit 1) x
+        cross join lateral (select x.body from timebank.texts x where x.bank = t.bank and x.id = t.text limit 1) x
         """;
 
     /// <summary>All rows of a bank, whose table is empty; what they are made from is there.</summary>

@@ -20,8 +20,9 @@ public sealed class MemberQueries(Database database)
     private const string Select = """
         select t.kind, t.state, x.body, n.body ->> 'name', a.neighbourhood
         from timebank.things t
-        join timebank.accounts a on a.bank = t.bank and a.id = (t.state ->> 'account')::uuid
-        left join timebank.texts x on x.bank = t.bank and x.id = (t.state #>> '{text,id}')::uuid
+        join timebank.thing_parties p on p.bank = t.bank and p.id = t.id
+        join timebank.accounts a on a.bank = t.bank and a.id = p.account
+        left join timebank.texts x on x.bank = t.bank and x.id = t.text
         left join timebank.texts n on n.bank = t.bank and n.id = a.name_text
         """;
 
@@ -48,8 +49,8 @@ public sealed class MemberQueries(Database database)
         Rows.ReadAsync(database, bank, new NpgsqlBatchCommand("""
             select t.kind, t.state, x.body, m.why
             from timebank.match_requests($1, $2, $3, $4, $5, $6, $7) with ordinality m (id, why, place)
-            cross join lateral (select t.kind, t.state from timebank.things t where t.bank = $1 and t.id = m.id and t.stage = 'open' limit 1) t
-            left join lateral (select x.body from timebank.texts x where x.bank = $1 and x.id = (t.state #>> '{text,id}')::uuid limit 1) x on true
+            cross join lateral (select t.kind, t.state, t.text from timebank.things t where t.bank = $1 and t.id = m.id and t.stage = 'open' limit 1) t
+            left join lateral (select x.body from timebank.texts x where x.bank = $1 and x.id = t.text limit 1) x on true
             order by m.place
             """)
             .Value(bank.Value).Value(of.Member.Account.Value).Texts([.. of.Member.Profile.Skills]).Value(of.Neighbourhood, NpgsqlDbType.Text)

@@ -11,13 +11,11 @@ public sealed record ThingRow<TThing>(TThing Thing, TextBody? Text, TextBody? Re
 /// <summary>Queries over things of one kind.</summary>
 public sealed class ThingQueries(Database database)
 {
-    /// <summary>Where a thing's state names its text differs from kind to kind.</summary>
     private const string Select = """
         select t.kind, t.state, x.body, y.body
         from timebank.things t
-        left join timebank.texts x on x.bank = t.bank and x.id = coalesce(
-          t.state #>> '{claim,text,id}', t.state #>> '{asked,text,id}', t.state #>> '{terms,text,id}', t.state #>> '{plan,text,id}', t.state #>> '{text,id}')::uuid
-        left join timebank.texts y on y.bank = t.bank and y.id = (t.state #>> '{reason,id}')::uuid
+        left join timebank.texts x on x.bank = t.bank and x.id = t.text
+        left join timebank.texts y on y.bank = t.bank and y.id = t.reason
         """;
 
     public async Task<ThingRow<TThing>?> FindAsync<TThing>(BankId bank, ThingId id, CancellationToken cancel) where TThing : Thing =>

@@ -15,7 +15,7 @@ namespace TimeBank.Projections;
 /// <summary>Guard tables: every thing with a stream of its own, as it stands, and the accounts that it concerns.</summary>
 public static class ThingsTable
 {
-    public const string Columns = "id, kind, stage, due, state";
+    public const string Columns = "id, kind, stage, due, state, text, reason";
 
     /// <summary>What the state of each kind is.</summary>
     private static readonly FrozenDictionary<StreamKind, Type> States = new Dictionary<StreamKind, Type>
@@ -70,15 +70,17 @@ public static class ThingsTable
             var rows = _set.Select(r => (Bank: r.Key.Item1.Value, Thing: r.Value, Kind: KindOf(r.Value))).ToList();
             batch.BatchCommands.Add(new NpgsqlBatchCommand($"""
                 insert into timebank.things (bank, {Columns})
-                select * from unnest($1, $2, $3, $4, $5, $6)
-                on conflict (bank, id) do update set stage = excluded.stage, due = excluded.due, state = excluded.state
+                select * from unnest($1, $2, $3, $4, $5, $6, $7, $8)
+                on conflict (bank, id) do update set stage = excluded.stage, due = excluded.due, state = excluded.state, text = excluded.text, reason = excluded.reason
                 """)
                 .Texts([.. rows.Select(r => r.Bank)])
                 .Uuids([.. rows.Select(r => r.Thing.Id.Value)])
                 .Texts([.. rows.Select(r => r.Kind)])
                 .Texts([.. rows.Select(r => StageOf(r.Thing))])
                 .Instants([.. rows.Select(r => r.Thing.Due?.UtcDateTime)])
-                .Json([.. rows.Select(r => StateOf(r.Thing))]));
+                .Json([.. rows.Select(r => StateOf(r.Thing))])
+                .Uuids([.. rows.Select(r => r.Thing.Wording?.Id.Value)])
+                .Uuids([.. rows.Select(r => r.Thing.Grounds?.Id.Value)]));
             var parties = rows.SelectMany(r => r.Thing.Parties.Select(p => (r.Bank, r.Thing.Id, Account: p, r.Kind))).ToList();
             batch.BatchCommands.Add(new NpgsqlBatchCommand(
                 "insert into timebank.thing_parties (bank, id, account, kind) select * from unnest($1, $2, $3, $4) on conflict do nothing")

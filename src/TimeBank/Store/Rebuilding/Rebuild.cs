@@ -190,7 +190,7 @@ internal sealed class BankRebuild
             rows.Write(right.Id.Value, NpgsqlDbType.Uuid);
             RightRow.Of(right).Write(rows);
         }, cancel);
-        await CopyAsync($"things (bank, {ThingRow.OwnColumns})", _fold.Things.Values, (rows, thing) =>
+        await CopyAsync($"things (bank, {ThingsTable.Columns})", _fold.Things.Values, (rows, thing) =>
         {
             rows.Write(thing.Id.Value, NpgsqlDbType.Uuid);
             ThingRow.Of(thing).Write(rows);

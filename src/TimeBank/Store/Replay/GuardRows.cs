@@ -174,22 +174,21 @@ public sealed record RightRow(string Kind, Guid Holder, Guid? Account, bool Acti
 
 /// <summary>A row of things, with its rows of thing_parties.</summary>
 /// <param name="Parties">Accounts in the order of their ids, each with the kind, with commas between, to be compared as one.</param>
-public sealed record ThingRow(string Kind, string Stage, DateTimeOffset? Due, string State, string Parties) : GuardRow
+public sealed record ThingRow(string Kind, string Stage, DateTimeOffset? Due, string State, Guid? Text, Guid? Reason, string Parties) : GuardRow
 {
-    public const string OwnColumns = "id, kind, stage, due, state";
-
-    public const string Columns = OwnColumns + """
+    public const string Columns = ThingsTable.Columns + """
         , (select string_agg(p.account || ' ' || p.kind, ',' order by p.account) from timebank.thing_parties p where p.bank = things.bank and p.id = things.id)
         """;
 
     public static ThingRow Of(Thing t) => new(
-        ThingsTable.KindOf(t), ThingsTable.StageOf(t), t.Due, Encoding.UTF8.GetString(ThingsTable.StateOf(t)),
+        ThingsTable.KindOf(t), ThingsTable.StageOf(t), t.Due, Encoding.UTF8.GetString(ThingsTable.StateOf(t)), t.Wording?.Id.Value, t.Grounds?.Id.Value,
         string.Join(',', t.Parties.Select(p => $"{p} {ThingsTable.KindOf(t)}").Order(StringComparer.Ordinal)));
 
     public static ThingRow Read(NpgsqlDataReader row, int at)
     {
         var (kind, state) = (row.GetString(at), row.GetString(at + 3));
-        return new ThingRow(kind, row.GetString(at + 1), row.IsDBNull(at + 2) ? null : row.Instant(at + 2), Rewritten(kind, state), row.TextOrNull(at + 4) ?? "");
+        return new ThingRow(kind, row.GetString(at + 1), row.IsDBNull(at + 2) ? null : row.Instant(at + 2), Rewritten(kind, state),
+            row.UuidOrNull(at + 4), row.UuidOrNull(at + 5), row.TextOrNull(at + 6) ?? "");
     }
 
     public void Write(NpgsqlBinaryImporter rows)
@@ -198,6 +197,8 @@ public sealed record ThingRow(string Kind, string Stage, DateTimeOffset? Due, st
         rows.Put(Stage);
         rows.Put(Due);
         rows.Write(State, NpgsqlDbType.Jsonb);
+        rows.Put(Text);
+        rows.Put(Reason);
     }
 
     private static string Rewritten(string kind, string state)
