@@ -67,6 +67,7 @@ public sealed class PersonalDataTests
             (await Sql.AskAsync(ledger.Superuser, $"""
                 select (select count(*) from timebank.mt_events e where e::text ilike '%{trace}%') + (select count(*) from timebank.texts t where t::text ilike '%{trace}%')
                   + (select count(*) from timebank.listing_search l where l::text ilike '%{trace}%')
+                  + (select count(*) from timebank.listing_words l where l::text ilike '%{trace}%')
                   + (select count(*) from timebank.concerns c where c::text ilike '%{trace}%') + (select count(*) from timebank.idempotency_keys k where k::text ilike '%{trace}%')
                   + (select count(*) from people.persons u where u::text ilike '%{trace}%')
                 """)).ShouldBe("0", trace);

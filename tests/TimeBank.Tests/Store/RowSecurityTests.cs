@@ -39,7 +39,7 @@ public sealed class RowSecurityTests
     [
         ("people.invitations", "bank"), ("people.codes", "bank"),
         ("mt_streams", "tenant_id"), ("mt_events", "tenant_id"), ("journal", "bank"), ("banks", "bank"), ("accounts", "bank"), ("transfers", "bank"), ("holds", "bank"),
-        ("rules", "bank"), ("rights", "bank"), ("texts", "bank"), ("idempotency_keys", "bank"), ("concerns", "bank"), ("key_uses", "bank"), ("things", "bank"), ("thing_parties", "bank"), ("listing_search", "bank"),
+        ("rules", "bank"), ("rights", "bank"), ("texts", "bank"), ("idempotency_keys", "bank"), ("concerns", "bank"), ("key_uses", "bank"), ("things", "bank"), ("thing_parties", "bank"), ("listing_search", "bank"), ("listing_words", "bank"),
     ];
 
     [Test]

@@ -56,18 +56,22 @@ public sealed class Replay(NpgsqlConnection connection) : IAsyncDisposable
         Command($"select {StoredEvent.Columns} from timebank.mt_events where tenant_id = $1 and seq_id > $2 and seq_id <= $3 order by seq_id limit {EventsAtOnce}",
             bank, after, upTo), StoredEvent.Read, cancel);
 
-    /// <summary>Pages of events; the next is read and decoded while the caller works on one.</summary>
+    /// <summary>Pages of what happened; the next is read and decoded while the caller works on one.</summary>
     public async IAsyncEnumerable<List<StoredEvent>> EventsAheadAsync(string bank, [EnumeratorCancellation] CancellationToken cancel)
     {
-        var next = Task.Run(() => EventsAsync(bank, 0, long.MaxValue, cancel), cancel);
+        var next = Task.Run(() => AfterAsync(0), cancel);
         while (true)
         {
             var page = await next;
             if (page.Count == 0)
                 yield break;
-            next = Task.Run(() => EventsAsync(bank, page[^1].Seq, long.MaxValue, cancel), cancel);
+            next = Task.Run(() => AfterAsync(page[^1].Seq), cancel);
             yield return page;
         }
+
+        Task<List<StoredEvent>> AfterAsync(long seq) => ReadAsync(
+            Command($"select {StoredEvent.BareColumns} from timebank.mt_events where tenant_id = $1 and seq_id > $2 order by seq_id limit {EventsAtOnce}", bank, seq),
+            StoredEvent.ReadBare, cancel);
     }
 
     public static async Task<List<T>> ReadAsync<T>(NpgsqlCommand command, Func<NpgsqlDataReader, T> read, CancellationToken cancel)

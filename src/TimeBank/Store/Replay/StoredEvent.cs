@@ -8,9 +8,19 @@ public sealed record StoredEvent(
     long Seq, Guid Stream, long Version, string Type, object? Happened, string? Unreadable,
     DateTimeOffset Posted, string? Correlation, string? Causation, string? Headers)
 {
-    public const string Columns = "seq_id, stream_id, version, type, data, timestamp, correlation_id, causation_id, headers";
+    /// <summary>What happened, without who asked for it and what caused it.</summary>
+    public const string BareColumns = "seq_id, stream_id, version, type, data, timestamp";
 
-    public static StoredEvent Read(NpgsqlDataReader row)
+    public const string Columns = BareColumns + ", correlation_id, causation_id, headers";
+
+    public static StoredEvent Read(NpgsqlDataReader row) => ReadBare(row) with
+    {
+        Correlation = row.TextOrNull(6),
+        Causation = row.TextOrNull(7),
+        Headers = ActorCodec.Canonical(row.TextOrNull(8)),
+    };
+
+    public static StoredEvent ReadBare(NpgsqlDataReader row)
     {
         var type = row.GetString(3);
         object? happened = null;
@@ -24,7 +34,7 @@ public sealed record StoredEvent(
             unreadable = e.Message;
         }
         return new StoredEvent(
-            row.GetInt64(0), row.GetGuid(1), row.GetInt64(2), type, happened, unreadable, row.Instant(5), row.TextOrNull(6), row.TextOrNull(7), ActorCodec.Canonical(row.TextOrNull(8)));
+            row.GetInt64(0), row.GetGuid(1), row.GetInt64(2), type, happened, unreadable, row.Instant(5), null, null, null);
     }
 }
 
