@@ -16,6 +16,8 @@ using TimeBank.Redemptions;
 using TimeBank.Reinvestment;
 using TimeBank.Schedules;
 using TimeBank.WorkSessions;
+using Activity = TimeBank.Projects.Activity;
+using ActivityEvent = TimeBank.Projects.ActivityEvent;
 
 namespace TimeBank.Domain.Tests;
 

@@ -99,7 +99,7 @@ public sealed record Contribution(
 
     public static Contribution After(ThingId id, Contribution? before, ContributionEvent happened) => (before, happened) switch
     {
-        (null, ContributionEvent.ContributionLogged e) => new Contribution(id, e.Claim, e.By, e.ConfirmsItself),
+        (null, ContributionEvent.ContributionLogged e) => new Contribution(id, e.Claim, e.By, e.ConfirmsItself, Confirms: e.Confirms),
         ({ } c, ContributionEvent.ContributionCorrected e) => c with { Claim = e.Claim, ConfirmsItself = e.ConfirmsItself },
         ({ } c, ContributionEvent.ContributionConfirmed e) => c with { Is = ContributionStage.Waiting, Confirmed = e.Yes },
         ({ } c, ContributionEvent.ContributionCredited e) => c with
