@@ -82,11 +82,11 @@ public sealed record BankPolicy(
         "safety-group", "asking-the-police-for-advice",
     ];
 
-    public bool TakesOtherCategories => OtherCategories ?? Categories is null;
+    public bool TakesOtherCategories() => OtherCategories ?? Categories is null;
 
     /// <summary>A bank that keeps to its list of categories takes no others for help, offers and skills.</summary>
     public Refusal? RefusesCategory(string? category) =>
-        category is null || TakesOtherCategories || (Categories ?? StarterCategories).Contains(category)
+        category is null || TakesOtherCategories() || (Categories ?? StarterCategories).Contains(category)
             ? null
             : new Refusal(RefusalCode.CategoryUnknown, new Figure("category", category));
 

@@ -24,7 +24,7 @@ public sealed record PolicyView(SortedDictionary<AccountKind, LimitsView> Limits
     public static PolicyView Of(BankPolicy policy) => new(
         new(Enum.GetValues<AccountKind>().ToDictionary(k => k, k => new LimitsView(policy.For(k).Floor, policy.For(k).Ceiling))), policy.LongestTransfer, policy.TimeZone, policy.BooksClosedThrough,
         policy.PublishesBalances == true, policy.RestTo, policy.Language,
-        policy.Categories ?? BankPolicy.StarterCategories, policy.TakesOtherCategories, policy.ProjectWork ?? default, policy.ConfirmedBy ?? default);
+        policy.Categories ?? BankPolicy.StarterCategories, policy.TakesOtherCategories(), policy.ProjectWork ?? default, policy.ConfirmedBy ?? default);
 }
 
 public sealed record TransferKindView(TransferKind Kind, IReadOnlyList<AccountKind> Payers, IReadOnlyList<AccountKind> Payees, bool EngineOnly);
