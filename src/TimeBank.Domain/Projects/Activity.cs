@@ -16,6 +16,8 @@ public sealed record Activity(ThingId Id, AccountId Project, ImmutableArray<stri
 {
     public override Enum Stage => EndedOn is null ? ActivityStage.Open : ActivityStage.Ended;
 
+    public override TextRef? Wording => Text;
+
     public override IEnumerable<AccountId> Parties => [Project];
 
     public static Activity After(ThingId id, Activity? before, ActivityEvent happened) => (before, happened) switch

@@ -20,6 +20,8 @@ public sealed record Project(ThingId Id, AccountId Account, ProjectTerms Terms, 
 
     public override Enum Stage => Is;
 
+    public override TextRef? Wording => Text;
+
     public override IEnumerable<AccountId> Parties => [Account];
 
     public static Project After(ThingId id, Project? before, ProjectEvent happened) => (before, happened) switch

@@ -14,8 +14,9 @@ public sealed class AccountThingQueries(Database database)
     private const string Select = """
         select t.kind, t.state, x.body, n.body ->> 'name', a.neighbourhood
         from timebank.things t
-        join timebank.accounts a on a.bank = t.bank and a.id = (t.state ->> 'account')::uuid
-        left join timebank.texts x on x.bank = t.bank and x.id = (t.state #>> '{text,id}')::uuid
+        join timebank.thing_parties p on p.bank = t.bank and p.id = t.id
+        join timebank.accounts a on a.bank = t.bank and a.id = p.account
+        left join timebank.texts x on x.bank = t.bank and x.id = t.text
         left join timebank.texts n on n.bank = t.bank and n.id = a.name_text
         """;
 
