@@ -15,7 +15,7 @@ public sealed class CredentialCommands(Journal journal)
             bank, said, NeedsOf(account),
             draft => CredentialDecisions.Record(draft, account, new Credential(new ThingId(draft.Mint()), request.Kind!, request.SeenOn ?? draft.Today, seenBy, request.Until)),
             held => Answers.Made(201, RecordedCredentialAnswer.Of(held), held),
-            said.Claim($"{bank}/members/{account}/credentials", request));
+            said.Claim($"{bank}/members/{account}/credentials", request), inPath: account.Value);
     }
 
     public Task<Outcome> RevokeAsync(BankId bank, AccountId account, ThingId credential, RevokeCredentialRequest request, Said said) => journal.SubmitAsync(

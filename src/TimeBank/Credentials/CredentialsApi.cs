@@ -49,6 +49,11 @@ public static class CredentialsApi
             await Problems.Write(http, Refusal.Of(RefusalCode.NotPermitted, account));
             return;
         }
+        if (await accounts.KindAsync(new BankId(bank), account, http.RequestAborted) != Accounts.AccountKind.Member)
+        {
+            await Problems.Write(http, Refusal.Of(RefusalCode.AccountUnknown, account), account.Value);
+            return;
+        }
         var row = await credentials.FindAsync<MemberCredentials>(new BankId(bank), MemberCredentials.IdOf(account), http.RequestAborted);
         await Answers.Write(http, row is null ? new MemberCredentialsAnswer(account, []) : MemberCredentialsAnswer.Of(row.Thing));
     }
