@@ -37,6 +37,12 @@ public enum RefusalCode
     ListingUnknown,
     /// <summary>Nobody has applied or was invited with that account.</summary>
     MemberUnknown,
+    /// <summary>Nobody has said yet what that project is for.</summary>
+    ProjectUnknown,
+    /// <summary>The project has no such activity.</summary>
+    ActivityUnknown,
+    /// <summary>The member has no such credential.</summary>
+    CredentialUnknown,
     /// <summary>Whoever asks may not do this, or not with this account.</summary>
     NotPermitted,
     /// <summary>Nobody confirms, credits or settles hours of their own.</summary>
@@ -63,6 +69,10 @@ public enum RefusalCode
     ListingPast,
     /// <summary>The membership is past that, or not there yet: its stage does not allow it.</summary>
     MemberPast,
+    /// <summary>The project is described already, or has ended.</summary>
+    ProjectPast,
+    /// <summary>The activity has ended before that day.</summary>
+    ActivityPast,
     /// <summary>A bank keeps at least one organiser.</summary>
     LastOrganiser,
     /// <summary>The operator appoints the first organiser only.</summary>
@@ -97,6 +107,8 @@ public enum RefusalCode
     BooksClosed,
     /// <summary>Payer and payee are one.</summary>
     SameAccount,
+    /// <summary>The bank has a list of categories, and that one is not on it.</summary>
+    CategoryUnknown,
     /// <summary>No such account in this bank.</summary>
     AccountUnknown,
     /// <summary>That kind of account does not pay or receive that kind of transfer.</summary>
@@ -109,6 +121,10 @@ public enum RefusalCode
     AccountClosed,
     /// <summary>The account is frozen: no new debit, credit or hold.</summary>
     AccountFrozen,
+    /// <summary>The activity requires a credential that the helper did not have on the day of the help.</summary>
+    CredentialNeeded,
+    /// <summary>More credentials than are kept of one member.</summary>
+    TooManyCredentials,
     /// <summary>More minutes than the bank's policy allows for one transfer.</summary>
     LongerThanAllowed,
     /// <summary>Minutes, or a balance they would lead to, beyond ±(2⁵³ − 1).</summary>

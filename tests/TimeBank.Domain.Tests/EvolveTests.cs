@@ -6,14 +6,18 @@ using TimeBank.Access;
 using TimeBank.Accounts;
 using TimeBank.Banks;
 using TimeBank.Contributions;
+using TimeBank.Credentials;
 using TimeBank.PaymentRequests;
 using TimeBank.Listings;
 using TimeBank.Members;
 using TimeBank.Postings;
+using TimeBank.Projects;
 using TimeBank.Redemptions;
 using TimeBank.Reinvestment;
 using TimeBank.Schedules;
 using TimeBank.WorkSessions;
+using Activity = TimeBank.Projects.Activity;
+using ActivityEvent = TimeBank.Projects.ActivityEvent;
 
 namespace TimeBank.Domain.Tests;
 
@@ -37,6 +41,7 @@ public sealed class EvolveTests
     private static IEnumerable<Type> RedemptionEvents() => EventsOf(typeof(ServiceEvent)).Concat(EventsOf(typeof(BookingEvent))).Concat(EventsOf(typeof(VoucherEvent)));
     private static IEnumerable<Type> ListingEvents() => EventsOf(typeof(ListingEvent));
     private static IEnumerable<Type> MemberEvents() => EventsOf(typeof(MemberEvent));
+    private static IEnumerable<Type> ProjectEvents() => EventsOf(typeof(ProjectEvent)).Concat(EventsOf(typeof(ActivityEvent))).Concat(EventsOf(typeof(CredentialEvent)));
     private static IEnumerable<Type> BankEvents() => EventsOf(typeof(BankEvent));
 
     private sealed record Unheard() : PassbookEvent(default, default, default);
@@ -127,6 +132,18 @@ public sealed class EvolveTests
         Thing.Evolve(Town.NoThing, before, Blank<MemberEvent>(type)).Version.ShouldBe((before?.Version ?? 0) + 1);
     }
 
+    [TestCaseSource(nameof(ProjectEvents))]
+    public void Every_event_of_a_project_an_activity_and_credentials_is_folded(Type type)
+    {
+        var seen = new Credential(Town.NoThing, "first-aid", s_town.Today, null, null);
+        Thing? before = type.Name is nameof(ProjectEvent.ProjectDescribed) or nameof(ActivityEvent.ActivityAdded) ? null
+            : type.DeclaringType == typeof(ProjectEvent) ? new Project(Town.NoThing, s_id, new ProjectTerms(null, null, null), null) { Version = 1 }
+            : type.DeclaringType == typeof(ActivityEvent) ? new Activity(Town.NoThing, s_id, [], Neighbours.Why) { Version = 1 }
+            : new MemberCredentials(Town.NoThing, s_id, [seen]) { Version = 1 };
+
+        Thing.Evolve(Town.NoThing, before, Blank<ThingEvent>(type)).Version.ShouldBe((before?.Version ?? 0) + 1);
+    }
+
     [TestCaseSource(nameof(BankEvents))]
     public void Every_event_of_a_bank_is_folded(Type type)
     {
@@ -147,6 +164,9 @@ public sealed class EvolveTests
         Should.Throw<UnreachableException>(() => Thing.Evolve(Town.NoThing, new Voucher(Town.NoThing, Town.NoThing, s_id, s_id), new VoucherEvent.VoucherMade(Town.NoThing, s_id, s_id)));
         Should.Throw<UnreachableException>(() => Thing.Evolve(Town.NoThing, null, new ListingEvent.ListingWithdrawn()));
         Should.Throw<UnreachableException>(() => Thing.Evolve(Town.NoThing, null, new MemberEvent.MemberLeft()));
+        Should.Throw<UnreachableException>(() => Thing.Evolve(Town.NoThing, null, new ProjectEvent.ProjectEnded()));
+        Should.Throw<UnreachableException>(() => Thing.Evolve(Town.NoThing, null, new ActivityEvent.ActivityEnded(default)));
+        Should.Throw<UnreachableException>(() => Thing.Evolve(Town.NoThing, null, new CredentialEvent.CredentialRevoked(default, default)));
         Should.Throw<UnreachableException>(() => AccessEvent.Evolve(null, new AccessEvent.KeyRevoked(new RightId(Guid.Empty))));
         Should.Throw<UnreachableException>(() => Bank.Evolve(Town.Id, Guid.Empty, null, new BankEvent.PolicyChanged(BankPolicy.Default)));
     }
@@ -160,7 +180,7 @@ public sealed class EvolveTests
         [
             typeof(PassbookEvent), typeof(AccountEvent), typeof(RuleEvent), typeof(BankEvent), typeof(AccessEvent), typeof(ThingEvent), typeof(ContributionEvent),
             typeof(PaymentRequestEvent), typeof(ScheduleEvent), typeof(WorkSessionEvent), typeof(ServiceEvent), typeof(BookingEvent), typeof(VoucherEvent),
-            typeof(ListingEvent), typeof(MemberEvent),
+            typeof(ListingEvent), typeof(MemberEvent), typeof(ProjectEvent), typeof(ActivityEvent), typeof(CredentialEvent),
         ], ignoreOrder: true);
     }
 

@@ -3,10 +3,12 @@ using TimeBank.Access;
 using TimeBank.Accounts;
 using TimeBank.Banks;
 using TimeBank.Contributions;
+using TimeBank.Credentials;
 using TimeBank.Holds;
 using TimeBank.Listings;
 using TimeBank.Members;
 using TimeBank.Postings;
+using TimeBank.Projects;
 using TimeBank.Redemptions;
 using TimeBank.Reinvestment;
 using TimeBank.Texts;
@@ -51,6 +53,11 @@ public sealed class PrecedenceTests
         public TextRef? Why = FrontDesk.Text;
         public DateOnly? Date;
         public Claim Claim => new(Payee, Payer, null, Minutes, Occurred ?? Town.Today, null, null);
+        public AccountId Garden, Meadow;
+        public ThingId Sowing, Felling, Paper;
+        public ThingId? Doing;
+        public string? Category;
+        public Claim Work => new(Payee, null, Garden, Minutes, Occurred ?? Town.Today, Category, null, Activity: Doing);
 
         public Case()
         {
@@ -75,6 +82,13 @@ public sealed class PrecedenceTests
             Town.Do(d => MemberDecisions.Admit(d, Paused)).ShouldHappen();
             Listed = Town.Do(d => ListingDecisions.Post(d, new ThingId(d.Mint()), Payee, Listing, Neighbours.Why)).ShouldHappen().Id;
 
+            (Garden, Meadow) = (Town.Open(AccountKind.Project), Town.Open(AccountKind.Project));
+            Town.Asked.AddRange([Project.IdOf(Meadow), Project.IdOf(Town.Nobody), .. new[] { Payee, Third, Town.Nobody }.Select(MemberCredentials.IdOf)]);
+            Town.Do(d => ProjectDecisions.Describe(d, Garden, Plan, null), [], Project.IdOf(Garden)).ShouldHappen();
+            (Sowing, Felling) = (Add("first-aid"), Add("training-saw"));
+            Doing = Sowing;
+            Paper = Town.Do(d => CredentialDecisions.Record(d, Payee, Seen("first-aid"))).ShouldHappen().Credentials[0].Id;
+
             Provider = Town.Open(AccountKind.Provider);
             Service = Town.Do(d => ServiceDecisions.Offer(d, new ThingId(d.Mint()), Provider, Asked, FrontDesk.Text, null)).ShouldHappen().Id;
             (Booking, Given, Cancelled, Later) = (Book(1).Id, Book(2).Id, Book(3).Id, Book(4, 1).Id);
@@ -89,8 +103,14 @@ public sealed class PrecedenceTests
                 return Town.Do(d => BookingDecisions.Book(d, new ThingId(d.Mint()), Service, Payer, Town.Today.AddDays(daysAhead), Yes, null, [Code(code)])).ShouldHappen();
             }
 
+            ThingId Add(string requires) => Town.Do(d => ActivityDecisions.Add(d, new ThingId(d.Mint()), Garden, [requires], Neighbours.Why)).ShouldHappen().Id;
+
             ThingId Log() => Town.Do(d => ContributionDecisions.Log(d, new ThingId(d.Mint()), Claim)).ShouldHappen().Contribution.Id;
         }
+
+        public static readonly ProjectTerms Plan = new(null, null, null);
+
+        public Credential Seen(string kind) => new(new ThingId(Town.NextPosting.Value), kind, Occurred ?? Town.Today.AddDays(-7), null, null);
 
         public Town As(AccountId account)
         {
@@ -228,6 +248,63 @@ public sealed class PrecedenceTests
             (RefusalCode.WrongKindOfAccount, c => c.Set(c.Payee, a => a with { Kind = AccountKind.Pot })),
             s_closed,
             (RefusalCode.LongerThanAllowed, c => c.Town.Change(p => p with { LongestTransfer = new(9) }))),
+        new("ContributionDecisions.Log, of work on a project", c => c.Town.Do(d => ContributionDecisions.Log(d, new ThingId(d.Mint()), c.Work)).Refusal,
+            s_noBank,
+            NoActivity(),
+            NotPermitted(),
+            ActivityEnded(),
+            (RefusalCode.MinutesNotPositive, c => c.Minutes = Minutes.Zero),
+            (RefusalCode.OccurredInFuture, c => c.Occurred = c.Town.Today.AddDays(1)),
+            NoCategory(),
+            s_closed,
+            (RefusalCode.CredentialNeeded, c => c.Doing = c.Doing == c.Sowing ? c.Felling : c.Doing),
+            (RefusalCode.LongerThanAllowed, c => c.Town.Change(p => p with { LongestTransfer = new(9) }))),
+        new("BatchCredit.Credit", c => c.Town.Do(d => BatchCredit.Credit(d, c.Garden, c.Occurred ?? c.Town.Today, c.Category, [new CreditLine(c.Payee, c.Minutes)], c.Doing)).Refusal,
+            s_noBank,
+            NoActivity(),
+            NotPermitted(),
+            OwnHours(),
+            ActivityEnded(),
+            (RefusalCode.MinutesNotPositive, c => c.Minutes = Minutes.Zero),
+            NoCategory(),
+            s_closed,
+            (RefusalCode.CredentialNeeded, c => c.Doing = c.Doing == c.Sowing ? c.Felling : c.Doing)),
+        new("ProjectDecisions.Describe", c => c.Town.Do(d => ProjectDecisions.Describe(d, c.Meadow, Case.Plan, null)).Refusal,
+            s_noBank,
+            NotPermitted(),
+            (RefusalCode.ProjectPast, c => Privately(c, d => ProjectDecisions.Describe(d, c.Meadow, Case.Plan, null))),
+            (RefusalCode.AccountUnknown, c => c.Meadow = c.Town.Knows(Project.IdOf(c.Meadow)) ? c.Meadow : Town.Nobody),
+            (RefusalCode.WrongKindOfAccount, c => c.Set(c.Meadow, a => a with { Kind = AccountKind.Pot })),
+            (RefusalCode.AccountClosed, c => c.Set(c.Meadow, a => a with { Status = AccountStatus.Closed }))),
+        new("ProjectDecisions.Rewrite", c => c.Town.Do(d => ProjectDecisions.Rewrite(d, c.Garden, Case.Plan, null, c.Version)).Refusal,
+            s_noBank,
+            (RefusalCode.ProjectUnknown, c => c.Garden = Town.Nobody),
+            NotPermitted(),
+            OldVersion(),
+            (RefusalCode.ProjectPast, c => c.Version += Privately(c, d => ProjectDecisions.End(d, c.Garden)) && c.Version == 1 ? 1 : 0)),
+        new("ActivityDecisions.Rewrite", c => c.Town.Do(d => ActivityDecisions.Rewrite(d, c.Sowing, [], Neighbours.Why, c.Version)).Refusal,
+            s_noBank,
+            (RefusalCode.ActivityUnknown, c => c.Sowing = Town.NoThing),
+            NotPermitted(),
+            OldVersion(),
+            (RefusalCode.ActivityPast, c => c.Version += Privately(c, d => ActivityDecisions.End(d, c.Sowing)) && c.Version == 1 ? 1 : 0)),
+        new("CredentialDecisions.Record", c => c.Town.Do(d => CredentialDecisions.Record(d, c.Third, c.Seen("first-aid"))).Refusal,
+            s_noBank,
+            NotPermitted(),
+            (RefusalCode.OccurredInFuture, c => c.Occurred = c.Town.Today.AddDays(1)),
+            (RefusalCode.AccountUnknown, c => c.Third = Town.Nobody),
+            (RefusalCode.WrongKindOfAccount, c => c.Set(c.Third, a => a with { Kind = AccountKind.Pot })),
+            (RefusalCode.AccountClosed, c => c.Set(c.Third, a => a with { Status = AccountStatus.Closed })),
+            (RefusalCode.TooManyCredentials, c =>
+            {
+                for (var i = 0; i < MemberCredentials.Most && c.Third != Town.Nobody; i++)
+                    Privately(c, d => CredentialDecisions.Record(d, c.Third, new Credential(new ThingId(d.Mint()), "first-aid", c.Town.Today, null, null)));
+            })),
+        new("CredentialDecisions.Revoke", c => c.Town.Do(d => CredentialDecisions.Revoke(d, c.Payee, c.Paper, c.Occurred ?? c.Town.Today)).Refusal,
+            s_noBank,
+            (RefusalCode.CredentialUnknown, c => c.Paper = Town.NoThing),
+            NotPermitted(),
+            (RefusalCode.OccurredInFuture, c => c.Occurred = c.Town.Today.AddDays(1))),
         new("ContributionDecisions.Confirm", c => c.Town.Do(d => ContributionDecisions.Confirm(d, c.Logged, c.Yes)).Refusal,
             s_noBank,
             (RefusalCode.ContributionUnknown, c => c.Logged = Town.NoThing),
@@ -341,6 +418,21 @@ public sealed class PrecedenceTests
         new("Bank.Open", c => (c.SecondBank ? c.Town : Town.WithoutBank()).Do(d => Bank.Open(d, d.Mint(), "Town", new AccountId(d.Mint()), c.Policy)).Refusal,
             (RefusalCode.BankExists, c => c.SecondBank = true), CrossedPolicy()),
     ];
+
+    private static (RefusalCode, Spoil) NoActivity() => (RefusalCode.ActivityUnknown, c => c.Doing = Town.NoThing);
+
+    private static (RefusalCode, Spoil) ActivityEnded() => (RefusalCode.ActivityPast, c =>
+    {
+        Privately(c, d => ActivityDecisions.End(d, c.Sowing));
+        Privately(c, d => ActivityDecisions.End(d, c.Felling));
+        c.Town.Now += TimeSpan.FromDays(1);
+    });
+
+    private static (RefusalCode, Spoil) NoCategory() => (RefusalCode.CategoryUnknown, c =>
+    {
+        c.Category = "juggling";
+        c.Town.Change(p => p with { Categories = ["gardening"] });
+    });
 
     private static (RefusalCode, Spoil) OwnHours() => (RefusalCode.OwnHours, c => c.Town.Authority = c.Town.Authority with { Own = [c.Payee] });
     private static (RefusalCode, Spoil) EndedListing() => (RefusalCode.ListingPast, c =>

@@ -64,6 +64,7 @@ public sealed class Town
     public Hold this[HoldId id] => _holds[id];
     public Rule this[RuleId id] => _rules[id];
     public TThing Thing<TThing>(ThingId id) where TThing : Thing => (TThing)_things[id];
+    public bool Knows(ThingId id) => _things.ContainsKey(id);
     public Transfer this[TransferId id] => _postings[id.Posting][id.Leg];
 
     /// <summary>Decides on all states, and keeps what was decided unless it was refused.</summary>

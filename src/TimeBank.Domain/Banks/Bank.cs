@@ -15,6 +15,28 @@ public abstract record BankEvent
 /// <summary>How low and how high accounts of a kind may go by decisions of their own; null is no limit.</summary>
 public sealed record KindLimits(Minutes? Floor, Minutes? Ceiling);
 
+/// <summary>Who pays for work on projects.</summary>
+public enum ProjectWork
+{
+    /// <summary>The project's own hours first; what it lacks comes new from the community.</summary>
+    ProjectThenCommunity,
+    /// <summary>The project. What it cannot pay yet is confirmed, and waits.</summary>
+    ProjectOnly,
+    /// <summary>The community, always: all hours are new.</summary>
+    Community,
+}
+
+/// <summary>Who confirms help that was logged. Nobody confirms hours of their own, whatever this says.</summary>
+public enum Confirming
+{
+    /// <summary>The side that did not log it: the helper, the person helped, the project's coordinator.</summary>
+    OtherSide,
+    /// <summary>For work on a project who coordinates it, for help to a person an organiser.</summary>
+    Coordinator,
+    /// <summary>An organiser.</summary>
+    Organiser,
+}
+
 /// <summary>What a bank decided for all its accounts.</summary>
 /// <param name="Limits">Limits for each kind of account; a kind that is not named has the default of <see cref="BankPolicy.DefaultLimits"/>.</param>
 /// <param name="LongestTransfer">The most minutes of one transfer; null is no limit.</param>
@@ -23,6 +45,10 @@ public sealed record KindLimits(Minutes? Floor, Minutes? Ceiling);
 /// <param name="PublishesBalances">Whether everybody in the bank sees everybody's balance; null: no.</param>
 /// <param name="Language">ISO 639 code of the language that is spoken there: words are searched in it; null: as they are written.</param>
 /// <param name="RestTo">Who takes what a closing account leaves, if nobody else is named; null: the bank's oldest pot.</param>
+/// <param name="Categories">Kinds of help, as codes; null: those of <see cref="StarterCategories"/>.</param>
+/// <param name="OtherCategories">Whether other codes are taken, too; null: as long as the bank has no list of its own.</param>
+/// <param name="ProjectWork">Who pays for work on projects; null: the project first, then the community.</param>
+/// <param name="ConfirmedBy">Who confirms what was logged; null: the other side.</param>
 public sealed record BankPolicy(
     ImmutableSortedDictionary<AccountKind, KindLimits> Limits,
     Minutes? LongestTransfer,
@@ -30,7 +56,11 @@ public sealed record BankPolicy(
     DateOnly? BooksClosedThrough,
     bool? PublishesBalances = null,
     AccountId? RestTo = null,
-    string? Language = null)
+    string? Language = null,
+    ImmutableArray<string>? Categories = null,
+    bool? OtherCategories = null,
+    ProjectWork? ProjectWork = null,
+    Confirming? ConfirmedBy = null)
 {
     /// <summary>Members may go 12 hours below zero: with a floor of 0 nobody could make the first trade. The issuer has no floor.</summary>
     public static KindLimits DefaultLimits(AccountKind kind) => kind switch
@@ -42,6 +72,23 @@ public sealed record BankPolicy(
 
     public static readonly BankPolicy Default =
         new(ImmutableSortedDictionary<AccountKind, KindLimits>.Empty, null, "UTC", null);
+
+    /// <summary>What a new bank's members can be asked for and can offer: the activities of a survey in five countries in 2008.</summary>
+    public static readonly ImmutableArray<string> StarterCategories =
+    [
+        "locking-up", "recycling", "saving-water-and-electricity", "walking-cycling-public-transport", "healthier-food", "exercise",
+        "eye-on-a-neighbours-home", "asking-neighbours-to-watch", "seeing-a-doctor", "caring-for-sick-family-or-friends", "telling-not-to-drop-rubbish",
+        "stepping-in-against-anti-social-behaviour", "reporting-a-crime", "reporting-a-safety-problem", "health-group", "environmental-group",
+        "safety-group", "asking-the-police-for-advice",
+    ];
+
+    public bool TakesOtherCategories() => OtherCategories ?? Categories is null;
+
+    /// <summary>A bank that keeps to its list of categories takes no others for help, offers and skills.</summary>
+    public Refusal? RefusesCategory(string? category) =>
+        category is null || TakesOtherCategories() || (Categories ?? StarterCategories).Contains(category)
+            ? null
+            : new Refusal(RefusalCode.CategoryUnknown, new Figure("category", category));
 
     public KindLimits For(AccountKind kind) => Limits.TryGetValue(kind, out var limits) ? limits : DefaultLimits(kind);
 }

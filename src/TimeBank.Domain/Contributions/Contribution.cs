@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using TimeBank.Projects;
 using TimeBank.Texts;
 
 namespace TimeBank.Contributions;
@@ -48,9 +49,10 @@ public enum Yes
 /// <param name="Helped">The person helped; they pay, unless a project does.</param>
 /// <param name="Project">The project that was worked for; it pays, and what it lacks comes from the community.</param>
 /// <param name="PassOnTo">Who gets the hours with <see cref="Wish.PassOn"/>.</param>
+/// <param name="Activity">The activity of the project that it was; null: none in particular.</param>
 public sealed record Claim(
     AccountId Helper, AccountId? Helped, AccountId? Project, Minutes Minutes, DateOnly Occurred, string? Category, TextRef? Text,
-    Wish Wish = Wish.Hours, AccountId? PassOnTo = null);
+    Wish Wish = Wish.Hours, AccountId? PassOnTo = null, ThingId? Activity = null);
 
 /// <summary>Somebody's claim that time was given, until its hours moved or it is clear that they will not.</summary>
 /// <param name="LoggedBy">The side that said it first.</param>
@@ -62,9 +64,11 @@ public sealed record Claim(
 /// <param name="CreditedOn">When they moved.</param>
 /// <param name="Payer">Who paid in place of the person helped; null: nobody.</param>
 /// <param name="Reason">Why it was declined, questioned or settled, as it was said last.</param>
+/// <param name="Confirms">Who confirms it by the policy of the bank, in place of the other side; null: the other side.</param>
 public sealed record Contribution(
     ThingId Id, Claim Claim, Side LoggedBy, DateTimeOffset? ConfirmsItself, ContributionStage Is = ContributionStage.Logged, Yes? Confirmed = null,
-    PostingId? Posting = null, Minutes Credited = default, Minutes New = default, DateTimeOffset? CreditedOn = null, AccountId? Payer = null, TextRef? Reason = null) : Thing(Id)
+    PostingId? Posting = null, Minutes Credited = default, Minutes New = default, DateTimeOffset? CreditedOn = null, AccountId? Payer = null, TextRef? Reason = null,
+    Side? Confirms = null) : Thing(Id)
 {
     /// <summary>How long what was credited may be questioned.</summary>
     public static readonly TimeSpan Questionable = TimeSpan.FromDays(30);
@@ -82,15 +86,20 @@ public sealed record Contribution(
 
     public override PostingId? Made => Is is ContributionStage.Credited or ContributionStage.Disputed ? Posting : null;
 
-    /// <summary>Whose yes is missing: the other side's than that which logged it.</summary>
-    public Side Awaits => LoggedBy is Side.Helped or Side.Project ? Side.Helper : PaidBy;
+    /// <summary>What it takes to be credited for the activity.</summary>
+    public override IEnumerable<ThingId> Beside => ActivityDecisions.Read(Claim.Activity, Claim.Helper);
+
+    /// <summary>Whose yes is missing: the other side's than that which logged it, or whose the bank wants.</summary>
+    public Side Awaits => Confirms ?? OtherSide;
+
+    private Side OtherSide => LoggedBy is Side.Helped or Side.Project ? Side.Helper : PaidBy;
 
     /// <summary>The side that pays: a project, or else the person helped.</summary>
     public Side PaidBy => Claim.Project is null ? Side.Helped : Side.Project;
 
     public static Contribution After(ThingId id, Contribution? before, ContributionEvent happened) => (before, happened) switch
     {
-        (null, ContributionEvent.ContributionLogged e) => new Contribution(id, e.Claim, e.By, e.ConfirmsItself),
+        (null, ContributionEvent.ContributionLogged e) => new Contribution(id, e.Claim, e.By, e.ConfirmsItself, Confirms: e.Confirms),
         ({ } c, ContributionEvent.ContributionCorrected e) => c with { Claim = e.Claim, ConfirmsItself = e.ConfirmsItself },
         ({ } c, ContributionEvent.ContributionConfirmed e) => c with { Is = ContributionStage.Waiting, Confirmed = e.Yes },
         ({ } c, ContributionEvent.ContributionCredited e) => c with
@@ -118,7 +127,8 @@ public sealed record Contribution(
 /// <summary>What can happen to a contribution. These names are stored: add, never rename.</summary>
 public abstract record ContributionEvent : ThingEvent
 {
-    public sealed record ContributionLogged(Claim Claim, Side By, DateTimeOffset? ConfirmsItself) : ContributionEvent;
+    /// <param name="Confirms">Who confirms it by the policy of the bank, in place of the other side.</param>
+    public sealed record ContributionLogged(Claim Claim, Side By, DateTimeOffset? ConfirmsItself, Side? Confirms = null) : ContributionEvent;
     /// <summary>Before it was confirmed, by the side that logged it.</summary>
     public sealed record ContributionCorrected(Claim Claim, Side By, DateTimeOffset? ConfirmsItself) : ContributionEvent;
     /// <param name="Yes">How the person helped said yes, where they pay.</param>

@@ -1,6 +1,8 @@
 using TimeBank.Access;
 using TimeBank.Accounts;
+using TimeBank.Banks;
 using TimeBank.Postings;
+using TimeBank.Projects;
 using TimeBank.Texts;
 
 namespace TimeBank.Contributions;
@@ -19,11 +21,13 @@ public static class ContributionDecisions
     {
         if (draft.Bank is null)
             return RefusalCode.BankUnknown;
+        if (ActivityDecisions.RefusesUnknown(draft, claim.Activity, claim.Project) is { } unknown)
+            return unknown;
         if (Sides.SideOf(draft, claim) is not { } side)
             return Refusal.Of(RefusalCode.NotPermitted, claim.Helper);
         if (Refuses(draft, claim) is { } refusal)
             return refusal;
-        var logged = new ContributionEvent.ContributionLogged(claim, side, ConfirmsItself(draft, claim));
+        var logged = new ContributionEvent.ContributionLogged(claim, side, ConfirmsItself(draft, claim), Confirms(draft.Policy, claim));
         return new ContributionChange(draft.Begin<Contribution>(id, logged));
     }
 
@@ -57,16 +61,20 @@ public static class ContributionDecisions
             return Sides.Past(c);
         if (c.PaidBy == Side.Helped && Sides.Said(draft, c, side, ref yes) is { } unsaid)
             return unsaid;
+        if (RefusesHelper(draft, c) is { } lacks)
+            return lacks;
         return Pay(draft, draft.Record(c, new ContributionEvent.ContributionConfirmed(side, c.PaidBy == Side.Helped ? yes : null)));
     }
 
-    /// <summary>Nobody said otherwise in time, and no person pays.</summary>
+    /// <summary>Nobody said otherwise in time, and no person pays. If the helper lacks a credential by now, an organiser looks at it.</summary>
     public static Decision<ContributionChange> ConfirmInTime(Draft draft, ThingId id)
     {
         if (Sides.Find(draft, id, out var refusal) is not { } c)
             return refusal!;
         if (c.Due is not { } due || due > draft.Now)
             return new ContributionChange(c);
+        if (RefusesHelper(draft, c) is not null)
+            return new ContributionChange(draft.Record(c, new ContributionEvent.ContributionDisputed(Side.Time, null)));
         return Pay(draft, draft.Record(c, new ContributionEvent.ContributionConfirmed(Side.Time, null)));
     }
 
@@ -147,12 +155,16 @@ public static class ContributionDecisions
     /// <summary>Every reason not to take a claim, in order of precedence.</summary>
     internal static Refusal? Refuses(Draft draft, Claim claim)
     {
+        if (ActivityDecisions.RefusesDate(draft, claim.Activity, claim.Occurred) is { } ended)
+            return ended;
         if (claim.Minutes <= Minutes.Zero)
             return new Refusal(RefusalCode.MinutesNotPositive, new Figure("minutes", claim.Minutes.Value));
         if (Posting.RefusesDate(draft, claim.Occurred, PostingMode.Normal) is { } untimely)
             return untimely;
         if (claim.Helped == claim.Helper || claim.PassOnTo == claim.Helper)
             return Refusal.Of(RefusalCode.SameAccount, claim.Helper);
+        if (draft.Policy.RefusesCategory(claim.Category) is { } uncategorised)
+            return uncategorised;
         var parties = Parties(claim).Select(p => (p.Field, p.Id, p.Kind, Account: draft.Find(p.Id))).ToList();
         if (parties.Find(p => p.Account is null) is { Field: not null } unknown)
             return Refusal.Of(RefusalCode.AccountUnknown, unknown.Id);
@@ -160,8 +172,10 @@ public static class ContributionDecisions
             return new Refusal(RefusalCode.WrongKindOfAccount, new Figure("field", other.Field), new Figure("accountKind", other.Account!.Kind));
         if (parties.Find(p => p.Account!.Status == AccountStatus.Closed) is { Field: not null } closed)
             return Refusal.Of(RefusalCode.AccountClosed, closed.Id);
-        return Posting.TooLong(draft, claim.Minutes);
+        return ActivityDecisions.RefusesHelper(draft, claim.Activity, claim.Helper, claim.Occurred) ?? Posting.TooLong(draft, claim.Minutes);
     }
+
+    internal static Refusal? RefusesHelper(Draft draft, Contribution c) => ActivityDecisions.RefusesHelper(draft, c.Claim.Activity, c.Claim.Helper, c.Claim.Occurred);
 
     /// <summary>Whom a claim names, and as what.</summary>
     private static IEnumerable<(string Field, AccountId Id, AccountKind? Kind)> Parties(Claim claim)
@@ -175,6 +189,15 @@ public static class ContributionDecisions
             yield return ("passOnTo", target, null);
     }
 
-    /// <summary>Only where no person pays.</summary>
-    private static DateTimeOffset? ConfirmsItself(Draft draft, Claim claim) => claim.Project is null ? null : draft.Now + Silence;
+    /// <summary>Only where no person pays, and the bank leaves it to the other side.</summary>
+    private static DateTimeOffset? ConfirmsItself(Draft draft, Claim claim) =>
+        claim.Project is null || Confirms(draft.Policy, claim) is not null ? null : draft.Now + Silence;
+
+    /// <summary>Null: the other side.</summary>
+    private static Side? Confirms(BankPolicy policy, Claim claim) => policy.ConfirmedBy switch
+    {
+        Confirming.Coordinator => claim.Project is null ? Side.Organiser : Side.Project,
+        Confirming.Organiser => Side.Organiser,
+        _ => null,
+    };
 }

@@ -1,4 +1,5 @@
 using TimeBank.Accounts;
+using TimeBank.Banks;
 using TimeBank.Postings;
 
 namespace TimeBank.Contributions;
@@ -15,7 +16,7 @@ internal sealed class Crediting(Draft draft, Contribution contribution, Minutes 
     /// <summary>Minutes that came new from the community because the project did not have them.</summary>
     public Minutes New { get; private set; }
 
-    /// <summary>The person helped cannot pay now: they are at their floor, or frozen.</summary>
+    /// <summary>Who pays cannot pay now: they are at their floor, or frozen.</summary>
     public bool Waits { get; private set; }
 
     /// <summary>The person helped pays.</summary>
@@ -35,15 +36,23 @@ internal sealed class Crediting(Draft draft, Contribution contribution, Minutes 
         return Move(TransferKind.Exchange, helped.Id, minutes, lower ? OverrideKind.Organiser : null);
     }
 
-    /// <summary>The project's own hours first, as far as they go; the rest comes new from the community, as a line of its own.</summary>
+    /// <summary>As the bank's policy says: the project's own hours first, as far as they go, and the rest new from the community, as a line of its own;
+    /// or the project alone, and then it waits for what the project lacks; or the community alone.</summary>
     /// <remarks>Work that was done is never refused for what the project has, or because it is frozen or closed.</remarks>
     public Refusal? FromProject()
     {
         if (RefusesHelper() is { } refusal)
             return refusal;
-        var own = Spare(draft.Find(_claim.Project!.Value)!);
+        var project = draft.Find(_claim.Project!.Value)!;
+        if (draft.Policy.ProjectWork == ProjectWork.ProjectOnly)
+        {
+            var paying = project.RefusesToPay(minutes, draft.Policy);
+            Waits = paying is not null;
+            return paying ?? Move(TransferKind.Earn, project.Id, minutes);
+        }
+        var own = draft.Policy.ProjectWork == ProjectWork.Community ? Minutes.Zero : Spare(project);
         if (own > Minutes.Zero)
-            Move(TransferKind.Earn, _claim.Project.Value, own);
+            Move(TransferKind.Earn, project.Id, own);
         New = minutes - own;
         return New > Minutes.Zero ? FromOther(draft.Bank!.Issuer, New) : null;
     }

@@ -56,6 +56,8 @@ public static class Settling
             return unsaid;
         if (minutes < Minutes.Zero)
             return new Refusal(RefusalCode.MinutesNotPositive, new Figure("minutes", minutes.Value));
+        if (moves && ContributionDecisions.RefusesHelper(draft, c) is { } lacks)
+            return lacks;
         if (Posting.TooLong(draft, minutes) is { } tooLong)
             return tooLong;
         if (c.Posting is not null && minutes > c.Credited)

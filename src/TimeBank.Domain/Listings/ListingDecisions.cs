@@ -70,6 +70,8 @@ public static class ListingDecisions
     {
         if (terms.About <= Minutes.Zero)
             return new Refusal(RefusalCode.MinutesNotPositive, new Figure("about", terms.About.Value.Value));
+        if (draft.Policy.RefusesCategory(terms.Category) is { } uncategorised)
+            return uncategorised;
         if (draft.Find(id) is not { } account)
             return Refusal.Of(RefusalCode.AccountUnknown, id);
         if (account.Kind is not (AccountKind.Member or AccountKind.Project or AccountKind.Provider))

@@ -18,6 +18,8 @@ public static class MemberDecisions
         var member = draft.Find<Member>(Member.IdOf(id));
         if (member is not null && member.Is != MemberStage.Left && (member.Is != MemberStage.Invited || how == Approach.Invited))
             return Past(member);
+        if (RefusesSkills(draft, profile) is { } uncategorised)
+            return uncategorised;
         if (draft.Find(id) is not { } account)
             return Refusal.Of(RefusalCode.AccountUnknown, id);
         if (account.Kind != AccountKind.Member)
@@ -35,7 +37,9 @@ public static class MemberDecisions
             return refusal!;
         if (member.Version != expectedVersion)
             return new Refusal(RefusalCode.VersionMismatch, new Figure("version", member.Version));
-        return member.Is == MemberStage.Left ? Past(member) : draft.Record(member, new MemberEvent.ProfileRewritten(profile, text));
+        if (member.Is == MemberStage.Left)
+            return Past(member);
+        return RefusesSkills(draft, profile) is { } uncategorised ? uncategorised : draft.Record(member, new MemberEvent.ProfileRewritten(profile, text));
     }
 
     /// <summary>An organiser writes down what was done on the way in; also afterwards, since the first help is proposed to members. Once more: it is corrected.</summary>
@@ -79,6 +83,9 @@ public static class MemberDecisions
             return refusal!;
         return member.Is == MemberStage.Left ? member : draft.Record(member, new MemberEvent.MemberLeft());
     }
+
+    /// <summary>The first skill of which the bank knows nothing.</summary>
+    private static Refusal? RefusesSkills(Draft draft, Profile profile) => profile.Skills.Select(draft.Policy.RefusesCategory).FirstOrDefault(r => r is not null);
 
     private static Decision<Member> Move(Draft draft, AccountId id, MemberStage from, MemberStage to, MemberEvent moved)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using TimeBank.Projects;
 using TimeBank.Texts;
 
 namespace TimeBank.WorkSessions;
@@ -10,7 +11,8 @@ public enum WorkSessionStage { Planned, Credited, Cancelled }
 /// <summary>What was planned: who is invited to work when and for how long.</summary>
 /// <param name="Places">How many may come; who signs up after them waits. Null: no limit.</param>
 /// <param name="Code">With it people check themselves in and out; it stands on the wall.</param>
-public sealed record Plan(AccountId Project, DateOnly Date, DateTimeOffset From, DateTimeOffset Until, int? Places, string? Category, TextRef? Text, string Code);
+/// <param name="Activity">The activity of the project that it is; null: none in particular.</param>
+public sealed record Plan(AccountId Project, DateOnly Date, DateTimeOffset From, DateTimeOffset Until, int? Places, string? Category, TextRef? Text, string Code, ThingId? Activity = null);
 
 /// <summary>One person at a session.</summary>
 /// <param name="SignedUp">In which place of the list; null: who came without a word.</param>
@@ -34,6 +36,9 @@ public sealed record WorkSession(
     public override TextRef? Wording => Plan.Text;
 
     public override IEnumerable<AccountId> Parties => [Plan.Project, .. People.Select(p => p.Account)];
+
+    /// <summary>What it takes to be credited for the activity.</summary>
+    public override IEnumerable<ThingId> Beside => ActivityDecisions.Read(Plan.Activity, People.Select(p => p.Account));
 
     public Attendance? Find(AccountId account) => People.FirstOrDefault(p => p.Account == account);
 

@@ -1,5 +1,6 @@
 using TimeBank.Accounts;
 using TimeBank.Contributions;
+using TimeBank.Projects;
 using TimeBank.Texts;
 
 namespace TimeBank.WorkSessions;
@@ -18,14 +19,16 @@ public static class WorkSessionDecisions
     {
         if (draft.Bank is null)
             return RefusalCode.BankUnknown;
+        if (ActivityDecisions.RefusesUnknown(draft, plan.Activity, plan.Project) is { } unknown)
+            return unknown;
         if (draft.Authority.RefusesActingFor(draft, plan.Project) is { } notPermitted)
             return notPermitted;
-        if (draft.Find(plan.Project) is not { } project)
-            return Refusal.Of(RefusalCode.AccountUnknown, plan.Project);
-        if (project.Kind != AccountKind.Project)
-            return new Refusal(RefusalCode.WrongKindOfAccount, new Figure("field", "project"), new Figure("accountKind", project.Kind));
-        if (project.Status == AccountStatus.Closed)
-            return Refusal.Of(RefusalCode.AccountClosed, plan.Project);
+        if (ActivityDecisions.RefusesDate(draft, plan.Activity, plan.Date) is { } ended)
+            return ended;
+        if (draft.Policy.RefusesCategory(plan.Category) is { } uncategorised)
+            return uncategorised;
+        if (ProjectDecisions.RefusesAccount(draft, plan.Project) is { } wrong)
+            return wrong;
         return new WorkSessionChange(draft.Begin<WorkSession>(id, new WorkSessionEvent.WorkSessionPlanned(plan)));
     }
 
@@ -46,7 +49,7 @@ public static class WorkSessionDecisions
         : s.Find(account) is { SignedUp: not null } ? new WorkSessionChange(draft.Record(s, new WorkSessionEvent.PersonSignedOff(account)))
         : new WorkSessionChange(s);
 
-    /// <summary>By the session's code, or by who coordinates, who needs none. Coming twice counts from the first time, unless one had left.</summary>
+    /// <summary>By the session's code, or by who coordinates, who needs none. Who lacks a credential that the activity requires is not let in. Coming twice counts from the first time, unless one had left.</summary>
     public static Decision<WorkSessionChange> CheckIn(Draft draft, ThingId id, AccountId account, string? code, DateTimeOffset? at)
     {
         if (FindPlanned(draft, id, account, out var refusal) is not { } s)
@@ -55,6 +58,8 @@ public static class WorkSessionDecisions
             return wrong;
         if (s.Find(account) is { In: not null, Out: null })
             return new WorkSessionChange(s);
+        if (ActivityDecisions.RefusesHelper(draft, s.Plan.Activity, account, s.Plan.Date) is { } lacks)
+            return lacks;
         if (s.Find(account) is null && s.People.Length >= WorkSession.MostPeople)
             return new Refusal(RefusalCode.SessionFull, new Figure("most", WorkSession.MostPeople));
         return new WorkSessionChange(draft.Record(s, new WorkSessionEvent.PersonCheckedIn(account, When(draft, s, at))));
@@ -97,7 +102,7 @@ public static class WorkSessionDecisions
         lines.AddRange(said.Where(m => m.Minutes != Minutes.Zero).Select(m => new CreditLine(m.Account, m.Minutes, m.Text)));
         if (lines.Count == 0)
             return new Refusal(RefusalCode.NobodyCame, new Figure("session", s.Id.Value));
-        var credited = BatchCredit.Credit(draft, s.Plan.Project, s.Plan.Date, s.Plan.Category, lines);
+        var credited = BatchCredit.Credit(draft, s.Plan.Project, s.Plan.Date, s.Plan.Category, lines, s.Plan.Activity);
         return credited.Refusal is { } failed
             ? failed
             : new WorkSessionChange(draft.Record(s, new WorkSessionEvent.WorkSessionCredited(draft.Posting)), credited.Answer);

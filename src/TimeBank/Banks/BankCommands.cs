@@ -16,6 +16,8 @@ public sealed record LimitsRequest
     public Minutes? Floor { get; init { field = value; _namesFloor = true; } }
     public Minutes? Ceiling { get; init { field = value; _namesCeiling = true; } }
 
+    internal bool NamesFloor => _namesFloor;
+
     internal KindLimits Over(KindLimits defaults) => new(_namesFloor ? Floor : defaults.Floor, _namesCeiling ? Ceiling : defaults.Ceiling);
 }
 
@@ -38,30 +40,68 @@ public record PolicyRequest
     /// <summary>ISO 639 code of the language that is spoken there, such as en: listings are searched in it; left out: words count as they are written.</summary>
     public string? Language { get; init; }
 
+    /// <summary>The bank's list of kinds of help, as codes; left out: the starter list.</summary>
+    public IReadOnlyList<string>? Categories { get; init; }
+    /// <summary>Whether codes that are not on the list are taken, too; left out: as long as the bank has no list of its own.</summary>
+    public bool? OtherCategories { get; init; }
+    /// <summary>Who pays for work on projects; left out: the project first, then the community.</summary>
+    public ProjectWork? ProjectWork { get; init; }
+    /// <summary>Who confirms help that was logged; left out: the other side.</summary>
+    public Confirming? ConfirmedBy { get; init; }
+
     internal BankPolicy ToPolicy() => new(
         (Limits ?? []).ToImmutableSortedDictionary(l => l.Key, l => l.Value.Over(BankPolicy.DefaultLimits(l.Key))),
-        LongestTransfer, TimeZone ?? "UTC", BooksClosedThrough, PublishesBalances, RestTo is { } r ? new AccountId(r) : null, Language);
+        LongestTransfer, TimeZone ?? "UTC", BooksClosedThrough, PublishesBalances, RestTo is { } r ? new AccountId(r) : null, Language,
+        Categories is { } listed ? [.. listed.Distinct()] : null, OtherCategories, ProjectWork, ConfirmedBy);
 }
 
+/// <summary>A new bank needs five answers: its name, its language, how far below zero members may go, who pays for work on projects, and who confirms.
+/// Everything else has a default that suits a few dozen members, and so have these but for the name.</summary>
 public sealed record OpenBankRequest
 {
-    /// <summary>1 to 63 of a-z, 0-9 and inner hyphens: part of every address.</summary>
+    /// <summary>1 to 63 of a-z, 0-9 and inner hyphens: part of every address. Left out: it is made of the name.</summary>
     public string? Id { get; init; }
     public string? Name { get; init; }
+    /// <summary>ISO 639 code of the language that is spoken there, such as en.</summary>
+    public string? Language { get; init; }
+    /// <summary>How many minutes below zero members may go; 720 if left out.</summary>
+    public Minutes? MembersBelowZero { get; init; }
+    /// <summary>Who pays for work on projects; left out: the project first, then the community.</summary>
+    public ProjectWork? ProjectWork { get; init; }
+    /// <summary>Who confirms help that was logged; left out: the other side.</summary>
+    public Confirming? ConfirmedBy { get; init; }
+    /// <summary>All else that the bank decides for its accounts; what is answered above is left out here.</summary>
     public PolicyRequest? Policy { get; init; }
     /// <summary>The person who will organise it; left out: appointed later.</summary>
     public Guid? Organiser { get; init; }
+
+    internal BankId ToId() => new(Id ?? Slug.Of(Name!)!);
+
+    internal BankPolicy ToPolicy()
+    {
+        var policy = (Policy ?? new PolicyRequest()).ToPolicy();
+        var members = policy.For(AccountKind.Member);
+        return policy with
+        {
+            Language = Language ?? policy.Language,
+            Limits = MembersBelowZero is { } below ? policy.Limits.SetItem(AccountKind.Member, members with { Floor = -below }) : policy.Limits,
+            ProjectWork = ProjectWork ?? policy.ProjectWork,
+            ConfirmedBy = ConfirmedBy ?? policy.ConfirmedBy,
+        };
+    }
 }
 
 public sealed class PolicyRequestValidator : AbstractValidator<PolicyRequest>
 {
     public static readonly PolicyRequestValidator Instance = new();
+    private const int MostCategories = 500;
 
     public PolicyRequestValidator()
     {
         RuleFor(r => r.TimeZone).Must(z => z is null || IsTimeZone(z))
             .WithMessage("An IANA time zone, such as Europe/London.");
-        RuleFor(r => r.Language).Must(l => l is null || (l.Length is 2 or 3 && l.All(char.IsAsciiLetterLower))).WithMessage("Two or three small letters, such as en.");
+        RuleFor(r => r.Language).Language();
+        RuleFor(r => r.Categories).Must(c => c is null || (c.Count <= MostCategories && c.All(k => k is not null && Web.Rules.IsCode(k)))).WithMessage($"At most {MostCategories} codes: {Web.Rules.CodeWords}");
         RuleFor(r => r.LongestTransfer).Must(m => m is null || m > Minutes.Zero).WithMessage("More than zero.");
         RuleFor(r => r.Limits).Must(l => l is null || l.Values.All(v => v is not null)).WithMessage("Floor and ceiling for each kind.");
     }
@@ -75,10 +115,17 @@ public sealed class PolicyRequestValidator : AbstractValidator<PolicyRequest>
 public sealed class OpenBankRequestValidator : AbstractValidator<OpenBankRequest>
 {
     public static readonly OpenBankRequestValidator Instance = new();
+    private const string Once = "Here or in the policy, not in both.";
 
     public OpenBankRequestValidator()
     {
-        RuleFor(r => r.Id).Must(BankId.IsValid).WithMessage("1 to 63 of a-z, 0-9 and inner hyphens.");
+        RuleFor(r => r.Id).Must((r, id) => id is null ? r.Name is null || Slug.Of(r.Name) is not null : BankId.IsValid(id))
+            .WithMessage("1 to 63 of a-z, 0-9 and inner hyphens; it cannot be made of that name.");
+        RuleFor(r => r.Language).Language().Must((r, l) => l is null || r.Policy?.Language is null).WithMessage(Once);
+        RuleFor(r => r.MembersBelowZero).Must(m => m is null || m >= Minutes.Zero).WithMessage("Zero or more.")
+            .Must((r, m) => m is null || r.Policy?.Limits?.GetValueOrDefault(AccountKind.Member)?.NamesFloor != true).WithMessage(Once);
+        RuleFor(r => r.ProjectWork).Must((r, p) => p is null || r.Policy?.ProjectWork is null).WithMessage(Once);
+        RuleFor(r => r.ConfirmedBy).Must((r, c) => c is null || r.Policy?.ConfirmedBy is null).WithMessage(Once);
         RuleFor(r => r.Name).NotEmpty().WithMessage("This is missing.").Text(Web.Rules.MostName);
         RuleFor(r => r.Policy!).SetValidator(PolicyRequestValidator.Instance).When(r => r.Policy is not null);
     }
@@ -89,10 +136,10 @@ public sealed class BankCommands(Journal journal, Callers callers)
 {
     public async Task<Outcome> OpenAsync(OpenBankRequest request, Said said)
     {
-        var policy = (request.Policy ?? new PolicyRequest()).ToPolicy();
+        var policy = request.ToPolicy();
         PersonId? organiser = request.Organiser is { } person ? new PersonId(person) : null;
         var outcome = await journal.SubmitAsync(
-            new BankId(request.Id!), said, new Needs { Rights = organiser is { } o ? AccessDecisions.RightsRead(o, new Standing(Role.Organiser)) : [] },
+            request.ToId(), said, new Needs { Rights = organiser is { } o ? AccessDecisions.RightsRead(o, new Standing(Role.Organiser)) : [] },
             draft => Bank.Open(draft, draft.Mint(), request.Name!, new AccountId(draft.Mint()), policy, organiser),
             bank => Answers.Made(201, BankView.Of(bank), bank), said.Claim("banks", request));
         if (organiser is { } appointed)

@@ -19,11 +19,12 @@ public sealed record LimitsView(
 
 /// <summary>The policy with every default spelled out.</summary>
 public sealed record PolicyView(SortedDictionary<AccountKind, LimitsView> Limits, Minutes? LongestTransfer, string TimeZone, DateOnly? BooksClosedThrough,
-    bool PublishesBalances, AccountId? RestTo, string? Language)
+    bool PublishesBalances, AccountId? RestTo, string? Language, IReadOnlyList<string> Categories, bool OtherCategories, ProjectWork ProjectWork, Confirming ConfirmedBy)
 {
     public static PolicyView Of(BankPolicy policy) => new(
         new(Enum.GetValues<AccountKind>().ToDictionary(k => k, k => new LimitsView(policy.For(k).Floor, policy.For(k).Ceiling))), policy.LongestTransfer, policy.TimeZone, policy.BooksClosedThrough,
-        policy.PublishesBalances == true, policy.RestTo, policy.Language);
+        policy.PublishesBalances == true, policy.RestTo, policy.Language,
+        policy.Categories ?? BankPolicy.StarterCategories, policy.TakesOtherCategories(), policy.ProjectWork ?? default, policy.ConfirmedBy ?? default);
 }
 
 public sealed record TransferKindView(TransferKind Kind, IReadOnlyList<AccountKind> Payers, IReadOnlyList<AccountKind> Payees, bool EngineOnly);
@@ -34,7 +35,7 @@ public static class BanksApi
     public static void Map(RouteGroupBuilder api, RouteGroupBuilder bank)
     {
         api.MapPost("/banks", Open).Takes<OpenBankRequest>().Gives<BankView>(201, 200).KeyNeeded().DryRunnable()
-            .Describe("Open a bank", "A new time bank with its issuer, the account where hours come from when nobody else pays.");
+            .Describe("Open a bank", "A new time bank with its issuer, the account where hours come from when nobody else pays. Five answers are enough: name, language, how far below zero members may go, who pays for work on projects, who confirms; all else has a default.");
         api.MapGet("/banks", List).Gives<Page<BankView>>().Paged().Describe("List banks", "Those in which you have a standing, in the order of their ids; all of them for the operator.");
         api.MapGet("/transfer-kinds", (Delegate)Kinds).Gives<IReadOnlyList<TransferKindView>>()
             .Describe("List the kinds of transfer", "Which kinds of account pay and receive each; those of the engine cannot be asked for.");

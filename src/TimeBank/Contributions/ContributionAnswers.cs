@@ -11,12 +11,12 @@ namespace TimeBank.Contributions;
 public sealed record ContributionAnswer(
     ThingId Id, ContributionStage Stage, AccountId Helper, AccountId? Helped, AccountId? Project, Minutes Minutes, DateOnly Occurred, string? Category,
     Wish Wish, AccountId? PassOnTo, Side LoggedBy, Side? Awaits, DateTimeOffset? ConfirmsItself, Yes? Confirmed,
-    Minutes Credited, Minutes New, DateTimeOffset? CreditedOn, AccountId? Payer, PostingId? Posting)
+    Minutes Credited, Minutes New, DateTimeOffset? CreditedOn, AccountId? Payer, PostingId? Posting, ThingId? Activity)
 {
     public static ContributionAnswer Of(Contribution c) => new(
         c.Id, c.Is, c.Claim.Helper, c.Claim.Helped, c.Claim.Project, c.Claim.Minutes, c.Claim.Occurred, c.Claim.Category,
         c.Claim.Wish, c.Claim.PassOnTo, c.LoggedBy, c.Is == ContributionStage.Logged ? c.Awaits : null, c.Due, c.Confirmed,
-        c.Credited, c.New, c.CreditedOn, c.Payer, c.Posting);
+        c.Credited, c.New, c.CreditedOn, c.Payer, c.Posting, c.Claim.Activity);
 }
 
 /// <summary>A contribution as it stands, with its texts.</summary>
@@ -39,9 +39,12 @@ public sealed record ContributionChangeAnswer(ContributionAnswer Contribution, P
 /// <param name="Minutes">All minutes together.</param>
 /// <param name="New">Those that came new from the community, because the project did not have them.</param>
 /// <param name="Contributions">One for each line, in the order of the lines.</param>
-public sealed record BatchCreditAnswer(PostingId Id, Minutes Minutes, Minutes New, IReadOnlyList<ThingId> Contributions, PostingAnswer Posting)
+/// <param name="Waiting">Those of them that wait for the project to have the hours, where the bank lets only the project pay.</param>
+public sealed record BatchCreditAnswer(
+    PostingId Id, Minutes Minutes, Minutes New, IReadOnlyList<ThingId> Contributions, PostingAnswer Posting, IReadOnlyList<ThingId> Waiting)
 {
     public static BatchCreditAnswer Of(BatchCredited credited) => new(
         credited.Posting.Id, new Minutes(credited.Contributions.Sum(c => c.Credited.Value)), credited.New,
-        [.. credited.Contributions.Select(c => c.Id)], PostingAnswers.Of(credited.Posting));
+        [.. credited.Contributions.Select(c => c.Id)], PostingAnswers.Of(credited.Posting),
+        [.. credited.Contributions.Where(c => c.Is == ContributionStage.Waiting).Select(c => c.Id)]);
 }

@@ -1,4 +1,5 @@
 using TimeBank.Access;
+using TimeBank.Projects;
 using TimeBank.Store;
 using TimeBank.Texts;
 using TimeBank.Web;
@@ -12,10 +13,11 @@ public sealed class ContributionCommands(Journal journal)
     {
         var text = new TextBody { Memo = request.Memo }.Keep();
         var (helper, helped, project, passOnTo) = (new AccountId(request.Helper!.Value), Account(request.Helped), Account(request.Project), Account(request.PassOnTo));
+        var activity = Thing(request.Activity);
         return journal.SubmitAsync(
-            bank, said, new Needs { Accounts = Given(helper, helped, project, passOnTo) },
+            bank, said, new Needs { Accounts = Given(helper, helped, project, passOnTo), Things = [.. ActivityDecisions.Read(activity, helper)] },
             draft => ContributionDecisions.Log(draft, new ThingId(draft.Mint()), new Claim(
-                helper, helped, project, request.Minutes!.Value, request.Occurred ?? draft.Today, request.Category, text?.Ref, request.Wish ?? Wish.Hours, passOnTo)),
+                helper, helped, project, request.Minutes!.Value, request.Occurred ?? draft.Today, request.Category, text?.Ref, request.Wish ?? Wish.Hours, passOnTo, activity)),
             logged => Answers.Made(201, ContributionAnswer.Of(logged.Contribution), logged),
             said.Claim($"{bank}/contributions", request), text.Rows());
     }
@@ -25,9 +27,10 @@ public sealed class ContributionCommands(Journal journal)
         var project = new AccountId(request.Project!.Value);
         var texts = request.Lines!.Select(l => new TextBody { Memo = l.Memo ?? request.Memo }.Keep()).ToList();
         var lines = request.Lines!.Zip(texts, (line, text) => new CreditLine(new AccountId(line.Helper!.Value), line.Minutes!.Value, text?.Ref)).ToList();
+        var activity = Thing(request.Activity);
         return journal.SubmitAsync(
-            bank, said, new Needs { Accounts = [project, .. lines.Select(l => l.Helper)], Issuer = true },
-            draft => BatchCredit.Credit(draft, project, request.Occurred ?? draft.Today, request.Category, lines),
+            bank, said, new Needs { Accounts = [project, .. lines.Select(l => l.Helper)], Things = [.. ActivityDecisions.Read(activity, lines.Select(l => l.Helper))], Issuer = true },
+            draft => BatchCredit.Credit(draft, project, request.Occurred ?? draft.Today, request.Category, lines, activity),
             credited => Answers.Made(201, BatchCreditAnswer.Of(credited), credited),
             said.Claim($"{bank}/contributions/batch", request), texts.Rows(), weight: lines.Count);
     }
@@ -80,6 +83,8 @@ public sealed class ContributionCommands(Journal journal)
         change => Answers.Made(200, ContributionChangeAnswer.Of(change), change), said.Claim($"{bank}/contributions/{id}/{noun}", request), text.Rows());
 
     private static AccountId? Account(Guid? id) => id is { } given ? new AccountId(given) : null;
+
+    private static ThingId? Thing(Guid? id) => id is { } given ? new ThingId(given) : null;
 
     private static List<AccountId> Given(params AccountId?[] accounts) => [.. accounts.OfType<AccountId>()];
 }

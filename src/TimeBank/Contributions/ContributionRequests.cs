@@ -22,6 +22,8 @@ public sealed record LogContributionRequest
     public Wish? Wish { get; init; }
     /// <summary>With the wish passOn: the account that the hours go on to.</summary>
     public Guid? PassOnTo { get; init; }
+    /// <summary>The activity of the project that it was; what credentials it requires the helper must have had on that day.</summary>
+    public Guid? Activity { get; init; }
 }
 
 public sealed record CorrectContributionRequest
@@ -72,6 +74,8 @@ public sealed record CreditBatchRequest
     /// <summary>When it was given; today if left out.</summary>
     public DateOnly? Occurred { get; init; }
     public string? Category { get; init; }
+    /// <summary>The activity of the project that all of them did; what credentials it requires everybody must have had on that day.</summary>
+    public Guid? Activity { get; init; }
     /// <summary>What was done, on lines that say nothing of their own.</summary>
     public string? Memo { get; init; }
     public IReadOnlyList<CreditBatchLine>? Lines { get; init; }

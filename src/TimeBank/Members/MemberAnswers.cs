@@ -23,8 +23,8 @@ public sealed record MemberAnswer(
 public sealed record MemberView(
     MemberAnswer Member, string? Name, string? Neighbourhood, string? Telephone, string? Email, string? Address, string? AgeBand, bool? Disability)
 {
-    public static MemberView Of(MemberRow row) => new(
-        MemberAnswer.Of(row.Member), row.Name, row.Neighbourhood, row.Text?.Telephone, row.Text?.Email, row.Text?.Address, row.Text?.AgeBand, row.Text?.Disability);
+    public static MemberView Of(AccountThingRow<Member> row) => new(
+        MemberAnswer.Of(row.Thing), row.Name, row.Neighbourhood, row.Text?.Telephone, row.Text?.Email, row.Text?.Address, row.Text?.AgeBand, row.Text?.Disability);
 }
 
 /// <summary>A request that would suit a member.</summary>

@@ -65,15 +65,13 @@ public sealed class ProfileRequestValidator : AbstractValidator<ProfileRequest>
     public ProfileRequestValidator()
     {
         RuleFor(r => r.Skills).Must(s => s is null || (s.Count <= MostSkills && s.All(c => c is not null && Web.Rules.IsCode(c)))).WithMessage($"At most {MostSkills} codes: {Web.Rules.CodeWords}");
-        RuleFor(r => r.Languages).Must(l => l is null || (l.Count <= MostLanguages && l.All(IsLanguage))).WithMessage($"At most {MostLanguages} codes of two or three small letters, such as en.");
+        RuleFor(r => r.Languages).Must(l => l is null || (l.Count <= MostLanguages && l.All(c => c is not null && Web.Rules.IsLanguage(c)))).WithMessage($"At most {MostLanguages} codes of two or three small letters, such as en.");
         RuleFor(r => r.Times).Must(t => t is null || t.Count <= Enum.GetValues<TimeOfWeek>().Length).WithMessage("Each time of the week once.");
         RuleFor(r => r.Reach).Must(w => w is null || w.Count <= Enum.GetValues<Reach>().Length).WithMessage("Each way once.");
         RuleFor(r => r.Telephone).Text(Web.Rules.MostName);
         RuleFor(r => r.Email).Text(Web.Rules.MostName);
         RuleFor(r => r.Address).Text(Web.Rules.MostMemo);
     }
-
-    private static bool IsLanguage(string? code) => code is { Length: 2 or 3 } && code.All(char.IsAsciiLetterLower);
 }
 
 public sealed class ApplyRequestValidator : AbstractValidator<ApplyRequest>

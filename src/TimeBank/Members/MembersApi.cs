@@ -68,25 +68,25 @@ public static class MembersApi
         await WriteChanged(http, await move(new BankId(bank), new AccountId(Ids.OrUnknown(id)), request, said), said.DryRun);
     }
 
-    private static async Task Show(string bank, string id, HttpContext http, BankQueries banks, AccountQueries accounts, MemberQueries members)
+    private static async Task Show(string bank, string id, HttpContext http, BankQueries banks, AccountQueries accounts, AccountThingQueries members)
     {
         if (await FindAsync(bank, id, http, banks, accounts, members) is not { } row)
             return;
-        ETags.Set(http, row.Member.Version);
+        ETags.Set(http, row.Thing.Version);
         await Answers.Write(http, MemberView.Of(row));
     }
 
-    private static async Task Matches(string bank, string id, HttpContext http, BankQueries banks, AccountQueries accounts, MemberQueries members, TimeProvider clock)
+    private static async Task Matches(string bank, string id, HttpContext http, BankQueries banks, AccountQueries accounts, AccountThingQueries members, MemberQueries requests, TimeProvider clock)
     {
         if (await FindAsync(bank, id, http, banks, accounts, members) is not { } row)
             return;
-        var matches = row.Member.Is is MemberStage.Paused or MemberStage.Left || row.Member.Profile.Willing == Willingness.NotNow
+        var matches = row.Thing.Is is MemberStage.Paused or MemberStage.Left || row.Thing.Profile.Willing == Willingness.NotNow
             ? []
-            : await members.MatchesAsync(new BankId(bank), row, clock.GetUtcNow(), MostMatches, http.RequestAborted);
+            : await requests.MatchesAsync(new BankId(bank), row, clock.GetUtcNow(), MostMatches, http.RequestAborted);
         await Answers.Write(http, matches.Select(MatchView.Of).ToList());
     }
 
-    private static async Task List(string bank, string? stage, string? waiting, HttpContext http, BankQueries banks, MemberQueries members, TimeProvider clock)
+    private static async Task List(string bank, string? stage, string? waiting, HttpContext http, BankQueries banks, AccountThingQueries members, TimeProvider clock)
     {
         var query = new Query(http);
         var at = query.Word<MemberStage>("stage");
@@ -97,17 +97,17 @@ public static class MembersApi
             return;
         var caller = http.Caller();
         string[]? among = caller.ReadsWholeBank ? null : [.. caller.Authority.Neighbourhoods];
-        var rows = await members.ListAsync(new BankId(bank), at, waits, among, after, limit + 1, http.RequestAborted);
-        await Answers.Write(http, query.Page(rows, limit, r => Query.ToCursor(r.Member.Id.Value), MemberView.Of));
+        var rows = await members.ListAsync<Member>(new BankId(bank), at?.Word(), waits, among, after, limit + 1, http.RequestAborted);
+        await Answers.Write(http, query.Page(rows, limit, r => Query.ToCursor(r.Thing.Id.Value), MemberView.Of));
     }
 
     /// <summary>Null if a problem was answered.</summary>
-    private static async Task<MemberRow?> FindAsync(string bank, string id, HttpContext http, BankQueries banks, AccountQueries accounts, MemberQueries members)
+    private static async Task<AccountThingRow<Member>?> FindAsync(string bank, string id, HttpContext http, BankQueries banks, AccountQueries accounts, AccountThingQueries members)
     {
         var account = new AccountId(Ids.OrUnknown(id));
         if (await Missing.Bank(http, banks, bank))
             return null;
-        if (await members.FindAsync(new BankId(bank), account, http.RequestAborted) is not { } row)
+        if (await members.FindAsync<Member>(new BankId(bank), Member.IdOf(account), http.RequestAborted) is not { } row)
             await Problems.Write(http, Refusal.Of(RefusalCode.MemberUnknown, account));
         else if (!await Sight.Refused(http, new BankId(bank), account, accounts))
             return row;

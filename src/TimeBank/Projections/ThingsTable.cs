@@ -2,11 +2,13 @@ using System.Collections.Frozen;
 using System.Text.Json;
 using Npgsql;
 using TimeBank.Contributions;
+using TimeBank.Credentials;
 using TimeBank.PaymentRequests;
 using TimeBank.Schedules;
 using TimeBank.Redemptions;
 using TimeBank.Listings;
 using TimeBank.Members;
+using TimeBank.Projects;
 using TimeBank.Store;
 using TimeBank.WorkSessions;
 
@@ -29,6 +31,9 @@ public static class ThingsTable
         [StreamKind.Voucher] = typeof(Voucher),
         [StreamKind.Listing] = typeof(Listing),
         [StreamKind.Member] = typeof(Member),
+        [StreamKind.Project] = typeof(Project),
+        [StreamKind.Activity] = typeof(Activity),
+        [StreamKind.Credentials] = typeof(MemberCredentials),
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<Type, StreamKind> Kinds = States.ToFrozenDictionary(s => s.Value, s => s.Key);

@@ -92,6 +92,16 @@ public sealed record StoryEnd
     public IReadOnlyDictionary<string, long>? Held { get; init; }
     /// <summary>For each kind of account that there is.</summary>
     public required IReadOnlyDictionary<string, long> TrialBalance { get; init; }
+    /// <summary>What else can be read then.</summary>
+    public IReadOnlyList<StoryRead>? Reads { get; init; }
+}
+
+/// <summary>What must be read at an address by who sends the story's steps.</summary>
+public sealed record StoryRead
+{
+    public required string Path { get; init; }
+    /// <summary>What the answer must hold; it may hold more.</summary>
+    public required JsonObject Answer { get; init; }
 }
 
 /// <summary>A story that cannot be told, with the step at which it broke off.</summary>

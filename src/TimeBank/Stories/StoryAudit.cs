@@ -35,6 +35,12 @@ public sealed class StoryAudit(HttpClient http)
         foreach (var kind in kinds.Keys.Union(story.End.TrialBalance.Keys))
             Compare(wrong, $"trial balance of kind {kind}", story.End.TrialBalance.GetValueOrDefault(kind), kinds.GetValueOrDefault(kind));
         Compare(wrong, "sum over all accounts", 0, (long)trial["sum"]!);
+        foreach (var read in story.End.Reads ?? [])
+        {
+            var path = names.Fill(read.Path);
+            if (StoryNames.Difference(names.Fill(read.Answer), await ReadAsync(path, cancel)) is { } difference)
+                wrong.Add($"GET {path}: {difference}");
+        }
         return wrong;
     }
 

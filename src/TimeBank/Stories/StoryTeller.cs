@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
@@ -51,7 +52,8 @@ public sealed class StoryTeller(Cast cast)
         var text = await response.Content.ReadAsStringAsync(cancel);
         var answer = ReadObject(text) ?? throw new StoryException($"it was answered {(int)response.StatusCode}, without JSON.");
         Check(step, names, response, answer, text);
-        return !response.Headers.Contains("Idempotent-Replayed");
+        // Who may not is told so each time anew: that is not kept, and no news either.
+        return response.StatusCode != HttpStatusCode.Forbidden && !response.Headers.Contains("Idempotent-Replayed");
     }
 
     /// <summary>Invites somebody, who accepts. An invitation has no key: whether this was done before is seen by the standing.</summary>

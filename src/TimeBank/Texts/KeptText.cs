@@ -28,6 +28,14 @@ public sealed record TextBody
     public string? AgeBand { get; init; }
     public bool? Disability { get; init; }
 
+    /// <summary>Of a project: what it is for, and what it needs.</summary>
+    public string? Purpose { get; init; }
+    public string? Needs { get; init; }
+    /// <summary>Of an activity, with its name.</summary>
+    public string? Risk { get; init; }
+    public string? Precautions { get; init; }
+    public string? Insurance { get; init; }
+
     private static readonly JsonSerializerOptions Options = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
@@ -43,7 +51,8 @@ public sealed record TextBody
     {
         if (Name is null && Memo is null && ClientReference is null && Reason is null && Metadata is not { Count: > 0 }
             && Title is null && Description is null && Place is null && Conditions is null && Times is null
-            && Telephone is null && Email is null && Address is null && AgeBand is null && Disability is null)
+            && Telephone is null && Email is null && Address is null && AgeBand is null && Disability is null
+            && Purpose is null && Needs is null && Risk is null && Precautions is null && Insurance is null)
             return null;
         var body = JsonSerializer.Serialize(this, Options);
         var salt = RandomNumberGenerator.GetBytes(16);

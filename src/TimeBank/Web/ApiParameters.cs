@@ -4,6 +4,7 @@ using TimeBank.PaymentRequests;
 using TimeBank.Listings;
 using TimeBank.Members;
 using TimeBank.Postings;
+using TimeBank.Projects;
 using TimeBank.Schedules;
 using TimeBank.WorkSessions;
 using TimeBank.Redemptions;
@@ -58,6 +59,10 @@ public static class ApiParameters
         ["neighbourhood"] = new("Only of this part of the bank's area.", typeof(string)),
         ["day"] = new("Only for this day of the week, or by arrangement.", typeof(DayOfWeek)),
         ["members stage"] = new("Only those that stand here.", typeof(MemberStage)),
+        ["projects stage"] = new("Only those that stand here.", typeof(ProjectStage)),
+        ["activities stage"] = new("Only those that stand here.", typeof(ActivityStage)),
+        ["credential"] = new("The credential's id.", typeof(Guid)),
+        ["until"] = new("Only those that end by this day; 30 days ahead if left out.", typeof(DateOnly)),
         ["waiting"] = new("Only those on whose way in nothing has happened for seven days.", typeof(bool)),
         ["owner"] = new("Only rules of this account.", typeof(Guid)),
         ["open"] = new("Only what can still be captured.", typeof(bool)),

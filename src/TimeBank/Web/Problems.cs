@@ -17,7 +17,7 @@ public static class Problems
     public static Outcome Outcome(Refusal refusal, Guid? inPath = null)
     {
         var problem = ProblemTable.For(refusal.Code);
-        var status = refusal.Code is RefusalCode.AccountUnknown or RefusalCode.ServiceUnknown && inPath is { } id && Names(refusal, id) ? 404 : problem.Status;
+        var status = refusal.Code is RefusalCode.AccountUnknown or RefusalCode.ServiceUnknown or RefusalCode.ActivityUnknown && inPath is { } id && Names(refusal, id) ? 404 : problem.Status;
         return new Outcome(status, Body(problem, status, null, refusal), Refusal: refusal);
     }
 

@@ -24,6 +24,12 @@ public static class Rules
 
     public static bool IsCode(string text) => text.Length is >= 1 and <= 64 && text.All(x => x is >= 'a' and <= 'z' or >= '0' and <= '9' or '-');
 
+    public static IRuleBuilderOptions<T, string?> Language<T>(this IRuleBuilder<T, string?> rule) =>
+        rule.Must(l => l is null || IsLanguage(l)).WithMessage("Two or three small letters, such as en.");
+
+    /// <summary>The form of an ISO 639 code.</summary>
+    public static bool IsLanguage(string code) => code.Length is 2 or 3 && code.All(char.IsAsciiLetterLower);
+
     public static IRuleBuilderOptions<T, SortedDictionary<string, string>?> Pairs<T>(this IRuleBuilder<T, SortedDictionary<string, string>?> rule) =>
         rule.Must(m => m is null || m.Count <= MostPairs).WithMessage($"At most {MostPairs} pairs.")
             .Must(m => m is null || m.All(p => IsPairText(p.Key, MostPairKey) && IsPairText(p.Value, MostPairValue)))

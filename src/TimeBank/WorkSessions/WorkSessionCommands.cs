@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using TimeBank.Banks;
 using TimeBank.Contributions;
+using TimeBank.Credentials;
+using TimeBank.Projects;
 using TimeBank.Store;
 using TimeBank.Texts;
 using TimeBank.Web;
@@ -19,14 +21,15 @@ public sealed class WorkSessionCommands(Journal journal)
         var text = new TextBody { Memo = request.Memo }.Keep();
         var project = new AccountId(request.Project!.Value);
         var code = RandomNumberGenerator.GetString(Letters, CodeLength);
+        ThingId? activity = request.Activity is { } named ? new ThingId(named) : null;
         return journal.SubmitAsync(
-            bank, said, new Needs { Accounts = [project] },
+            bank, said, new Needs { Accounts = [project], Things = [.. ActivityDecisions.Read(activity)] },
             draft =>
             {
                 var at = BankCalendar.Of(draft.Bank?.Policy.TimeZone ?? BankPolicy.Default.TimeZone);
                 var date = request.Date!.Value;
                 return WorkSessionDecisions.Plan(draft, new ThingId(draft.Mint()), new Plan(
-                    project, date, at(date, request.From!.Value), at(date, request.Until!.Value), request.Places, request.Category, text?.Ref, code));
+                    project, date, at(date, request.From!.Value), at(date, request.Until!.Value), request.Places, request.Category, text?.Ref, code, activity));
             },
             change => Answers.Made(201, Whole(change.Session), change),
             said.Claim($"{bank}/work-sessions", request), text.Rows());
@@ -53,7 +56,7 @@ public sealed class WorkSessionCommands(Journal journal)
         var texts = (request.Minutes ?? []).Select(l => new TextBody { Memo = l.Memo }.Keep()).ToList();
         var minutes = (request.Minutes ?? []).Zip(texts, (line, text) => new MinutesFor(new AccountId(line.Helper!.Value), line.Minutes!.Value, text?.Ref)).ToList();
         return journal.SubmitAsync(
-            bank, said, new Needs { Things = [id], Accounts = [.. minutes.Select(m => m.Account)], Issuer = true },
+            bank, said, new Needs { Things = [id, .. minutes.Select(m => MemberCredentials.IdOf(m.Account))], Accounts = [.. minutes.Select(m => m.Account)], Issuer = true },
             draft => WorkSessionDecisions.Credit(draft, id, minutes),
             change => Answers.Made(200, new WorkSessionCreditAnswer(Whole(change.Session), change.Credited is { } credited ? BatchCreditAnswer.Of(credited) : null), change),
             said.Claim($"{bank}/work-sessions/{id}/credit", request), texts.Rows(), weight: 1 + minutes.Count);
@@ -67,7 +70,7 @@ public sealed class WorkSessionCommands(Journal journal)
     {
         var coordinates = false;
         return journal.SubmitAsync(
-            bank, said, new Needs { Things = [id], Accounts = account is { } one ? [new AccountId(one)] : [] },
+            bank, said, account is { } one ? new Needs { Things = [id, MemberCredentials.IdOf(new AccountId(one))], Accounts = [new AccountId(one)] } : new Needs { Things = [id] },
             draft =>
             {
                 var decision = decide(draft);

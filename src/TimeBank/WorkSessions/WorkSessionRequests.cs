@@ -15,6 +15,8 @@ public sealed record PlanSessionRequest
     /// <summary>How many may come; who signs up after them waits. No limit if left out.</summary>
     public int? Places { get; init; }
     public string? Category { get; init; }
+    /// <summary>The activity of the project that it is; who lacks a credential that it requires is not let in.</summary>
+    public Guid? Activity { get; init; }
     /// <summary>What is to be done, and where.</summary>
     public string? Memo { get; init; }
 }
@@ -104,7 +106,7 @@ public sealed record AttendanceView(AccountId Account, bool SignedUp, bool Waits
 /// <param name="Code">With it people check themselves in and out.</param>
 public sealed record WorkSessionAnswer(
     ThingId Id, WorkSessionStage Stage, AccountId Project, DateOnly Date, DateTimeOffset From, DateTimeOffset Until, int? Places, int SignedUp, string? Category,
-    string? Code, IReadOnlyList<AttendanceView> People, PostingId? Posting)
+    string? Code, IReadOnlyList<AttendanceView> People, PostingId? Posting, ThingId? Activity)
 {
     public static WorkSessionAnswer Of(WorkSession s, Func<AccountId, bool> sees, bool coordinates)
     {
@@ -114,7 +116,7 @@ public sealed record WorkSessionAnswer(
             coordinates ? s.Plan.Code : null,
             [.. s.People.Where(p => coordinates || sees(p.Account)).Select(p => new AttendanceView(
                 p.Account, p.SignedUp is not null, waiting.Contains(p.Account), p.In, p.Out, WorkSession.MinutesOf(p)))],
-            coordinates ? s.Posting : null);
+            coordinates ? s.Posting : null, s.Plan.Activity);
     }
 }
 

@@ -1,6 +1,7 @@
 using FsCheck;
 using Shouldly;
 using TimeBank.Access;
+using TimeBank.Banks;
 using TimeBank.Contributions;
 using TimeBank.Postings;
 
@@ -17,6 +18,9 @@ public sealed class ContributionHistoryTests
     {
         var dice = new Random(seed);
         var n = new Neighbours();
+        // Who pays for work on projects, and who confirms, is drawn once for each bank.
+        var policy = n.Town.Bank!.Policy with { ProjectWork = Drawn<ProjectWork>(dice), ConfirmedBy = Drawn<Confirming>(dice) };
+        n.Town.Change(_ => policy);
         var ids = new List<ThingId>();
         var said = new Dictionary<ThingId, bool>();
         for (var i = 0; i < Commands; i++)
@@ -47,11 +51,18 @@ public sealed class ContributionHistoryTests
         n.Town.Accounts.Sum(a => a.Balance.Value).ShouldBe(0);
         n.Town.Balance(n.Ann).ShouldBe(made.Sum(c => c.Credited.Value));
         n.Town.Balance(n.Ben).ShouldBe(-made.Where(c => c.PaidBy == Side.Helped && c.Payer is null).Sum(c => c.Credited.Value));
-        (60 - n.Town.Balance(n.Garden)).ShouldBe(made.Where(c => c.PaidBy == Side.Project).Sum(c => c.Credited.Value - c.New.Value));
+        (60 - n.Town.Balance(n.Garden)).ShouldBe(made.Where(c => c.PaidBy == Side.Project && c.Payer is null).Sum(c => c.Credited.Value - c.New.Value));
         made.Where(c => c.Credited > Minutes.Zero && c.Is == ContributionStage.Credited && c.PaidBy == Side.Helped).ShouldAllBe(c => c.Confirmed != null);
+        n.Town.Balance(n.Garden).ShouldBeInRange(0, policy.ProjectWork == ProjectWork.Community ? 60 : long.MaxValue);
+        if (policy.ProjectWork == ProjectWork.ProjectOnly)
+            made.Sum(c => c.New.Value).ShouldBe(0);
+        if (policy.ConfirmedBy == Confirming.Organiser)
+            n.Town.Events.Select(e => e.Happened).OfType<ContributionEvent.ContributionConfirmed>().ShouldAllBe(c => c.By == Side.Organiser);
         foreach (var posting in n.Town.Transfers.Where(t => t.Kind is TransferKind.Exchange or TransferKind.Earn).GroupBy(t => t.Id.Posting))
             made.Count(c => c.Posting == posting.Key).ShouldBe(1);
     }
+
+    private static T? Drawn<T>(Random dice) where T : struct, Enum => dice.Next(4) is var drawn && drawn < 3 ? Enum.GetValues<T>()[drawn] : null;
 
     private static (Authority Who, bool IsBen) Somebody(Neighbours n, Random dice) => dice.Next(7) switch
     {

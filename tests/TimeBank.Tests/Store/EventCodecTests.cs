@@ -5,11 +5,13 @@ using TimeBank.Access;
 using TimeBank.Accounts;
 using TimeBank.Banks;
 using TimeBank.Contributions;
+using TimeBank.Credentials;
 using TimeBank.Holds;
 using TimeBank.PaymentRequests;
 using TimeBank.Listings;
 using TimeBank.Members;
 using TimeBank.Postings;
+using TimeBank.Projects;
 using TimeBank.Redemptions;
 using TimeBank.Reinvestment;
 using TimeBank.Schedules;
@@ -172,6 +174,26 @@ public sealed class EventCodecTests
         new MemberEvent.MemberPaused(),
         new MemberEvent.MemberReturned(),
         new MemberEvent.MemberLeft(),
+        new ProjectEvent.ProjectDescribed(s_ann, new ProjectTerms(s_day, s_day.AddDays(7), new CoProduction(
+            CoProductionKind.CoDesign, Hands.ProfessionalsWithUsersAndCommunities, Hands.Professionals, Togetherness.Collective, InputEffect.Additive,
+            [InputOf.Citizen, InputOf.PublicAgency])), s_text, ProjectStage.Planned),
+        new ProjectEvent.ProjectDescribed(s_ann, new ProjectTerms(null, null, null), null, ProjectStage.Running),
+        new ProjectEvent.ProjectRewritten(new ProjectTerms(null, null, null), s_text),
+        new ProjectEvent.ProjectRewritten(new ProjectTerms(null, null, null), null),
+        new ProjectEvent.ProjectStarted(),
+        new ProjectEvent.ProjectEnded(),
+        new ActivityEvent.ActivityAdded(s_school, ["first-aid", "training-saw"], s_text),
+        new ActivityEvent.ActivityRewritten([], s_text),
+        new ActivityEvent.ActivityEnded(s_day),
+        new CredentialEvent.CredentialRecorded(s_ann, new Credential(s_thing, "first-aid", s_day, s_person, s_day.AddDays(7))),
+        new CredentialEvent.CredentialRecorded(s_ann, new Credential(s_thing, "first-aid", s_day, null, null)),
+        new CredentialEvent.CredentialRevoked(s_thing, s_day),
+        new BankEvent.PolicyChanged(BankPolicy.Default with
+        {
+            Categories = ["gardening", "moving"], OtherCategories = false, ProjectWork = ProjectWork.ProjectOnly, ConfirmedBy = Confirming.Coordinator,
+        }),
+        new ContributionEvent.ContributionLogged(s_claim with { Activity = s_thing }, Side.Helper, null, Side.Organiser),
+        new WorkSessionEvent.WorkSessionPlanned(new Plan(s_school, s_day, s_moment, s_moment, null, null, null, "GREEN", s_thing)),
     ];
 
     private static IEnumerable<object> Examples() => s_examples.Select(e => new TestCaseData(e).SetArgDisplayNames(EventCodec.TypeOf(e)));
@@ -299,6 +321,8 @@ public sealed class EventCodecTests
         "service_offered", "service_rewritten", "service_ended", "service_booked", "service_freed",
         "booking_made", "booking_given", "booking_cancelled", "booking_missed", "booking_expired", "booking_refunded", "voucher_made",
         "member_applied", "profile_rewritten", "joining_step_taken", "member_admitted", "member_paused", "member_returned", "member_left",
+        "project_described", "project_rewritten", "project_started", "project_ended", "activity_added", "activity_rewritten", "activity_ended",
+        "credential_recorded", "credential_revoked",
         "listing_posted", "listing_rewritten", "listing_fulfilled", "listing_withdrawn", "listing_expired",
     ], ignoreOrder: true);
 

@@ -79,6 +79,22 @@ public sealed class StoryTests
     }
 
     [Test]
+    public async Task What_is_read_at_the_end_and_differs_is_found()
+    {
+        var end = new StoryEnd
+        {
+            Balances = new Dictionary<string, long> { ["ines"] = 0, ["issuer"] = 0 }, TrialBalance = new Dictionary<string, long>(),
+            Reads = [Read("Ines"), Read("Somebody else")],
+        };
+
+        var wrong = await AuditAsync(await Tell(Small() with { End = end }));
+
+        wrong.ShouldHaveSingleItem().ShouldContain("answer.name is \"Ines\", not \"Somebody else\"");
+
+        static StoryRead Read(string name) => new() { Path = $"/v1/banks/tale-{TestContext.CurrentContext.Test.ID}/accounts/{{ines}}", Answer = new JsonObject { ["name"] = name } };
+    }
+
+    [Test]
     public void A_name_that_nobody_gave_is_said() =>
         Should.Throw<StoryException>(() => new StoryNames().Fill("/v1/banks/{somewhere}")).Message.ShouldContain("somewhere");
 

@@ -13,7 +13,7 @@ public sealed class HostileInputTests
 {
     private static HttpClient Http => RunningServer.Http;
     private string _bank = "";
-    private Guid _ann, _ben, _provider, _project, _transfer, _hold, _rule, _contribution, _service, _booking, _listing;
+    private Guid _ann, _ben, _provider, _project, _transfer, _hold, _rule, _contribution, _service, _booking, _listing, _activity, _credential;
     private string _voucher = "";
 
     [OneTimeSetUp]
@@ -32,6 +32,9 @@ public sealed class HostileInputTests
         (_booking, _voucher) = (booked.Id, (string)booked["voucher"]!);
         _listing = (await Http.PostAsync($"{_bank}/listings", new { account = _ann, kind = "offer", category = "care", title = "t" })).Id;
         await Http.PostAsync($"{_bank}/members", new { account = _ben, how = "page" });
+        await Http.PostAsync($"{_bank}/projects", new { account = _project });
+        _activity = (await Http.PostAsync($"{_bank}/projects/{_project}/activities", new { name = "n" })).Id;
+        _credential = (await Http.PostAsync($"{_bank}/members/{_ben}/credentials", new { kind = "first-aid" })).Id;
         _rule = (await Http.PostAsync($"{_bank}/rules", new { owner = _provider, kinds = (string[])["spend"], share = 100, targets = new[] { new { account = _project } } })).Id;
     }
 
@@ -40,8 +43,8 @@ public sealed class HostileInputTests
     {
         JsonObject Make(object body) => JsonNode.Parse(TimeBank.Web.ApiJson.Write(body))!.AsObject();
         var leg = new { kind = "exchange", payer = _ann, payee = _ben, minutes = 1, occurred = "2020-01-01", category = "care", memo = "m", clientReference = "r", metadata = new { a = "b" } };
-        yield return (HttpMethod.Post, "/v1/banks", Make(new { id = "hostile", name = "n", policy = new { limits = new { member = new { floor = -1, ceiling = 1 } }, longestTransfer = 5, timeZone = "UTC", booksClosedThrough = "2020-01-01" } }));
-        yield return (HttpMethod.Put, $"{_bank}/policy", Make(new { limits = new { member = new { floor = -1, ceiling = 1 } }, longestTransfer = 5, timeZone = "UTC", booksClosedThrough = "2020-01-01", language = "en" }));
+        yield return (HttpMethod.Post, "/v1/banks", Make(new { id = "hostile", name = "n", language = "en", membersBelowZero = 60, projectWork = "community", confirmedBy = "organiser", policy = new { limits = new { pot = new { floor = -1, ceiling = 1 } }, longestTransfer = 5, timeZone = "UTC", booksClosedThrough = "2020-01-01" } }));
+        yield return (HttpMethod.Put, $"{_bank}/policy", Make(new { limits = new { member = new { floor = -1, ceiling = 1 } }, longestTransfer = 5, timeZone = "UTC", booksClosedThrough = "2020-01-01", language = "en", categories = (string[])["care"], otherCategories = true, projectWork = "community", confirmedBy = "organiser" }));
         yield return (HttpMethod.Post, $"{_bank}/accounts", Make(new { kind = "earmark", name = "n", parent = _project, floor = -1, ceiling = 1 }));
         yield return (HttpMethod.Put, $"{_bank}/accounts/{_ann}/settings", Make(new { name = "n", floor = -1, ceiling = 1 }));
         yield return (HttpMethod.Put, $"{_bank}/accounts/{_ann}/freeze", Make(new { reason = "r" }));
@@ -52,8 +55,8 @@ public sealed class HostileInputTests
         yield return (HttpMethod.Post, $"{_bank}/holds", Make(new { kind = "spend", payer = _ann, payee = _provider, minutes = 1, expiresAt = "2999-01-01T00:00:00Z", category = "care", memo = "m", clientReference = "r", metadata = new { a = "b" } }));
         yield return (HttpMethod.Post, $"{_bank}/holds/{_hold}/capture", Make(new { minutes = 1 }));
         yield return (HttpMethod.Post, $"{_bank}/holds/{_hold}/release", Make(new { }));
-        yield return (HttpMethod.Post, $"{_bank}/contributions", Make(new { helper = _ann, helped = _ben, project = _project, minutes = 1, occurred = "2020-01-01", category = "care", memo = "m", wish = "passOn", passOnTo = _ben }));
-        yield return (HttpMethod.Post, $"{_bank}/contributions/batch", Make(new { project = _project, occurred = "2020-01-01", category = "care", memo = "m", lines = new[] { new { helper = _ann, minutes = 1, memo = "m" } } }));
+        yield return (HttpMethod.Post, $"{_bank}/contributions", Make(new { helper = _ann, helped = _ben, project = _project, minutes = 1, occurred = "2020-01-01", category = "care", memo = "m", wish = "passOn", passOnTo = _ben, activity = _activity }));
+        yield return (HttpMethod.Post, $"{_bank}/contributions/batch", Make(new { project = _project, occurred = "2020-01-01", category = "care", memo = "m", activity = _activity, lines = new[] { new { helper = _ann, minutes = 1, memo = "m" } } }));
         yield return (HttpMethod.Post, $"{_bank}/contributions/{_contribution}/correction", Make(new { minutes = 1, occurred = "2020-01-01", category = "care", memo = "m" }));
         yield return (HttpMethod.Post, $"{_bank}/contributions/{_contribution}/confirmation", Make(new { yes = "paper" }));
         yield return (HttpMethod.Post, $"{_bank}/contributions/{_contribution}/dispute", Make(new { reason = "r" }));
@@ -61,7 +64,7 @@ public sealed class HostileInputTests
         yield return (HttpMethod.Post, $"{_bank}/contributions/{_contribution}/payment", Make(new { by = "pot", pot = _project }));
         yield return (HttpMethod.Post, $"{_bank}/payment-requests", Make(new { kind = "exchange", payer = _ann, payee = _ben, minutes = 1, category = "care", memo = "m", expiresAt = "2999-01-01T00:00:00Z" }));
         yield return (HttpMethod.Post, $"{_bank}/schedules", Make(new { kind = "exchange", payer = _ann, payee = _ben, minutes = 1, category = "care", memo = "m", every = "week", interval = 1, from = "2999-01-01", until = "2999-02-01", at = "08:00:00", yes = "paper" }));
-        yield return (HttpMethod.Post, $"{_bank}/work-sessions", Make(new { project = _project, date = "2020-01-01", from = "09:00:00", until = "12:00:00", places = 5, category = "care", memo = "m" }));
+        yield return (HttpMethod.Post, $"{_bank}/work-sessions", Make(new { project = _project, date = "2020-01-01", from = "09:00:00", until = "12:00:00", places = 5, category = "care", memo = "m", activity = _activity }));
         yield return (HttpMethod.Post, $"{_bank}/services", Make(new { provider = _provider, name = "n", conditions = "c", place = "p", times = "t", category = "care", lasts = 5, asks = 4, reason = "r", mostAMonth = 9, noShow = 1 }));
         yield return (HttpMethod.Put, $"{_bank}/services/{_service}", Make(new { name = "n", conditions = "c", place = "p", category = "care", lasts = 5, asks = 4, reason = "r", mostAMonth = 9, noShow = 1 }));
         yield return (HttpMethod.Post, $"{_bank}/bookings", Make(new { service = _service, member = _ann, date = "2999-01-01", yes = "paper", memo = "m" }));
@@ -72,6 +75,13 @@ public sealed class HostileInputTests
         yield return (HttpMethod.Post, $"{_bank}/members", Make(new { account = _ann, how = "page", skills = (string[])["care"], languages = (string[])["en"], times = (string[])["mondayMorning"], reach = (string[])["paper"], willing = "notNow", telephone = "t", email = "e", address = "a", ageBand = "from80", disability = true }));
         yield return (HttpMethod.Put, $"{_bank}/members/{_ben}", Make(new { skills = (string[])["care"], languages = (string[])["en"], times = (string[])["mondayMorning"], reach = (string[])["paper"], willing = "notNow", telephone = "t", email = "e", address = "a", ageBand = "from80", disability = true }));
         yield return (HttpMethod.Post, $"{_bank}/members/{_ben}/steps", Make(new { step = "agreed", on = "2020-01-01", version = "1" }));
+        var coProduction = new { kind = "coDelivery", plannedBy = "professionals", deliveredBy = "usersAndCommunities", togetherness = "collective", effect = "additive", inputOf = (string[])["citizen"] };
+        yield return (HttpMethod.Post, $"{_bank}/projects", Make(new { account = _project, purpose = "p", needs = "n", from = "2020-01-01", until = "2021-01-01", coProduction }));
+        yield return (HttpMethod.Put, $"{_bank}/projects/{_project}", Make(new { purpose = "p", needs = "n", from = "2020-01-01", until = "2021-01-01", coProduction }));
+        yield return (HttpMethod.Post, $"{_bank}/projects/{_project}/activities", Make(new { name = "n", risk = "r", precautions = "p", insurance = "i", requires = (string[])["first-aid"] }));
+        yield return (HttpMethod.Put, $"{_bank}/activities/{_activity}", Make(new { name = "n", risk = "r", precautions = "p", insurance = "i", requires = (string[])["first-aid"] }));
+        yield return (HttpMethod.Post, $"{_bank}/members/{_ben}/credentials", Make(new { kind = "first-aid", seenOn = "2020-01-01", until = "2021-01-01" }));
+        yield return (HttpMethod.Post, $"{_bank}/members/{_ben}/credentials/{_credential}/revocation", Make(new { on = "2020-01-01" }));
         yield return (HttpMethod.Post, $"{_bank}/rules", Make(new { owner = _provider, kinds = (string[])["earn"], share = 100, targets = new[] { new { account = _project, weight = 1 } } }));
         yield return (HttpMethod.Put, $"{_bank}/rules/{_rule}", Make(new { kinds = (string[])["spend"], share = 100, targets = new[] { new { account = _project, weight = 1 } } }));
     }

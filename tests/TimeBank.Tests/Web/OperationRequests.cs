@@ -67,6 +67,13 @@ public sealed class OperationRequests
     public Guid TakenBack { get; private set; }
     /// <summary>In the north, and no member yet.</summary>
     public Guid Newcomer { get; private set; }
+    /// <summary>A project of the north that nobody has described yet; the garden is described.</summary>
+    public Guid Meadow { get; private set; }
+    /// <summary>Of the garden; the second one ends.</summary>
+    public Guid Activity { get; private set; }
+    public Guid OldActivity { get; private set; }
+    /// <summary>Of Ann.</summary>
+    public Guid Credential { get; private set; }
     public Guid Bulk { get; private set; }
     public Guid Key { get; private set; }
     public Guid Link { get; private set; }
@@ -201,6 +208,21 @@ public sealed class OperationRequests
         ["POST /v1/banks/{bank}/members/{id}/pause"] = new($"{Bank}/members/{Ann}/pause", new { }),
         ["POST /v1/banks/{bank}/members/{id}/return"] = new($"{Bank}/members/{Ann}/return", new { }),
         ["POST /v1/banks/{bank}/members/{id}/departure"] = new($"{Bank}/members/{Ann}/departure", new { }),
+        ["POST /v1/banks/{bank}/members/{id}/credentials"] = new($"{Bank}/members/{Ann}/credentials", new { kind = "first-aid" }),
+        ["GET /v1/banks/{bank}/members/{id}/credentials"] = new($"{Bank}/members/{Ann}/credentials"),
+        ["POST /v1/banks/{bank}/members/{id}/credentials/{credential}/revocation"] = new($"{Bank}/members/{Ann}/credentials/{Credential}/revocation", new { }),
+        ["GET /v1/banks/{bank}/credentials"] = new($"{Bank}/credentials?until=2999-01-01"),
+        ["POST /v1/banks/{bank}/projects"] = new($"{Bank}/projects", new { account = Meadow, purpose = "Hay." }),
+        ["GET /v1/banks/{bank}/projects"] = new($"{Bank}/projects"),
+        ["GET /v1/banks/{bank}/projects/{id}"] = new($"{Bank}/projects/{Garden}"),
+        ["PUT /v1/banks/{bank}/projects/{id}"] = new($"{Bank}/projects/{Garden}", new { purpose = "Beans." }, "\"1\""),
+        ["POST /v1/banks/{bank}/projects/{id}/start"] = new($"{Bank}/projects/{Garden}/start", new { }),
+        ["POST /v1/banks/{bank}/projects/{id}/activities"] = new($"{Bank}/projects/{Garden}/activities", Digging()),
+        ["GET /v1/banks/{bank}/projects/{id}/activities"] = new($"{Bank}/projects/{Garden}/activities"),
+        ["POST /v1/banks/{bank}/projects/{id}/end"] = new($"{Bank}/projects/{Garden}/end", new { }),
+        ["GET /v1/banks/{bank}/activities/{id}"] = new($"{Bank}/activities/{Activity}"),
+        ["PUT /v1/banks/{bank}/activities/{id}"] = new($"{Bank}/activities/{Activity}", Digging(), "\"1\""),
+        ["POST /v1/banks/{bank}/activities/{id}/end"] = new($"{Bank}/activities/{OldActivity}/end", new { }),
         ["POST /v1/banks/{bank}/rules"] = new($"{Bank}/rules", Terms(withOwner: true)),
         ["GET /v1/banks/{bank}/rules"] = new($"{Bank}/rules"),
         ["GET /v1/banks/{bank}/rules/{id}"] = new($"{Bank}/rules/{Rule}"),
@@ -268,6 +290,10 @@ public sealed class OperationRequests
 
     private async Task<Guid> AskAsync() => (await Http.PostAsync($"{Bank}/payment-requests", Request())).Id;
 
+    private static object Digging() => new { name = "Digging", risk = "Backs.", requires = (string[])["first-aid"] };
+
+    private async Task<Guid> AddActivityAsync() => (await Http.PostAsync($"{Bank}/projects/{Garden}/activities", Digging())).Id;
+
     private object Request() => new { kind = "exchange", payer = Ann, payee = Ben, minutes = 1, expiresAt = "2999-01-01T00:00:00Z" };
 
     private object EveryWeek() => new { kind = "exchange", payer = Ann, payee = Ben, minutes = 1, every = "week", from = "2999-01-01", yes = "telephone" };
@@ -284,6 +310,10 @@ public sealed class OperationRequests
         Rule = (await Http.PostAsync($"{Bank}/rules", Terms(withOwner: true))).Id;
         (Contribution, Declined, Withdrawn, Waiting) = (await LogAsync(5), await LogAsync(5), await LogAsync(5), await LogAsync(10_000));
         Newcomer = await InTheNorthAsync("member", "Nell");
+        Meadow = await InTheNorthAsync("project", "Meadow");
+        await Http.PostAsync($"{Bank}/projects", new { account = Garden });
+        (Activity, OldActivity) = (await AddActivityAsync(), await AddActivityAsync());
+        Credential = (await Http.PostAsync($"{Bank}/members/{Ann}/credentials", new { kind = "background-check", until = "2998-12-31" })).Id;
         await Http.PostAsync($"{Bank}/members", new { account = Ann, how = "page" });
         (Listing, Fulfilled, TakenBack) = (await PostListingAsync(), await PostListingAsync(), await PostListingAsync());
         await Http.PostAsync($"{Bank}/contributions/{Waiting}/confirmation", new { yes = "paper" });

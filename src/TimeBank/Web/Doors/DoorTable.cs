@@ -177,6 +177,23 @@ public static class DoorTable
         ["POST /v1/banks/{bank}/members/{id}/departure"] = new(Organisers | Member),
         ["GET /v1/banks/{bank}/members/{id}/matches"] = new(Organisers | Member),
 
+        ["POST /v1/banks/{bank}/members/{id}/credentials"] = new(Organisers),
+        ["GET /v1/banks/{bank}/members/{id}/credentials"] = new(Organisers | Member),
+        ["POST /v1/banks/{bank}/members/{id}/credentials/{credential}/revocation"] = new(Organisers),
+        ["GET /v1/banks/{bank}/credentials"] = new(Organisers),
+
+        ["POST /v1/banks/{bank}/projects"] = new(Organisers | Coordinator),
+        ["GET /v1/banks/{bank}/projects"] = new(OfBank, Scope.AccountsRead),
+        ["GET /v1/banks/{bank}/projects/{id}"] = new(OfBank, Scope.AccountsRead),
+        ["PUT /v1/banks/{bank}/projects/{id}"] = new(Organisers | Coordinator),
+        ["POST /v1/banks/{bank}/projects/{id}/start"] = new(Organisers | Coordinator),
+        ["POST /v1/banks/{bank}/projects/{id}/end"] = new(Organisers | Coordinator),
+        ["POST /v1/banks/{bank}/projects/{id}/activities"] = new(Organisers | Coordinator),
+        ["GET /v1/banks/{bank}/projects/{id}/activities"] = new(OfBank, Scope.AccountsRead),
+        ["GET /v1/banks/{bank}/activities/{id}"] = new(OfBank, Scope.AccountsRead),
+        ["PUT /v1/banks/{bank}/activities/{id}"] = new(Organisers | Coordinator),
+        ["POST /v1/banks/{bank}/activities/{id}/end"] = new(Organisers | Coordinator),
+
         ["POST /v1/banks/{bank}/standings"] = new(Organisers),
         ["GET /v1/banks/{bank}/standings"] = new(Organiser | Auditor),
         ["DELETE /v1/banks/{bank}/standings/{id}"] = new(Organisers),
