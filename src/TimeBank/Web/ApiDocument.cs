@@ -35,6 +35,7 @@ public static class ApiDocument
         ("Services", "What providers offer for hours: quote, booking, voucher, and what happens at the desk.", ["services", "bookings", "vouchers"]),
         ("Offers and requests", "What people offer and ask for, and the search for it.", ["listings"]),
         ("Members", "Who they are, on their way in and out, and what would suit them.", ["members"]),
+        ("Notices", "What people are told, and how they want it: in the program, by mail, by telephone, on paper.", ["notices", "notice-settings", "tellings"]),
         ("Reinvestment rules", "What an account passes on of what it receives.", ["rules"]),
         ("Who may what", "Standings of people, keys of partner apps, links of members to apps, and the audit trail.", ["organisers", "standings", "keys", "rotation", "links", "audit"]),
         ("People", "Signing in, invitations, and what is kept about a person.", ["sessions", "me", "password-resets", "codes", "invitations", "people", "antiforgery", "data", "erasure"]),

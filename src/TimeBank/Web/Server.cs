@@ -9,6 +9,7 @@ using TimeBank.Holds;
 using TimeBank.PaymentRequests;
 using TimeBank.Listings;
 using TimeBank.Members;
+using TimeBank.Notices;
 using TimeBank.Postings;
 using TimeBank.Projections;
 using TimeBank.Redemptions;
@@ -41,6 +42,8 @@ public static class Server
             .AddSingleton<HoldCommands>().AddSingleton<RuleCommands>().AddSingleton<AccessCommands>().AddSingleton<ContributionCommands>()
             .AddSingleton<PaymentRequestCommands>().AddSingleton<ScheduleCommands>().AddSingleton<WorkSessionCommands>()
             .AddSingleton<ServiceCommands>().AddSingleton<BookingCommands>()
+            .AddSingleton<NoticeSources>().AddSingleton<NoticesTable>().AddSingleton<NoticeQueries>().AddSingleton<NoticeMailTable>()
+            .AddSingleton<NoticeCommands>().AddSingleton<Unsubscriptions>().AddSingleton<NoticeMailing>()
             .AddSingleton<ListingCommands>().AddSingleton<MemberCommands>().AddSingleton<AuditTrail>().AddScoped<PersonalData>();
         services.AddPeople(store, builder.Configuration);
         services.AddSingleton<Callers>().AddSingleton<WhoAsks>().AddSingleton<KeyUses>().AddSingleton<AuditorsReading>().AddSingleton<OutsideTokens>();
@@ -50,6 +53,8 @@ public static class Server
         services.AddHostedService<KeyUseWriting>();
         services.AddHostedService<DueThings>();
         services.AddHostedService<ListingsEnding>();
+        services.AddHostedService<NoticesFollowing>();
+        services.AddHostedService<NoticeMailSending>();
         services.AddApiDocument();
 
         var app = builder.Build();
@@ -86,6 +91,10 @@ public static class Server
         LinksApi.Map(bank);
         AuditApi.Map(bank);
         ConcernsApi.Map(bank);
+        NoticesApi.Map(bank);
+        NoticeSettingsApi.Map(bank);
+        TellingsApi.Map(bank);
+        UnsubscriptionsApi.Map(app);
         AntiforgeryApi.Map(api);
         PeopleApi.Map(api, bank);
         PersonalDataApi.Map(api, bank);

@@ -72,6 +72,10 @@ public sealed class HostileInputTests
         yield return (HttpMethod.Post, $"{_bank}/members", Make(new { account = _ann, how = "page", skills = (string[])["care"], languages = (string[])["en"], times = (string[])["mondayMorning"], reach = (string[])["paper"], willing = "notNow", telephone = "t", email = "e", address = "a", ageBand = "from80", disability = true }));
         yield return (HttpMethod.Put, $"{_bank}/members/{_ben}", Make(new { skills = (string[])["care"], languages = (string[])["en"], times = (string[])["mondayMorning"], reach = (string[])["paper"], willing = "notNow", telephone = "t", email = "e", address = "a", ageBand = "from80", disability = true }));
         yield return (HttpMethod.Post, $"{_bank}/members/{_ben}/steps", Make(new { step = "agreed", on = "2020-01-01", version = "1" }));
+        yield return (HttpMethod.Post, $"{_bank}/notices/readings", Make(new { upTo = _ann }));
+        yield return (HttpMethod.Put, $"{_bank}/notice-settings", Make(new { language = "en", digest = true, ways = new { helpWaits = new { program = true, mail = true, tell = true } } }));
+        yield return (HttpMethod.Put, $"{_bank}/accounts/{_ben}/notice-settings", Make(new { language = "en", digest = true, ways = new { helpWaits = new { program = true, mail = true, tell = true } } }));
+        yield return (HttpMethod.Post, $"{_bank}/tellings", Make(new { account = _ann, notices = new[] { _ann }, how = "paper" }));
         yield return (HttpMethod.Post, $"{_bank}/rules", Make(new { owner = _provider, kinds = (string[])["earn"], share = 100, targets = new[] { new { account = _project, weight = 1 } } }));
         yield return (HttpMethod.Put, $"{_bank}/rules/{_rule}", Make(new { kinds = (string[])["spend"], share = 100, targets = new[] { new { account = _project, weight = 1 } } }));
     }
