@@ -38,7 +38,7 @@ public sealed class NoticeCommands(NoticeSources sources, NoticesTable table, No
             {
                 var ways = recipient.Settings.For(one.Kind);
                 var row = new NoticeRow(
-                    Guid.CreateVersion7(of.Posted), recipient.Id, one, of.Posted, ways.Program && recipient.HasLogin, ways.Mail && recipient.HasAddress, ways.Tell && IsTold(recipient));
+                    Uuid.Version7(of.Posted, rows.Count & 0xFFFF, (uint)Random.Shared.Next()), recipient.Id, one, of.Posted, ways.Program && recipient.HasLogin, ways.Mail && recipient.HasAddress, ways.Tell && IsTold(recipient));
                 if (row is { Shown: false, Mailed: false, Tell: false })
                     continue;
                 rows.Add(row);

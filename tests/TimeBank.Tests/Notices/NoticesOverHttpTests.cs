@@ -119,7 +119,7 @@ public sealed class NoticesOverHttpTests
     {
         var settings = await _town.GetAsync(_ann, "notice-settings");
         settings.Headers.ETag!.Tag.ShouldBe("\"0\"");
-        ((bool)settings["digest"], settings["ways"]!["helpWaits"]!.ToJsonString()).ShouldBe((true, """{"mail":true,"program":true,"tell":true}"""));
+        ((bool)settings["digest"], settings["ways"]!["helpWaits"]!.ToJsonString()).ShouldBe((true, """{"program":true,"mail":true,"tell":true}"""));
         (await SetAsync(_ben, new { ways = new { hoursReceived = new { program = false } } })).Headers.ETag!.Tag.ShouldBe("\"1\"");
         await _town.DoneAsync(SetAsync(_ann, new { language = "cy", digest = false }));
         (await SetAsync(_ann, new { language = "es" })).Code.ShouldBe("VersionMismatch");
