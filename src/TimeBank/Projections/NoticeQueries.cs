@@ -95,6 +95,12 @@ public sealed class NoticeQueries(Database database)
             """).Value(bank.Value).Value(account.Value).Uuids(ids).Value(telling.At.UtcDateTime, NpgsqlDbType.TimestampTz).Value(telling.By.Value).Value(telling.How)
             .Value(neighbourhoods, NpgsqlDbType.Array | NpgsqlDbType.Text), Read, cancel);
 
+    /// <summary>All that was told of an account, to whomever, oldest first.</summary>
+    public Task<List<KeptNotice>> OfAccountAsync(BankId bank, AccountId account, Guid after, int limit, CancellationToken cancel) =>
+        Rows.ReadAsync(database, bank, new NpgsqlBatchCommand(
+            $"select {Columns} from timebank.notices n where n.bank = $1 and n.account = $2 and n.id > $3 order by n.id limit $4")
+            .Value(bank.Value).Value(account.Value).Value(after).Value((long)limit), Read, cancel);
+
     public async Task<KeptNotice?> FindAsync(BankId bank, Guid id, CancellationToken cancel) =>
         (await Rows.ReadAsync(database, bank, new NpgsqlBatchCommand($"select {Columns} from timebank.notices n where n.bank = $1 and n.id = $2")
             .Value(bank.Value).Value(id), Read, cancel)).SingleOrDefault();

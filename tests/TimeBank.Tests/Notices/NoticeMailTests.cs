@@ -94,6 +94,26 @@ public sealed class NoticeMailTests
         _sink.Letters.Count.ShouldBe(3);
     }
 
+    [Test, Category("Browser")]
+    public async Task The_button_works_in_a_browser()
+    {
+        var chromium = Tools.RequireAny("apt-get install chromium", "chromium", "chromium-browser", "google-chrome");
+        (await _town.JoinByMailAsync(_town.Ann)).Http.Dispose();
+        var letter = (await GiftAndSendAsync()).Single();
+        await using var page = await BrowserPage.OpenAsync(chromium, letter.Stop);
+
+        await page.EvaluateAsync("document.querySelector('button').click(); ''");
+        var says = "";
+        for (var tries = 0; tries < 100 && !says.Contains("no more of these", StringComparison.Ordinal); tries++)
+        {
+            await Task.Delay(100);
+            says = await page.EvaluateAsync("document.body ? document.body.innerText : ''");
+        }
+
+        says.ShouldContain("You will get no more of these letters.");
+        (await GiftAndSendAsync()).Count.ShouldBe(1);
+    }
+
     [Test]
     public async Task An_address_that_was_made_up_cut_off_or_sent_to_another_mail_box_counts_nothing()
     {

@@ -168,6 +168,16 @@ public sealed class NoticesOverHttpTests
     }
 
     [Test]
+    public async Task Whoever_takes_along_what_is_kept_about_them_takes_what_they_were_told()
+    {
+        await _town.GiftAsync();
+        await _town.FollowAsync();
+
+        var mine = (await _town.DoneAsync(_ann.GetAnswerAsync("/v1/me/data")))["banks"][0]!;
+        ((bool)mine["noticeSettings"]!["digest"]!, (string)mine["accounts"]![0]!["notices"]![0]!["kind"]!).ShouldBe((true, "hoursGiven"));
+    }
+
+    [Test]
     public async Task What_happened_more_than_a_week_ago_is_no_news()
     {
         await _town.GiftAsync();

@@ -40,7 +40,7 @@ create index notices_by_recipient on notices (bank, recipient, id) where shown;
 create index notices_unread on notices (bank, recipient, id) where shown and read is null;
 create index notices_to_tell on notices (bank, account, id) where tell and told is null;
 create index notices_told on notices (bank, account, id) where told is not null;
-create index notices_by_account on notices (bank, account);
+create index notices_by_account on notices (bank, account, id);
 create index notices_by_age on notices (made);
 
 -- Letters that go out once: one for a notice, or one a week.
