@@ -27,7 +27,7 @@ public sealed class NoticeCommands(NoticeSources sources, NoticesTable table, No
     }
 
     /// <summary>The ones that were told right away, or will be, and the letters.</summary>
-    private async Task<(List<NoticeRow> Rows, List<LetterDue> Letters)> MakeAsync(BankId bank, List<(PostingHappened Of, News News)> news, CancellationToken cancel)
+    private async Task<(List<NoticeRow> Rows, List<LetterDue> Due)> MakeAsync(BankId bank, List<(PostingHappened Of, News News)> news, CancellationToken cancel)
     {
         var recipients = await sources.RecipientsAsync(bank, [.. news.Select(n => n.News.Account).Distinct()], cancel);
         var timeZone = (await banks.FindAsync(bank, cancel))!.Policy.TimeZone;

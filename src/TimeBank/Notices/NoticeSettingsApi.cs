@@ -18,7 +18,7 @@ public static class NoticeSettingsApi
             .Describe("Set how a member without a login wants to be told", "As they said it, on the telephone or on paper.");
     }
 
-    private static Task ShowOwn(string bank, HttpContext http, NoticeQueries notices) => ShowAsync(bank, http.Caller().Person!.Value.Value, http, notices);
+    private static Task ShowOwn(string bank, HttpContext http, NoticeQueries notices) => ShowAsync(bank, http.Caller().Id!.Value, http, notices);
 
     private static async Task ShowOf(string bank, string id, HttpContext http, NoticeQueries notices, AccountQueries accounts, TimeProvider clock)
     {
@@ -30,7 +30,7 @@ public static class NoticeSettingsApi
     private static async Task SetOwn(string bank, HttpContext http, NoticeCommands commands)
     {
         if (await RequestReader.ReadJson(http, NoticeSettingsRequestValidator.Instance) is { } request)
-            await SetAsync(bank, http.Caller().Person!.Value.Value, request, http, commands);
+            await SetAsync(bank, http.Caller().Id!.Value, request, http, commands);
     }
 
     private static async Task SetOf(string bank, string id, HttpContext http, NoticeCommands commands, AccountQueries accounts, TimeProvider clock)

@@ -22,7 +22,7 @@ public static class NoticesApi
         var (isRead, before) = CursorOf(query);
         if (await query.RefusedAsync())
             return;
-        var (id, me, cancel) = (new BankId(bank), http.Caller().Person!.Value.Value, http.RequestAborted);
+        var (id, me, cancel) = (new BankId(bank), http.Caller().Id!.Value, http.RequestAborted);
         var rows = first == NoticeOrder.Newest
             ? await notices.ListAsync(id, me, null, before, limit + 1, cancel)
             : isRead ? [] : await notices.ListAsync(id, me, false, before, limit + 1, cancel);
@@ -49,7 +49,7 @@ public static class NoticesApi
     {
         if (await RequestReader.ReadJson(http, ReadNoticesRequestValidator.Instance) is not { } request)
             return;
-        var (id, me, now) = (new BankId(bank), http.Caller().Person!.Value.Value, clock.GetUtcNow());
+        var (id, me, now) = (new BankId(bank), http.Caller().Id!.Value, clock.GetUtcNow());
         await Answers.Write(http, new ReadAnswer(request.Notices is { } some
             ? await notices.MarkReadAsync(id, me, some, now, http.RequestAborted)
             : await notices.MarkReadUpToAsync(id, me, request.UpTo!.Value, now, http.RequestAborted)));

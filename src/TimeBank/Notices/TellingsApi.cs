@@ -67,7 +67,7 @@ public static class TellingsApi
         if (await RequestReader.ReadJson(http, TellRequestValidator.Instance) is not { } request)
             return;
         var (id, account, cancel) = (new BankId(bank), new AccountId(request.Account!.Value), http.RequestAborted);
-        var telling = new Telling(clock.GetUtcNow(), http.Caller().Person!.Value, request.How!.Value.Word());
+        var telling = new Telling(clock.GetUtcNow(), new PersonId(http.Caller().Id!.Value), request.How!.Value.Word());
         var rows = await notices.TellAsync(id, account, request.Notices!, telling, NeighbourhoodsOf(http), cancel);
         if (rows.Count == 0)
             await Problems.Write(http, ProblemTable.NotFound);

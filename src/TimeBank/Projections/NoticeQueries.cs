@@ -17,8 +17,12 @@ public sealed record KeptNotice(Guid Id, Guid Recipient, News News, DateTimeOffs
 /// <summary>That somebody was told: when, by whom and how.</summary>
 public sealed record Telling(DateTimeOffset At, PersonId By, string How);
 
-/// <summary>Settings with the version that a change of them must match; zero: nothing was ever set.</summary>
-public sealed record KeptSettings(NoticeSettings Settings, long Version);
+/// <summary>Settings with the version that a change of them must match.</summary>
+public sealed record KeptSettings(NoticeSettings Settings, long Version)
+{
+    /// <summary>The version of what nobody ever set.</summary>
+    public const long NothingSet = 1;
+}
 
 /// <summary>Somebody with what is needed to speak to them.</summary>
 /// <param name="Name">Of the person; of the account where nobody has a login.</param>
@@ -115,12 +119,12 @@ public sealed class NoticeQueries(Database database)
     public async Task<KeptSettings> SettingsAsync(BankId bank, Guid recipient, CancellationToken cancel) =>
         (await Rows.ReadAsync(database, bank, new NpgsqlBatchCommand("select settings, version from timebank.notice_settings where bank = $1 and recipient = $2")
             .Value(bank.Value).Value(recipient), row => new KeptSettings(NoticeSources.SettingsOf(row.GetString(0)), row.GetInt64(1)), cancel)).SingleOrDefault()
-        ?? new KeptSettings(NoticeSettings.Default, 0);
+        ?? new KeptSettings(NoticeSettings.Default, KeptSettings.NothingSet);
 
     /// <summary>The new version; null if somebody changed them since they were read.</summary>
     public async Task<long?> SetAsync(BankId bank, Guid recipient, NoticeSettings settings, long expected, CancellationToken cancel)
     {
-        var changed = await Rows.ChangeAsync(database, bank, new NpgsqlBatchCommand(expected == 0
+        var changed = await Rows.ChangeAsync(database, bank, new NpgsqlBatchCommand(expected == KeptSettings.NothingSet
             ? "insert into timebank.notice_settings (bank, recipient, settings, version) values ($1, $2, $3, $4 + 1) on conflict do nothing"
             : "update timebank.notice_settings set settings = $3, version = $4 + 1 where bank = $1 and recipient = $2 and version = $4")
             .Value(bank.Value).Value(recipient).Value(JsonSerializer.SerializeToUtf8Bytes(settings, EventJson.Options), NpgsqlDbType.Jsonb).Value(expected), cancel);

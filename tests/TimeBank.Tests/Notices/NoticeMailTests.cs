@@ -46,7 +46,7 @@ public sealed class NoticeMailTests
     public async Task A_letter_comes_once_in_the_members_language()
     {
         var (ann, _, email) = await _town.JoinByMailAsync(_town.Ann);
-        await _town.DoneAsync(ann.SayAsync(HttpMethod.Put, $"{_town.Bank}/notice-settings", new { language = "ar" }, ifMatch: "\"0\""));
+        await _town.DoneAsync(ann.SayAsync(HttpMethod.Put, $"{_town.Bank}/notice-settings", new { language = "ar" }, ifMatch: "\"1\""));
 
         var letter = (await GiftAndSendAsync()).Single();
         await _town.SendAsync();

@@ -27,7 +27,7 @@ public sealed class NoticesOverHttpTests
 
     private Task<Answer> LogAsync(int minutes = 90) => _town.DoneAsync(_ann.PostAsync($"{_town.Bank}/contributions", new { helper = _town.Ann, helped = _town.Ben, minutes }));
 
-    private Task<Answer> SetAsync(HttpClient by, object settings, string tag = "\"0\"") => by.SayAsync(HttpMethod.Put, $"{_town.Bank}/notice-settings", settings, ifMatch: tag);
+    private Task<Answer> SetAsync(HttpClient by, object settings, string tag = "\"1\"") => by.SayAsync(HttpMethod.Put, $"{_town.Bank}/notice-settings", settings, ifMatch: tag);
 
     [Test]
     public async Task Who_is_asked_is_told_and_who_asked_hears_the_answer_and_nobody_what_they_did_themselves()
@@ -118,9 +118,9 @@ public sealed class NoticesOverHttpTests
     public async Task Each_kind_is_switched_off_and_the_language_is_theirs()
     {
         var settings = await _town.GetAsync(_ann, "notice-settings");
-        settings.Headers.ETag!.Tag.ShouldBe("\"0\"");
+        settings.Headers.ETag!.Tag.ShouldBe("\"1\"");
         ((bool)settings["digest"], settings["ways"]!["helpWaits"]!.ToJsonString()).ShouldBe((true, """{"program":true,"mail":true,"tell":true}"""));
-        (await SetAsync(_ben, new { ways = new { hoursReceived = new { program = false } } })).Headers.ETag!.Tag.ShouldBe("\"1\"");
+        (await SetAsync(_ben, new { ways = new { hoursReceived = new { program = false } } })).Headers.ETag!.Tag.ShouldBe("\"2\"");
         await _town.DoneAsync(SetAsync(_ann, new { language = "cy", digest = false }));
         (await SetAsync(_ann, new { language = "es" })).Code.ShouldBe("VersionMismatch");
         (await SetAsync(_ann, new { language = "tlh" }, "\"1\"")).Code.ShouldBe("Invalid");
@@ -151,7 +151,7 @@ public sealed class NoticesOverHttpTests
     public async Task Either_some_are_read_or_all_up_to_one(string body) => (await _ann.SayAsync(HttpMethod.Post, $"{_town.Bank}/notices/readings", body)).Code.ShouldBe("Invalid");
 
     [TestCase("""{"ways":{"nothing":{"mail":true}}}"""), TestCase("""{"ways":{"helpWaits":null}}"""), TestCase("""{"ways":{"helpWaits":{"pigeon":true}}}"""), TestCase("""{"ways":[]}"""), TestCase("""{"language":"../en"}""")]
-    public async Task Settings_that_mean_nothing_are_refused(string body) => ((int)(await _ann.SayAsync(HttpMethod.Put, $"{_town.Bank}/notice-settings", body, ifMatch: "\"0\"")).Status).ShouldBe(400);
+    public async Task Settings_that_mean_nothing_are_refused(string body) => ((int)(await _ann.SayAsync(HttpMethod.Put, $"{_town.Bank}/notice-settings", body, ifMatch: "\"1\"")).Status).ShouldBe(400);
 
     [Test]
     public async Task Two_servers_follow_one_bank_and_nobody_is_told_twice_or_not_at_all()

@@ -85,8 +85,8 @@ public sealed class TellingsOverHttpTests
     public async Task How_a_member_without_a_login_wants_to_be_told_an_organiser_writes_down()
     {
         var path = $"{_town.Bank}/accounts/{_town.Ben}/notice-settings";
-        await _town.DoneAsync(_town.Organiser.SayAsync(HttpMethod.Put, path, new { language = "es", ways = new { hoursReceived = new { tell = true } } }, ifMatch: "\"0\""));
-        (await _town.Organiser.SayAsync(HttpMethod.Put, path, new { }, ifMatch: "\"0\"")).Code.ShouldBe("VersionMismatch");
+        await _town.DoneAsync(_town.Organiser.SayAsync(HttpMethod.Put, path, new { language = "es", ways = new { hoursReceived = new { tell = true } } }, ifMatch: "\"1\""));
+        (await _town.Organiser.SayAsync(HttpMethod.Put, path, new { }, ifMatch: "\"1\"")).Code.ShouldBe("VersionMismatch");
         ((bool)(await _town.DoneAsync(_town.Organiser.GetAnswerAsync(path)))["ways"]!["hoursReceived"]!["tell"]!).ShouldBeTrue();
         await _town.GiftAsync();
 
