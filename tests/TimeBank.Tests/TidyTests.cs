@@ -9,7 +9,7 @@ namespace TimeBank.Tests;
 /// <summary>Rules of the house, kept by tests that list every offender.</summary>
 public sealed partial class TidyTests
 {
-    private static readonly string[] s_features = ["Access", "Accounts", "Banks", "Contributions", "Credentials", "Holds", "Listings", "Members", "Postings", "Projects", "Redemptions", "Reinvestment"];
+    private static readonly string[] s_features = ["Access", "Accounts", "Banks", "Contributions", "Credentials", "Holds", "Listings", "Members", "Notices", "Postings", "Projects", "Redemptions", "Reinvestment"];
 
     /// <summary>The context of logins is the Identity framework's own way to the database.</summary>
     private static readonly string[] s_identity = ["src/TimeBank/Access/People/PeopleContext.cs"];

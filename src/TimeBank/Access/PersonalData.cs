@@ -42,6 +42,7 @@ public sealed class PersonalData(
         var erased = 0;
         foreach (var account in own)
             erased += await texts.EraseAsync(bank, account, cancel);
+        await texts.ForgetRecipientAsync(bank, person, cancel);
         await people.RemoveInvitationsToAsync(person, bank, cancel);
         if (await EndAsync(bank, grants.Where(g => g.Standing.Role == Role.Member), said) is { } unfinished)
             return unfinished;

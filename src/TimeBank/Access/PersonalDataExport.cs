@@ -6,7 +6,7 @@ namespace TimeBank.Access;
 
 /// <summary>Writes all that concerns a person, as it is read: a passbook may have a hundred thousand entries.</summary>
 public sealed class PersonalDataExport(
-    PeopleQueries people, AccountQueries accounts, EntryQueries entries, HoldQueries holds, RightsQueries rights, PersonalTexts texts, ThingQueries things, TimeProvider clock)
+    PeopleQueries people, AccountQueries accounts, EntryQueries entries, HoldQueries holds, RightsQueries rights, PersonalTexts texts, ThingQueries things, NoticeQueries notices, TimeProvider clock)
 {
     private const int AtOnce = 500;
 
@@ -34,6 +34,8 @@ public sealed class PersonalDataExport(
             json.WriteString("bank", share.Bank.Value);
             json.WritePropertyName("standings");
             Write(json, share.Grants.Select(GrantView.Of));
+            json.WritePropertyName("noticeSettings");
+            Write(json, (await notices.SettingsAsync(share.Bank, person.Value, cancel)).Settings);
             json.WriteStartArray("accounts");
             foreach (var account in share.Accounts)
                 await WriteAccountAsync(http, json, share.Bank, account);
@@ -75,6 +77,15 @@ public sealed class PersonalDataExport(
             var page = await things.OfAccountAsync(bank, account, seen, AtOnce, cancel);
             seen = page.Count == 0 ? seen : page[^1].Thing.Id.Value;
             return page.ConvertAll(t => PersonThing.Of(t, account));
+        });
+        json.WriteEndArray();
+        json.WriteStartArray("notices");
+        var told = Guid.Empty;
+        await WritePagesAsync<PersonNotice>(http, json, async () =>
+        {
+            var page = await notices.OfAccountAsync(bank, account, told, AtOnce, cancel);
+            told = page.Count == 0 ? told : page[^1].Id;
+            return page.ConvertAll(PersonNotice.Of);
         });
         json.WriteEndArray();
         json.WriteStartArray("entries");

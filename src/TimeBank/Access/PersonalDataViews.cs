@@ -1,5 +1,6 @@
 using System.Text.Json;
 using TimeBank.Holds;
+using TimeBank.Notices;
 using TimeBank.Projections;
 
 namespace TimeBank.Access;
@@ -11,12 +12,13 @@ public sealed record PersonDataView(JsonElement Person, IReadOnlyList<PersonInBa
 
 /// <summary>What is kept about a person in one bank.</summary>
 /// <param name="Standings">Also those that ended.</param>
-public sealed record PersonInBank(string Bank, IReadOnlyList<GrantView> Standings, IReadOnlyList<PersonAccount> Accounts);
+/// <param name="NoticeSettings">How they want to be told.</param>
+public sealed record PersonInBank(string Bank, IReadOnlyList<GrantView> Standings, NoticeSettings NoticeSettings, IReadOnlyList<PersonAccount> Accounts);
 
 /// <summary>An account that is or was the person's own.</summary>
 /// <param name="Texts">Names that it had, and why it was frozen or closed.</param>
 public sealed record PersonAccount(
-    AccountId Id, string? Name, IReadOnlyList<PersonText> Texts, IReadOnlyList<LinkView> Links, IReadOnlyList<PersonHold> Holds, IReadOnlyList<PersonThing> Things, IReadOnlyList<PersonEntry> Entries);
+    AccountId Id, string? Name, IReadOnlyList<PersonText> Texts, IReadOnlyList<LinkView> Links, IReadOnlyList<PersonHold> Holds, IReadOnlyList<PersonThing> Things, IReadOnlyList<PersonNotice> Notices, IReadOnlyList<PersonEntry> Entries);
 
 /// <summary>Something that was written with an account itself.</summary>
 /// <param name="What">The event that it was written with.</param>
@@ -43,6 +45,15 @@ public sealed record PersonThing(string Kind, JsonElement State, string? Memo, s
 {
     public static PersonThing Of(ThingRow<Thing> row, AccountId account) => new(
         ThingsTable.KindOf(row.Thing), JsonSerializer.Deserialize<JsonElement>(ThingsTable.StateOf(row.Thing.For(account))), row.Text?.Memo, row.Reason?.Reason);
+}
+
+/// <summary>What was told of the account.</summary>
+/// <param name="Said">Which of the kind's sentences it was.</param>
+public sealed record PersonNotice(
+    NoticeKind Kind, string Said, Guid Subject, AccountId? Other, Minutes? Minutes, DateOnly? Day, DateTimeOffset Made, DateTimeOffset? Read, DateTimeOffset? Told)
+{
+    public static PersonNotice Of(KeptNotice n) =>
+        new(n.News.Kind, n.News.Said, n.News.Subject, n.News.Other, n.News.Minutes, n.News.Day, n.Made, n.Read, n.Told?.At);
 }
 
 /// <summary>An entry with what was written about it.</summary>

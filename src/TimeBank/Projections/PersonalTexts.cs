@@ -1,4 +1,5 @@
 using Npgsql;
+using TimeBank.Access;
 using TimeBank.Store;
 using TimeBank.Texts;
 
@@ -29,7 +30,16 @@ public sealed class PersonalTexts(Database database)
         await Rows.ChangeAsync(database, bank, new NpgsqlBatchCommand(ListingSearchTable.ForgetOfAccount).Value(bank.Value).Value(account.Value), cancel);
         await Rows.ChangeAsync(database, bank, new NpgsqlBatchCommand("delete from timebank.concerns where bank = $1 and account = $2")
             .Value(bank.Value).Value(account.Value), cancel);
+        foreach (var forget in NoticesTable.ForgetOfAccount)
+            await Rows.ChangeAsync(database, bank, new NpgsqlBatchCommand(forget).Value(bank.Value).Value(account.Value), cancel);
         return texts;
+    }
+
+    /// <summary>What a person was told as one who acts for accounts, and how they wanted to be told.</summary>
+    public async Task ForgetRecipientAsync(BankId bank, PersonId person, CancellationToken cancel)
+    {
+        foreach (var forget in NoticesTable.ForgetOfRecipient)
+            await Rows.ChangeAsync(database, bank, new NpgsqlBatchCommand(forget).Value(bank.Value).Value(person.Value), cancel);
     }
 
     /// <summary>What was written with an account itself, oldest first: the names that it had, and why it was frozen or closed.</summary>

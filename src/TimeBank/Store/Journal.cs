@@ -39,7 +39,7 @@ public sealed class Journal : IDisposable
         var cache = new StateCache(limits.MostAccounts);
         // Threads of their own, and blocking calls: a writer's next step must not queue behind the requests that wait for it.
         _writers = [.. Enumerable.Range(1, limits.Writers).Select(n => new Thread(
-            () => Run(new JournalWriter(database, new LedgerLoader(cache, clock), cache, log))) { Name = $"journal writer {n}", IsBackground = true })];
+            () => Run(new JournalWriter(database, new LedgerLoader(cache, clock), cache, Fresh, log))) { Name = $"journal writer {n}", IsBackground = true })];
         foreach (var writer in _writers)
             writer.Start();
     }
@@ -67,6 +67,9 @@ public sealed class Journal : IDisposable
             }
         }
     }
+
+    /// <summary>Banks in which something was written, for those who follow the journal.</summary>
+    public FreshBanks Fresh { get; } = new();
 
     /// <summary>Banks that stand still on this server, and why.</summary>
     public IEnumerable<(BankId Bank, string Why)> Stopped =>

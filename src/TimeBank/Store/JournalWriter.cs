@@ -7,7 +7,7 @@ namespace TimeBank.Store;
 /// <remarks>Memory advances only after commit. A lost claim is decided again on what the winner wrote; a batch whose commit may or
 /// may not have happened is looked up by its id; a batch that the database refuses for another reason is taken apart,
 /// so that one command's trouble is not its neighbours'.</remarks>
-public sealed class JournalWriter(Database database, LedgerLoader loader, StateCache cache, ILogger log) : IDisposable
+public sealed class JournalWriter(Database database, LedgerLoader loader, StateCache cache, FreshBanks fresh, ILogger log) : IDisposable
 {
     private const int MostAttempts = 6;
     private const int LostBeforeLocking = 2;
@@ -162,6 +162,7 @@ public sealed class JournalWriter(Database database, LedgerLoader loader, StateC
                 queue.Bank = batch.Ledger.Bank;
                 foreach (var id in batch.ChangedAccounts)
                     cache.Put(queue, batch.Ledger.Find(id)!);
+                fresh.Add(queue.Id);
             }
             queue.LostInARow = 0;
             queue.LockedBatches = Math.Max(0, queue.LockedBatches - 1);

@@ -37,6 +37,7 @@ public static class ApiDocument
         ("Members", "Who they are, on their way in and out, and what would suit them.", ["members"]),
         ("Projects", "What they are for, what is done in them, and what it takes to do it safely.", ["projects", "activities"]),
         ("Credentials", "Of members: that a paper was seen, and until when it counts.", ["credentials", "revocation"]),
+        ("Notices", "What people are told, and how they want it: in the program, by mail, by telephone, on paper.", ["notices", "notice-settings", "tellings"]),
         ("Reinvestment rules", "What an account passes on of what it receives.", ["rules"]),
         ("Who may what", "Standings of people, keys of partner apps, links of members to apps, and the audit trail.", ["organisers", "standings", "keys", "rotation", "links", "audit"]),
         ("People", "Signing in, invitations, and what is kept about a person.", ["sessions", "me", "password-resets", "codes", "invitations", "people", "antiforgery", "data", "erasure"]),

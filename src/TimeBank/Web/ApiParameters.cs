@@ -3,6 +3,7 @@ using TimeBank.Contributions;
 using TimeBank.PaymentRequests;
 using TimeBank.Listings;
 using TimeBank.Members;
+using TimeBank.Notices;
 using TimeBank.Postings;
 using TimeBank.Projects;
 using TimeBank.Schedules;
@@ -74,6 +75,8 @@ public static class ApiParameters
         ["occurredTo"] = new("Only help given on this date or earlier.", typeof(DateOnly)),
         ["at"] = new("As of this instant; now if left out.", typeof(DateTimeOffset)),
         ["by"] = new("By the time of posting, or by the date on which the help was given.", typeof(string), "posted", "occurred"),
+        ["notices order"] = new("Which comes first.", typeof(NoticeOrder)),
+        ["told"] = new("What was told already, in place of what is to be told.", typeof(bool)),
         ["order"] = new("Which comes first.", typeof(string), "newest", "oldest"),
         ["from"] = new("From here on: an instant, or a date with by=occurred.", typeof(string)),
         ["to"] = new("Up to here: an instant, or a date with by=occurred.", typeof(string)),

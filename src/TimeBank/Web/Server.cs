@@ -10,6 +10,7 @@ using TimeBank.Holds;
 using TimeBank.PaymentRequests;
 using TimeBank.Listings;
 using TimeBank.Members;
+using TimeBank.Notices;
 using TimeBank.Postings;
 using TimeBank.Projections;
 using TimeBank.Projects;
@@ -44,6 +45,8 @@ public static class Server
             .AddSingleton<PaymentRequestCommands>().AddSingleton<ScheduleCommands>().AddSingleton<WorkSessionCommands>()
             .AddSingleton<ServiceCommands>().AddSingleton<BookingCommands>()
             .AddSingleton<ListingCommands>().AddSingleton<MemberCommands>()
+            .AddSingleton<NoticeSources>().AddSingleton<NoticesTable>().AddSingleton<NoticeQueries>().AddSingleton<NoticeMailTable>()
+            .AddSingleton<NoticeCommands>().AddSingleton<JournalFollower>().AddSingleton<Unsubscriptions>().AddSingleton<NoticeMailing>()
             .AddSingleton<ProjectCommands>().AddSingleton<ActivityCommands>().AddSingleton<CredentialCommands>().AddSingleton<AuditTrail>().AddScoped<PersonalData>();
         services.AddPeople(store, builder.Configuration);
         services.AddSingleton<Callers>().AddSingleton<WhoAsks>().AddSingleton<KeyUses>().AddSingleton<AuditorsReading>().AddSingleton<OutsideTokens>();
@@ -53,6 +56,8 @@ public static class Server
         services.AddHostedService<KeyUseWriting>();
         services.AddHostedService<DueThings>();
         services.AddHostedService<ListingsEnding>();
+        services.AddHostedService<NoticesFollowing>();
+        services.AddHostedService<NoticeMailSending>();
         services.AddApiDocument();
 
         var app = builder.Build();
@@ -92,6 +97,10 @@ public static class Server
         LinksApi.Map(bank);
         AuditApi.Map(bank);
         ConcernsApi.Map(bank);
+        NoticesApi.Map(bank);
+        NoticeSettingsApi.Map(bank);
+        TellingsApi.Map(bank);
+        UnsubscriptionsApi.Map(app);
         AntiforgeryApi.Map(api);
         PeopleApi.Map(api, bank);
         PersonalDataApi.Map(api, bank);

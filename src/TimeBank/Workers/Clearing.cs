@@ -1,12 +1,14 @@
 using TimeBank.Access;
+using TimeBank.Notices;
 using TimeBank.Postings;
 using TimeBank.Store;
+using TimeBank.Web;
 
 namespace TimeBank.Workers;
 
 /// <summary>When the server starts, and then once an hour, removes what is kept for a time only: results of bulk requests, letters that nobody took,
-/// invitations past their time.</summary>
-public sealed class Clearing(BulkFolder bulk, Mail mail, IServiceScopeFactory scopes, TimeProvider clock, ILogger<Clearing> log) : BackgroundService
+/// invitations past their time, old notices.</summary>
+public sealed class Clearing(BulkFolder bulk, Mail mail, NoticeCommands notices, IServiceScopeFactory scopes, TimeProvider clock, ILogger<Clearing> log) : BackgroundService
 {
     private static readonly TimeSpan s_between = TimeSpan.FromHours(1);
 
@@ -18,6 +20,7 @@ public sealed class Clearing(BulkFolder bulk, Mail mail, IServiceScopeFactory sc
             await TryAsync("Results of bulk requests", () => Task.Run(bulk.RemoveOld, stopping));
             await TryAsync("Letters", () => Task.Run(mail.RemoveOldLetters, stopping));
             await TryAsync("Invitations", () => RemoveInvitationsAsync(stopping));
+            await TryAsync("Notices", () => notices.RemoveOldAsync(stopping));
         }
         while (await timer.WaitForNextTickAsync(stopping));
     }

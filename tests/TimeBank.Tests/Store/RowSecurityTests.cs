@@ -33,6 +33,14 @@ public sealed class RowSecurityTests
         (_mine, _theirs) = (mine["/v1/banks/".Length..], theirs["/v1/banks/".Length..]);
         await Sql.AskAsync(RunningServer.Store.OwnerConnectionString,
             $"insert into timebank.key_uses (bank, id, last_used) select bank, id, now() from timebank.rights where bank in ('{_mine}', '{_theirs}') and kind = 'key' on conflict do nothing");
+        foreach (var bank in (string[])[_mine, _theirs])
+            await Sql.AskAsync(RunningServer.Store.OwnerConnectionString, $"""
+                insert into timebank.notice_progress (bank, number) values ('{bank}', 0) on conflict do nothing;
+                insert into timebank.notices (bank, id, recipient, account, kind, said, subject, made, shown, mailed, tell)
+                  values ('{bank}', gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'helpWaits', 'helped', gen_random_uuid(), now(), true, false, false);
+                insert into timebank.notice_mail (bank, id, recipient, due, stage) values ('{bank}', gen_random_uuid(), gen_random_uuid(), now(), 'dropped');
+                insert into timebank.notice_settings (bank, recipient, settings, version) select '{bank}', gen_random_uuid(), settings, 1 from (values ('{"{}"}'::jsonb)) s (settings);
+                """);
     }
 
     private static readonly (string Table, string Bank)[] s_tables =
@@ -40,6 +48,7 @@ public sealed class RowSecurityTests
         ("people.invitations", "bank"), ("people.codes", "bank"),
         ("mt_streams", "tenant_id"), ("mt_events", "tenant_id"), ("journal", "bank"), ("banks", "bank"), ("accounts", "bank"), ("transfers", "bank"), ("holds", "bank"),
         ("rules", "bank"), ("rights", "bank"), ("texts", "bank"), ("idempotency_keys", "bank"), ("concerns", "bank"), ("key_uses", "bank"), ("things", "bank"), ("thing_parties", "bank"), ("listing_search", "bank"), ("listing_words", "bank"),
+        ("notice_progress", "bank"), ("notices", "bank"), ("notice_mail", "bank"), ("notice_settings", "bank"),
     ];
 
     [Test]

@@ -62,7 +62,7 @@ public sealed class DoorTests
     {
         _operations.Except(DoorTable.Operations).ShouldBeEmpty("Add these to DoorTable: until then nobody is let in.");
         _operations.Except(_bank.All().Keys).ShouldBeEmpty("Add a request to OperationRequests.");
-        DoorTable.Operations.Except(_operations).ShouldBe(["GET /", "GET /swagger/v1/swagger.json"], ignoreOrder: true);
+        DoorTable.Operations.Except(_operations).ShouldBe(["GET /", "GET /swagger/v1/swagger.json", "GET /v1/unsubscriptions", "POST /v1/unsubscriptions"], ignoreOrder: true);
     }
 
     [Test]
@@ -177,6 +177,8 @@ public sealed class DoorTests
             _ when operation == "POST /v1/banks/{bank}/projects" => Refuse(caller, "south gardener", Door.NotPermitted),
             _ when !operation.StartsWith("GET", StringComparison.Ordinal) && (operation.Contains("/projects/{id}", StringComparison.Ordinal) || operation.Contains("/activities/{id}", StringComparison.Ordinal)) =>
                 Refuse(caller, "south", Door.NotPermitted),
+            _ when operation == "POST /v1/banks/{bank}/tellings" => Refuse(caller, "south", Door.NothingThere),
+            _ when operation.EndsWith("/accounts/{id}/notice-settings", StringComparison.Ordinal) => Refuse(caller, "south", Door.NotPermitted),
             _ when operation == "POST /v1/banks/{bank}/rules" => Refuse(caller, "north south gardener", Door.NotPermitted),
             _ when operation == "GET /v1/banks/{bank}/rules" => Refuse(caller, "north south gardener desk", Door.NotPermitted),
             _ when operation.EndsWith("/rules/{id}", StringComparison.Ordinal) => Refuse(caller, "north south gardener", Door.NothingThere),

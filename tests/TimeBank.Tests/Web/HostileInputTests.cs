@@ -82,6 +82,10 @@ public sealed class HostileInputTests
         yield return (HttpMethod.Put, $"{_bank}/activities/{_activity}", Make(new { name = "n", risk = "r", precautions = "p", insurance = "i", requires = (string[])["first-aid"] }));
         yield return (HttpMethod.Post, $"{_bank}/members/{_ben}/credentials", Make(new { kind = "first-aid", seenOn = "2020-01-01", until = "2021-01-01" }));
         yield return (HttpMethod.Post, $"{_bank}/members/{_ben}/credentials/{_credential}/revocation", Make(new { on = "2020-01-01" }));
+        yield return (HttpMethod.Post, $"{_bank}/notices/readings", Make(new { upTo = _ann }));
+        yield return (HttpMethod.Put, $"{_bank}/notice-settings", Make(new { language = "en", digest = true, ways = new { helpWaits = new { program = true, mail = true, tell = true } } }));
+        yield return (HttpMethod.Put, $"{_bank}/accounts/{_ben}/notice-settings", Make(new { language = "en", digest = true, ways = new { helpWaits = new { program = true, mail = true, tell = true } } }));
+        yield return (HttpMethod.Post, $"{_bank}/tellings", Make(new { account = _ann, notices = new[] { _ann }, how = "paper" }));
         yield return (HttpMethod.Post, $"{_bank}/rules", Make(new { owner = _provider, kinds = (string[])["earn"], share = 100, targets = new[] { new { account = _project, weight = 1 } } }));
         yield return (HttpMethod.Put, $"{_bank}/rules/{_rule}", Make(new { kinds = (string[])["spend"], share = 100, targets = new[] { new { account = _project, weight = 1 } } }));
     }

@@ -74,6 +74,8 @@ public sealed class OperationRequests
     public Guid OldActivity { get; private set; }
     /// <summary>Of Ann.</summary>
     public Guid Credential { get; private set; }
+    /// <summary>What the newcomer is to be told.</summary>
+    public Guid ToTell { get; private set; }
     public Guid Bulk { get; private set; }
     public Guid Key { get; private set; }
     public Guid Link { get; private set; }
@@ -240,6 +242,14 @@ public sealed class OperationRequests
         ["GET /v1/banks/{bank}/concerns"] = new($"{Bank}/concerns"),
         ["GET /v1/banks/{bank}/concerns/{id}"] = new($"{Bank}/concerns/{Concern}"),
         ["POST /v1/banks/{bank}/concerns/{id}/closure"] = new($"{Bank}/concerns/{Concern}/closure", new { }),
+        ["GET /v1/banks/{bank}/notices"] = new($"{Bank}/notices"),
+        ["POST /v1/banks/{bank}/notices/readings"] = new($"{Bank}/notices/readings", new { upTo = Ann }),
+        ["GET /v1/banks/{bank}/notice-settings"] = new($"{Bank}/notice-settings"),
+        ["PUT /v1/banks/{bank}/notice-settings"] = new($"{Bank}/notice-settings", new { language = "en" }, "\"1\""),
+        ["GET /v1/banks/{bank}/accounts/{id}/notice-settings"] = new($"{Bank}/accounts/{Garden}/notice-settings"),
+        ["PUT /v1/banks/{bank}/accounts/{id}/notice-settings"] = new($"{Bank}/accounts/{Garden}/notice-settings", new { language = "en" }, "\"1\""),
+        ["GET /v1/banks/{bank}/tellings"] = new($"{Bank}/tellings"),
+        ["POST /v1/banks/{bank}/tellings"] = new($"{Bank}/tellings", new { account = Newcomer, notices = (Guid[])[ToTell], how = "telephone" }),
         ["GET /v1/banks/{bank}/people"] = new($"{Bank}/people"),
         ["POST /v1/banks/{bank}/invitations"] = new($"{Bank}/invitations", new { name = "n", standing = new { role = "member", account = Ann } }),
         ["GET /v1/banks/{bank}/invitations"] = new($"{Bank}/invitations"),
@@ -314,6 +324,7 @@ public sealed class OperationRequests
         await Http.PostAsync($"{Bank}/projects", new { account = Garden });
         (Activity, OldActivity) = (await AddActivityAsync(), await AddActivityAsync());
         Credential = (await Http.PostAsync($"{Bank}/members/{Ann}/credentials", new { kind = "background-check", until = "2998-12-31" })).Id;
+        await Http.TransferAsync(Bank, "gift", Newcomer, Ben, 1);
         await Http.PostAsync($"{Bank}/members", new { account = Ann, how = "page" });
         (Listing, Fulfilled, TakenBack) = (await PostListingAsync(), await PostListingAsync(), await PostListingAsync());
         await Http.PostAsync($"{Bank}/contributions/{Waiting}/confirmation", new { yes = "paper" });
@@ -330,7 +341,21 @@ public sealed class OperationRequests
         Standing = (await Http.PostAsync($"{Bank}/standings", new { person = AnnPerson, role = "member", account = Ann })).Id;
         Link = (await AnnHttp.PostAsync($"{Bank}/accounts/{Ann}/links", new { key = Key })).Id;
         Invitation = (await Http.PostAsync($"{Bank}/invitations", new { name = "Somebody", standing = new { role = "auditor" } })).Id;
+        ToTell = await ToTellAsync();
         Concern = (await AnnHttp.PostAsync($"{Bank}/concerns", new { account = Ben, text = "He looked tired." })).Id;
+    }
+
+    /// <summary>Whoever follows the journal comes a moment later.</summary>
+    private async Task<Guid> ToTellAsync()
+    {
+        for (var tries = 0; ; tries++)
+        {
+            var members = (await Http.GetAnswerAsync($"{Bank}/tellings"))["items"].AsArray();
+            if (members.FirstOrDefault(m => (string)m!["account"]! == Newcomer.ToString()) is { } nell)
+                return Guid.Parse((string)nell["notices"]![0]!["id"]!);
+            Assert.That(tries, Is.LessThan(600), "Nobody is to be told anything.");
+            await Task.Delay(50);
+        }
     }
 
     private async Task<Guid> InTheNorthAsync(string kind, string name) =>

@@ -1,3 +1,5 @@
+using TimeBank.Web;
+
 namespace TimeBank.Access;
 
 /// <summary>A sign-in that failed.</summary>

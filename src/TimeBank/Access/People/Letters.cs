@@ -1,4 +1,5 @@
 using System.Globalization;
+using TimeBank.Web;
 
 namespace TimeBank.Access;
 

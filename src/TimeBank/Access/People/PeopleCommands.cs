@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using TimeBank.Store;
+using TimeBank.Web;
 
 namespace TimeBank.Access;
 

@@ -212,6 +212,17 @@ public static class DoorTable
         ["GET /v1/banks/{bank}/concerns/{id}"] = new(SafeguardingLead),
         ["POST /v1/banks/{bank}/concerns/{id}/closure"] = new(SafeguardingLead),
 
+        ["GET /v1/banks/{bank}/notices"] = new(OfBank),
+        ["POST /v1/banks/{bank}/notices/readings"] = new(OfBank),
+        ["GET /v1/banks/{bank}/notice-settings"] = new(OfBank),
+        ["PUT /v1/banks/{bank}/notice-settings"] = new(OfBank),
+        ["GET /v1/banks/{bank}/accounts/{id}/notice-settings"] = new(Organisers),
+        ["PUT /v1/banks/{bank}/accounts/{id}/notice-settings"] = new(Organisers),
+        ["GET /v1/banks/{bank}/tellings"] = new(Organisers),
+        ["POST /v1/banks/{bank}/tellings"] = new(Organisers),
+        ["GET /v1/unsubscriptions"] = new(Anybody),
+        ["POST /v1/unsubscriptions"] = new(Anybody),
+
         ["GET /v1/banks/{bank}/people"] = new(Organiser | Auditor),
         ["POST /v1/banks/{bank}/invitations"] = new(Operator | Organisers),
         ["GET /v1/banks/{bank}/invitations"] = new(Organiser),

@@ -8,7 +8,7 @@ public sealed class Reception(RequestDelegate next, WhoAsks who, Quotas quotas)
 {
     public async Task InvokeAsync(HttpContext http)
     {
-        if (http.GetEndpoint() is not null)
+        if (http.GetEndpoint() is { } route && route.Metadata.GetMetadata<NobodyAsksNote>() is null)
         {
             // Looking up costs more than asking does: so whoever comes with what is not known here is first counted among the unknown.
             var shown = Shown.By(http);

@@ -1,6 +1,6 @@
 using System.Threading.Channels;
 
-namespace TimeBank.Access;
+namespace TimeBank.Web;
 
 /// <summary>Work that nobody's answer waits for, so that an answer's time tells nothing: done one after the other, and to the end when the server stops.</summary>
 public abstract class QueuedWork<T>(ILogger log) : BackgroundService

@@ -1,0 +1,41 @@
+namespace TimeBank.Notices;
+
+/// <summary>What people are told about. These words are stored in rows and settings: add, never rename.</summary>
+public enum NoticeKind
+{
+    /// <summary>Help was logged, and waits for their yes.</summary>
+    HelpWaits,
+    /// <summary>Help that they gave was confirmed; the hours come later.</summary>
+    HelpConfirmed,
+    /// <summary>Help that they gave was confirmed, and the hours came.</summary>
+    HelpCredited,
+    HelpDeclined,
+    /// <summary>Somebody questions help that concerns them.</summary>
+    HelpQuestioned,
+    HelpSettled,
+    HoursReceived,
+    /// <summary>Minutes left their account.</summary>
+    HoursGiven,
+    BookingMade,
+    BookingCancelled,
+    /// <summary>The service was given, and the provider took the minutes.</summary>
+    BookingGiven,
+    BookingMissed,
+    BookingExpired,
+    /// <summary>For a provider: somebody booked a service, or booked it no more.</summary>
+    ServiceBooked,
+    PaymentAsked,
+    PaymentAnswered,
+    ScheduleMissed,
+    SessionSignedUp,
+    SessionCancelled,
+    MembershipChanged,
+    ListingEnded,
+}
+
+/// <summary>What one account is to be told: ids, a code, a number and a date. Its words are looked up when it is shown.</summary>
+/// <param name="Said">Which of the kind's sentences it is.</param>
+/// <param name="Subject">The thing or the transfer that it is about.</param>
+/// <param name="Other">The other side.</param>
+/// <param name="Day">Of the help, the appointment, the date that was missed.</param>
+public sealed record News(AccountId Account, NoticeKind Kind, string Said, Guid Subject, AccountId? Other = null, Minutes? Minutes = null, DateOnly? Day = null);

@@ -1,0 +1,70 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace TimeBank.Notices;
+
+/// <summary>All words of one language in which people are told things: a file of its own, <c>Language/CODE.json</c>.</summary>
+public sealed partial class NoticeLanguage
+{
+    private const string Folder = "TimeBank.Notices.Language.";
+    private const int MinutesInHour = 60;
+
+    public const string Default = "en";
+
+    private static readonly FrozenDictionary<string, NoticeLanguage> s_all = typeof(NoticeLanguage).Assembly.GetManifestResourceNames()
+        .Where(n => n.StartsWith(Folder, StringComparison.Ordinal)).Select(Read).ToFrozenDictionary(l => l.Code);
+
+    private readonly FrozenDictionary<string, string> _words;
+
+    private NoticeLanguage(string code, FrozenDictionary<string, string> words) => (Code, _words) = (code, words);
+
+    /// <summary>Codes of the languages that there are.</summary>
+    public static IReadOnlyList<string> Codes { get; } = [.. s_all.Keys.Order(StringComparer.Ordinal)];
+
+    public string Code { get; }
+
+    public IReadOnlyCollection<string> Keys => _words.Keys;
+
+    /// <summary>Which way it is written: ltr or rtl.</summary>
+    public string Direction => this["direction"];
+
+    public string this[string key] => _words.TryGetValue(key, out var words) ? words : throw new KeyNotFoundException($"{Code}.json lacks '{key}'.");
+
+    public static bool Has(string code) => s_all.ContainsKey(code);
+
+    /// <summary>The first of these that there is; English if none is.</summary>
+    public static NoticeLanguage First(IEnumerable<string?> codes) =>
+        s_all[codes.OfType<string>().Select(c => c.Split('-')[0].ToLowerInvariant()).FirstOrDefault(Has) ?? Default];
+
+    /// <summary>A sentence with what belongs in its places: whatever is named in braces.</summary>
+    public string Say(string key, params ReadOnlySpan<(string Place, string Value)> values)
+    {
+        var places = new Dictionary<string, string>();
+        foreach (var (place, value) in values)
+            places[place] = value;
+        return Place().Replace(this[key], place => places[place.Groups[1].Value]);
+    }
+
+    /// <summary>As people say it: "1 h 30 min".</summary>
+    public string Amount(Minutes minutes)
+    {
+        var (hours, rest) = Math.DivRem(Math.Abs(minutes.Value), MinutesInHour);
+        var (h, min) = (hours.ToString(CultureInfo.InvariantCulture), rest.ToString(CultureInfo.InvariantCulture));
+        return hours == 0 ? Say("amount.minutes", ("min", min)) : rest == 0 ? Say("amount.hours", ("h", h)) : Say("amount.both", ("h", h), ("min", min));
+    }
+
+    public string Day(DateOnly day) => Say("day",
+        ("d", day.Day.ToString(CultureInfo.InvariantCulture)), ("month", this[$"month.{day.Month.ToString(CultureInfo.InvariantCulture)}"]), ("y", day.Year.ToString(CultureInfo.InvariantCulture)));
+
+    [GeneratedRegex(@"\{([a-z]+)\}")]
+    public static partial Regex Place();
+
+    private static NoticeLanguage Read(string name)
+    {
+        using var stream = typeof(NoticeLanguage).Assembly.GetManifestResourceStream(name)!;
+        var words = JsonSerializer.Deserialize<Dictionary<string, string>>(stream)!;
+        return new NoticeLanguage(name[Folder.Length..].Split('.')[0], words.ToFrozenDictionary());
+    }
+}

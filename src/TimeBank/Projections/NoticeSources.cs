@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+using Npgsql;
+using NpgsqlTypes;
+using TimeBank.Access;
+using TimeBank.Accounts;
+using TimeBank.Members;
+using TimeBank.Notices;
+using TimeBank.Store;
+
+namespace TimeBank.Projections;
+
+/// <summary>What one call caused, as far as somebody may have to be told of it.</summary>
+/// <param name="By">The person or the app that asked for it.</param>
+public sealed record PostingHappened(DateTimeOffset Posted, Guid? By, IReadOnlyList<Happening> Happened);
+
+/// <summary>The next part of a bank's journal.</summary>
+/// <param name="After">The number up to which it was followed.</param>
+/// <param name="UpTo">The number up to which this part goes.</param>
+public sealed record JournalPart(long After, long UpTo, IReadOnlyList<PostingHappened> Postings);
+
+/// <summary>Who is to be told what concerns an account, and how they want it.</summary>
+/// <param name="Id">The person; the account itself if nobody has a login for it.</param>
+/// <param name="HasAddress">Whether they have an e-mail address whose owner was seen to read it.</param>
+/// <param name="Reach">How the member wants to be reached, best first.</param>
+public sealed record Recipient(AccountId Account, AccountKind Kind, Guid Id, bool HasLogin, bool HasAddress, NoticeSettings Settings, ImmutableArray<Reach> Reach);
+
+/// <summary>Reads the journal for those who are told what it says, in short statements of bounded size.</summary>
+public sealed class NoticeSources(Database database)
+{
+    private const int MostBatches = 200;
+
+    /// <summary>A batch is read whole, however many events it has; batches together no more than these.</summary>
+    private const long MostEvents = 2_000;
+
+    private static readonly string[] s_types = [.. Noticing.Sources.Select(EventCodec.Alias)];
+
+    /// <summary>The next of those banks in which something was not followed yet, in the order of their names.</summary>
+    public Task<List<BankId>> BehindAsync(string after, int limit, CancellationToken cancel) =>
+        Rows.ReadAsync(database, BankScope.All, new NpgsqlBatchCommand("""
+            select b.bank from timebank.banks b
+            cross join lateral (select j.number from timebank.journal j where j.bank = b.bank order by j.number desc limit 1) j
+            left join lateral (select p.number from timebank.notice_progress p where p.bank = b.bank limit 1) p on true
+            where b.bank > $1 and j.number > coalesce(p.number, 0) order by b.bank limit $2
+            """).Value(after).Value((long)limit), row => new BankId(row.GetString(0)), cancel);
+
+    /// <summary>Null: everything was followed.</summary>
+    public async Task<JournalPart?> NextAsync(BankId bank, CancellationToken cancel)
+    {
+        var batches = await Rows.ReadAsync(database, bank, new NpgsqlBatchCommand("""
+            select p.number, j.number, j.first_seq, j.last_seq
+            from (select coalesce((select number from timebank.notice_progress where bank = $1), 0) as number) p
+            cross join lateral (select number, first_seq, last_seq from timebank.journal where bank = $1 and number > p.number order by number limit $2) j
+            order by j.number
+            """).Value(bank.Value).Value((long)MostBatches), row => (After: row.GetInt64(0), Number: row.GetInt64(1), First: row.GetInt64(2), Last: row.GetInt64(3)), cancel);
+        if (batches.Count == 0)
+            return null;
+        var many = 1;
+        for (var events = batches[0].Last - batches[0].First; many < batches.Count && events < MostEvents; many++)
+            events += batches[many].Last - batches[many].First + 1;
+        return new JournalPart(batches[0].After, batches[many - 1].Number, await PostingsAsync(bank, batches[0].First, batches[many - 1].Last, cancel));
+    }
+
+    private async Task<List<PostingHappened>> PostingsAsync(BankId bank, long first, long last, CancellationToken cancel)
+    {
+        var events = await Rows.ReadAsync(database, bank, new NpgsqlBatchCommand("""
+            select stream_id, type, case when type = any ($4) then data end, timestamp, correlation_id, headers from timebank.mt_events
+            where tenant_id = $1 and seq_id between $2 and $3 and (type = any ($4) or headers is not null) order by seq_id
+            """).Value(bank.Value).Value(first).Value(last).Texts(s_types),
+            row => (Stream: row.GetGuid(0), Happened: row.IsDBNull(2) ? null : EventCodec.Decode(row.GetString(1), row.GetFieldValue<byte[]>(2)),
+                Posted: row.Instant(3), Posting: row.TextOrNull(4), Headers: row.TextOrNull(5)), cancel);
+        var streams = events.Where(e => e.Happened is ThingEvent).Select(e => e.Stream).Distinct().ToList();
+        var things = streams.Count == 0 ? [] : (await Rows.ReadAsync(database, bank, ThingsTable.Load([.. streams.Select(_ => bank.Value)], streams), row => ThingsTable.Read(row, 1), cancel))
+            .ToDictionary(t => t.Id.Value);
+        return [.. events.GroupBy(e => (e.Posting, e.Posted)).Select(g => new PostingHappened(
+            g.Key.Posted,
+            g.Select(e => e.Headers).OfType<string>().FirstOrDefault() is { } headers ? ActorCodec.Decode(headers).By : null,
+            [.. g.Where(e => e.Happened is not null).Select(e => new Happening(e.Stream, e.Happened!, things.GetValueOrDefault(e.Stream)))]))];
+    }
+
+    /// <summary>Everybody who has a standing for one of the accounts, and members' accounts for which nobody has one.</summary>
+    public async Task<ILookup<AccountId, Recipient>> RecipientsAsync(BankId bank, IReadOnlyCollection<AccountId> accounts, CancellationToken cancel)
+    {
+        var ids = accounts.Distinct().ToList();
+        // One by one along the keys, whatever the tables held when the plan was made.
+        var rows = await Rows.ReadAsync(database, bank, new NpgsqlBatchCommand("""
+            select a.id, a.kind, r.holder, coalesce(p.known, false), s.settings, m.reach
+            from unnest($2, $3) u (id, member)
+            cross join lateral (select a.id, a.kind from timebank.accounts a where a.bank = $1 and a.id = u.id limit 1) a
+            left join lateral (
+              select distinct r.holder from timebank.rights r where r.bank = $1 and r.account = u.id and r.active and r.kind = 'grant' limit 1000) r on true
+            left join lateral (select p.email is not null as known from people.persons p where p.id = r.holder and p.email_confirmed and p.erased is null limit 1) p on true
+            left join lateral (select s.settings from timebank.notice_settings s where s.bank = $1 and s.recipient = coalesce(r.holder, u.id) limit 1) s on true
+            left join lateral (select t.state #> '{profile,reach}' as reach from timebank.things t where t.bank = $1 and t.id = u.member and t.kind = 'member' limit 1) m on true
+            """).Value(bank.Value).Uuids([.. ids.Select(i => i.Value)]).Uuids([.. ids.Select(i => Member.IdOf(i).Value)]), Read, cancel);
+        return rows.Where(r => r.HasLogin || r.Kind == AccountKind.Member).ToLookup(r => r.Account);
+    }
+
+    private static Recipient Read(NpgsqlDataReader row) => new(
+        new AccountId(row.GetGuid(0)), Words.Parse<AccountKind>(row.GetString(1)), row.UuidOrNull(2) ?? row.GetGuid(0), !row.IsDBNull(2), row.GetBoolean(3),
+        SettingsOf(row.TextOrNull(4)), row.TextOrNull(5) is { } reach ? EventCodec.DecodePart<ImmutableArray<Reach>>(reach) : []);
+
+    internal static NoticeSettings SettingsOf(string? json) => json is null ? NoticeSettings.Default : EventCodec.DecodePart<NoticeSettings>(json);
+}

@@ -1,0 +1,132 @@
+using Shouldly;
+using TimeBank.Access;
+using TimeBank.Contributions;
+using TimeBank.Notices;
+using TimeBank.Postings;
+using TimeBank.Schedules;
+
+namespace TimeBank.Domain.Tests.Notices;
+
+/// <summary>Who is told what when something happens.</summary>
+public sealed class NoticingTests
+{
+    private Neighbours _all = null!;
+
+    [SetUp]
+    public void Begin() => _all = new Neighbours();
+
+    private List<News> News() => [.. Noticing.Of([.. _all.Town.Last.Where(r => Noticing.Sources.Contains(r.Happened.GetType()))
+        .Select(r => new Happening(r.Stream, r.Happened, r.Happened is ThingEvent ? _all.Town.Thing<Thing>(new ThingId(r.Stream)) : null))])];
+
+    private void ShouldBeTold(params (AccountId Account, NoticeKind Kind, string Said)[] told)
+    {
+        var news = News();
+        news.Select(n => (n.Account, n.Kind, n.Said)).ShouldBe(told, ignoreOrder: true);
+        news.ShouldAllBe(n => Noticing.Sentences[n.Kind].Contains(n.Said));
+    }
+
+    [Test]
+    public void Whose_yes_is_missing_is_told()
+    {
+        var (toBen, inGarden) = (_all.ToBen(), _all.InGarden());
+        _all.As(Neighbours.Holder(_all.Ann)).Log(toBen);
+        ShouldBeTold((_all.Ben, NoticeKind.HelpWaits, "helped"));
+        _all.As(Neighbours.Holder(_all.Ann)).Log(inGarden);
+        ShouldBeTold((_all.Garden, NoticeKind.HelpWaits, "project"));
+        _all.As(Neighbours.Holder(_all.Ben)).Log(toBen);
+        ShouldBeTold((_all.Ann, NoticeKind.HelpWaits, "helper"));
+        News()[0].ShouldBe(new News(_all.Ann, NoticeKind.HelpWaits, "helper", News()[0].Subject, _all.Ben, new Minutes(90), _all.Town.Today));
+    }
+
+    [Test]
+    public void Help_that_is_confirmed_is_told_once_to_each_side_and_its_entries_not_again()
+    {
+        var id = _all.As(Neighbours.Holder(_all.Ann)).Log(_all.ToBen());
+        _all.As(Neighbours.Holder(_all.Ben)).Confirm(id).ShouldHappen();
+
+        ShouldBeTold((_all.Ann, NoticeKind.HelpCredited, "helper"), (_all.Ben, NoticeKind.HoursGiven, "help"));
+    }
+
+    [Test]
+    public void Help_that_waits_for_its_hours_is_told_as_confirmed()
+    {
+        var id = _all.As(Neighbours.Holder(_all.Ann)).Log(_all.ToBen(10_000));
+        _all.As(Neighbours.Holder(_all.Ben)).Confirm(id).ShouldHappen();
+
+        ShouldBeTold((_all.Ann, NoticeKind.HelpConfirmed, "helper"));
+    }
+
+    [Test]
+    public void A_list_that_is_credited_waits_for_nobody()
+    {
+        _all.As(Neighbours.Organiser()).Town.Do(d => BatchCredit.Credit(d, _all.Garden, _all.Town.Today, null, [new CreditLine(_all.Ann, new(90)), new CreditLine(_all.Ben, new(30))])).ShouldHappen();
+
+        var news = News();
+        news.Where(n => n.Account == _all.Ann || n.Account == _all.Ben).Select(n => (n.Account, n.Kind, n.Minutes)).ShouldBe(
+            [(_all.Ann, NoticeKind.HelpCredited, new Minutes(90)), (_all.Ben, NoticeKind.HelpCredited, new Minutes(30))], ignoreOrder: true);
+    }
+
+    [Test]
+    public void A_question_and_its_answer_are_told_to_both_sides()
+    {
+        var id = _all.As(Neighbours.Holder(_all.Ann)).Log(_all.ToBen());
+        _all.As(Neighbours.Holder(_all.Ben)).Confirm(id).ShouldHappen();
+        _all.As(Neighbours.Holder(_all.Ben)).Dispute(id).ShouldHappen();
+        ShouldBeTold((_all.Ann, NoticeKind.HelpQuestioned, "questioned"), (_all.Ben, NoticeKind.HelpQuestioned, "questioned"));
+
+        _all.As(Neighbours.Organiser()).Settle(id, 30).ShouldHappen();
+        ShouldBeTold((_all.Ann, NoticeKind.HelpSettled, "settled"), (_all.Ben, NoticeKind.HelpSettled, "settled"));
+        News().ShouldAllBe(n => n.Minutes == new Minutes(30));
+    }
+
+    [Test]
+    public void Minutes_that_move_are_told_to_both_sides()
+    {
+        var entries = _all.Town.Events.Count;
+        _all.As(Authority.Everything).Town.Post(TransferKind.Gift, _all.Ann, _all.Ben, 60).ShouldHappen();
+
+        _all.Town.Events.Count.ShouldBeGreaterThan(entries);
+        ShouldBeTold((_all.Ann, NoticeKind.HoursGiven, "gift"), (_all.Ben, NoticeKind.HoursReceived, "gift"));
+    }
+
+    [Test]
+    public void What_was_brought_in_from_before_is_no_news()
+    {
+        var old = new PassbookEvent.HoursDebited(
+            Town.NoTransfer, TransferKind.Gift, _all.Ben, new(5), new(-5), new(-5), null, _all.Town.Today, null, null, null, null, null, OverrideKind.History);
+
+        Noticing.Of([new Happening(_all.Ann.Value, old, null)]).ShouldBeEmpty();
+        Noticing.Of([new Happening(_all.Ann.Value, old with { Override = null }, null)]).Count().ShouldBe(1);
+    }
+
+    [Test]
+    public void A_date_that_was_missed_is_told_to_both_sides_and_why_to_who_lacked_hours()
+    {
+        var schedule = new Schedule(Town.NoThing, new Scheduled(TransferKind.Gift, _all.Ann, _all.Ben, new(60), null, null), new CalendarRule(Every.Week, 1, _all.Town.Today, null, new TimeOnly(8, 0)), null, null);
+        string[] Said(RefusalCode why) => [.. Noticing.Of([new Happening(Town.NoThing.Value, new ScheduleEvent.ScheduleMissed(_all.Town.Today, why, null), schedule)]).Select(n => n.Said)];
+
+        Said(RefusalCode.BelowFloor).ShouldBe(["short", "payee"]);
+        Said(RefusalCode.AccountClosed).ShouldBe(["payer", "payee"]);
+    }
+
+    [Test]
+    public void Every_kind_has_sentences_and_ways()
+    {
+        Noticing.Sentences.Keys.ShouldBe(Enum.GetValues<NoticeKind>(), ignoreOrder: true);
+        NoticeSettings.DefaultFor(NoticeKind.HelpWaits).ShouldBe(new Ways(true, true, true));
+        NoticeSettings.DefaultFor(NoticeKind.HoursReceived).ShouldBe(new Ways(true, false, false));
+    }
+
+    [Test]
+    public void Letters_are_stopped_kind_by_kind_or_all_at_once()
+    {
+        var one = NoticeSettings.Default.WithoutMail(NoticeKind.HelpWaits);
+        one.For(NoticeKind.HelpWaits).ShouldBe(new Ways(true, false, true));
+        one.For(NoticeKind.HoursGiven).Mail.ShouldBeTrue();
+        one.Digest.ShouldBeTrue();
+
+        var all = NoticeSettings.Default.WithoutMail();
+        Enum.GetValues<NoticeKind>().ShouldAllBe(k => !all.For(k).Mail && all.For(k).Program);
+        all.Digest.ShouldBeFalse();
+    }
+}
