@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Text.Json;
 using Npgsql;
+using TimeBank.Arrangements;
 using TimeBank.Contributions;
 using TimeBank.PaymentRequests;
 using TimeBank.Schedules;
@@ -8,6 +9,7 @@ using TimeBank.Redemptions;
 using TimeBank.Listings;
 using TimeBank.Members;
 using TimeBank.Store;
+using TimeBank.Workshops;
 using TimeBank.WorkSessions;
 
 namespace TimeBank.Projections;
@@ -29,6 +31,8 @@ public static class ThingsTable
         [StreamKind.Voucher] = typeof(Voucher),
         [StreamKind.Listing] = typeof(Listing),
         [StreamKind.Member] = typeof(Member),
+        [StreamKind.Arrangement] = typeof(Arrangement),
+        [StreamKind.Workshop] = typeof(Workshop),
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<Type, StreamKind> Kinds = States.ToFrozenDictionary(s => s.Value, s => s.Key);
