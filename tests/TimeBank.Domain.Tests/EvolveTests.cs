@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using Shouldly;
 using TimeBank.Access;
 using TimeBank.Accounts;
+using TimeBank.Arrangements;
 using TimeBank.Banks;
 using TimeBank.Contributions;
 using TimeBank.PaymentRequests;
@@ -13,6 +14,7 @@ using TimeBank.Postings;
 using TimeBank.Redemptions;
 using TimeBank.Reinvestment;
 using TimeBank.Schedules;
+using TimeBank.Workshops;
 using TimeBank.WorkSessions;
 
 namespace TimeBank.Domain.Tests;
@@ -37,6 +39,7 @@ public sealed class EvolveTests
     private static IEnumerable<Type> RedemptionEvents() => EventsOf(typeof(ServiceEvent)).Concat(EventsOf(typeof(BookingEvent))).Concat(EventsOf(typeof(VoucherEvent)));
     private static IEnumerable<Type> ListingEvents() => EventsOf(typeof(ListingEvent));
     private static IEnumerable<Type> MemberEvents() => EventsOf(typeof(MemberEvent));
+    private static IEnumerable<Type> ArrangementEvents() => EventsOf(typeof(ArrangementEvent));
     private static IEnumerable<Type> BankEvents() => EventsOf(typeof(BankEvent));
 
     private sealed record Unheard() : PassbookEvent(default, default, default);
@@ -127,6 +130,19 @@ public sealed class EvolveTests
         Thing.Evolve(Town.NoThing, before, Blank<MemberEvent>(type)).Version.ShouldBe((before?.Version ?? 0) + 1);
     }
 
+    [TestCaseSource(nameof(ArrangementEvents))]
+    public void Every_event_of_an_arrangement_is_folded(Type type)
+    {
+        var before = type == typeof(ArrangementEvent.ArrangementProposed) ? null
+            : new Arrangement(Town.NoThing, s_id, s_id, null, null, null, null, [], []) { Version = 1 };
+
+        Thing.Evolve(Town.NoThing, before, Blank<ArrangementEvent>(type)).Version.ShouldBe((before?.Version ?? 0) + 1);
+    }
+
+    [Test]
+    public void The_one_event_of_a_workshop_is_folded() =>
+        Thing.Evolve(Town.NoThing, null, new WorkshopEvent.WorkshopGiven(s_id, new(60), s_town.Today, null, null, null, [])).Version.ShouldBe(1);
+
     [TestCaseSource(nameof(BankEvents))]
     public void Every_event_of_a_bank_is_folded(Type type)
     {
@@ -147,6 +163,9 @@ public sealed class EvolveTests
         Should.Throw<UnreachableException>(() => Thing.Evolve(Town.NoThing, new Voucher(Town.NoThing, Town.NoThing, s_id, s_id), new VoucherEvent.VoucherMade(Town.NoThing, s_id, s_id)));
         Should.Throw<UnreachableException>(() => Thing.Evolve(Town.NoThing, null, new ListingEvent.ListingWithdrawn()));
         Should.Throw<UnreachableException>(() => Thing.Evolve(Town.NoThing, null, new MemberEvent.MemberLeft()));
+        Should.Throw<UnreachableException>(() => Thing.Evolve(Town.NoThing, null, new ArrangementEvent.ReminderLapsed()));
+        Should.Throw<UnreachableException>(() => Thing.Evolve(
+            Town.NoThing, new Workshop(Town.NoThing, s_id, new(60), s_town.Today, null, null, null, []), new WorkshopEvent.WorkshopGiven(s_id, new(60), s_town.Today, null, null, null, [])));
         Should.Throw<UnreachableException>(() => AccessEvent.Evolve(null, new AccessEvent.KeyRevoked(new RightId(Guid.Empty))));
         Should.Throw<UnreachableException>(() => Bank.Evolve(Town.Id, Guid.Empty, null, new BankEvent.PolicyChanged(BankPolicy.Default)));
     }
@@ -160,7 +179,7 @@ public sealed class EvolveTests
         [
             typeof(PassbookEvent), typeof(AccountEvent), typeof(RuleEvent), typeof(BankEvent), typeof(AccessEvent), typeof(ThingEvent), typeof(ContributionEvent),
             typeof(PaymentRequestEvent), typeof(ScheduleEvent), typeof(WorkSessionEvent), typeof(ServiceEvent), typeof(BookingEvent), typeof(VoucherEvent),
-            typeof(ListingEvent), typeof(MemberEvent),
+            typeof(ListingEvent), typeof(MemberEvent), typeof(ArrangementEvent), typeof(WorkshopEvent),
         ], ignoreOrder: true);
     }
 

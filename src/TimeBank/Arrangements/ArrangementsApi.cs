@@ -74,14 +74,23 @@ public static class ArrangementsApi
         things.ListAsync<Arrangement, ArrangementStage, ArrangementView>(
             bank, http, whose => Sight.RefusedList(http, new BankId(bank), "account", whose, accounts), rows => ViewOfAsync(http, new BankId(bank), accounts, arrangements, rows));
 
-    private static async Task AboutListing(string bank, string id, HttpContext http, AccountQueries accounts, ArrangementQueries arrangements, ThingRoutes things)
+    private static async Task AboutListing(string bank, string id, HttpContext http, BankQueries banks, AccountQueries accounts, ArrangementQueries arrangements, ThingQueries things)
     {
         var query = new Query(http);
         var limit = query.Limit();
         var after = query.CursorId(Guid.Empty);
-        if (await query.RefusedAsync() || await things.FindAsync<Listing>(bank, id, http, (RefusalCode.ListingUnknown, "listing")) is not var (listing, _))
+        if (await query.RefusedAsync() || await Missing.Bank(http, banks, bank))
             return;
-        var rows = await arrangements.AboutAsync(new BankId(bank), listing.Thing, after, limit + 1, http.RequestAborted);
+        var listing = new ThingId(Ids.OrUnknown(id));
+        // Everybody reads the listing: who has no part in it is told so, and not that it is not there.
+        if (await things.FindAsync<Listing>(new BankId(bank), listing, http.RequestAborted) is not { } row)
+        {
+            await Problems.Write(http, new Refusal(RefusalCode.ListingUnknown, new Figure("listing", listing.Value)));
+            return;
+        }
+        if (await Sight.Refused(http, new BankId(bank), row.Thing.Account, accounts))
+            return;
+        var rows = await arrangements.AboutAsync(new BankId(bank), row.Thing, after, limit + 1, http.RequestAborted);
         await Answers.Write(http, query.Page(rows, limit, r => Query.ToCursor(r.Thing.Id.Value), await ViewOfAsync(http, new BankId(bank), accounts, arrangements, rows)));
     }
 

@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using TimeBank.Banks;
 using TimeBank.Web;
 
 namespace TimeBank.Stories;
@@ -19,6 +21,8 @@ public sealed class StoryTeller(Cast cast)
         var names = new StoryNames();
         foreach (var member in cast.Members)
             names.Add(member.Name, member.Id.ToString());
+        if (story.Today is { } zone)
+            names.Add("today", cast.FirstTold(story, BankCalendar.Date(zone, TimeProvider.System.GetUtcNow())).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
         var newSteps = 0;
         for (var i = 0; i < story.Steps.Count; i++)
         {
@@ -98,7 +102,14 @@ public sealed class StoryTeller(Cast cast)
     private static void Remember(StoryStep step, StoryNames names, JsonObject answer)
     {
         foreach (var (name, member) in step.Names ?? new Dictionary<string, string>())
-            names.Add(name, (string?)answer[member] ?? throw new StoryException($"the answer has no member '{member}'."));
+            names.Add(name, At(answer, member) ?? throw new StoryException($"the answer has no member '{member}'."));
+    }
+
+    private static string? At(JsonNode? answer, string path)
+    {
+        foreach (var part in path.Split('.'))
+            answer = answer is JsonArray items ? items.ElementAtOrDefault(int.Parse(part, CultureInfo.InvariantCulture)) : answer?[part];
+        return (string?)answer;
     }
 
     private static string Explain(StoryStep step, string? code, JsonObject answer, string text) => (code, step.Refused) switch

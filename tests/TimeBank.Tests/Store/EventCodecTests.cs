@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Shouldly;
 using TimeBank.Access;
 using TimeBank.Accounts;
+using TimeBank.Arrangements;
 using TimeBank.Banks;
 using TimeBank.Contributions;
 using TimeBank.Holds;
@@ -13,6 +14,7 @@ using TimeBank.Postings;
 using TimeBank.Redemptions;
 using TimeBank.Reinvestment;
 using TimeBank.Schedules;
+using TimeBank.Workshops;
 using TimeBank.WorkSessions;
 using TimeBank.Store;
 using TimeBank.Texts;
@@ -40,6 +42,7 @@ public sealed class EventCodecTests
     private static readonly ServiceTerms s_asked = new(null, null, new(20), null, 0);
     private static readonly ListingTerms s_offer = new(ListingKind.Offer, "moving", null, [], null, false, s_moment);
     private static readonly Profile s_profile = new([], [], [], [], null);
+    private static readonly Meeting s_meeting = new(s_day, new(10, 30), new(45));
     private static readonly RuleTerms s_terms = new([TransferKind.Spend, TransferKind.Gift], 3_000, [new(s_school, 2), new(s_ann, 1)]);
 
     /// <summary>One of each shape, first with all members, then with those only that must be there.</summary>
@@ -172,6 +175,23 @@ public sealed class EventCodecTests
         new MemberEvent.MemberPaused(),
         new MemberEvent.MemberReturned(),
         new MemberEvent.MemberLeft(),
+        new ArrangementEvent.ArrangementProposed(s_ann, s_school, s_thing, "moving", s_meeting, s_text, new SideYes(s_ann, Yes.Themselves)),
+        new ArrangementEvent.ArrangementProposed(s_ann, s_school, null, null, null, null, null),
+        new ArrangementEvent.MeetingSet(s_meeting, s_text, new SideYes(s_ann, Yes.Themselves)),
+        new ArrangementEvent.MeetingSet(s_meeting with { At = null }, null, null),
+        new ArrangementEvent.ArrangementAgreed(s_ann, Yes.Telephone, s_moment),
+        new ArrangementEvent.ArrangementAgreed(s_ann, Yes.Telephone, null),
+        new ArrangementEvent.SideAsked(s_ann, Means.Paper, Reply.Later, s_day, s_text),
+        new ArrangementEvent.SideAsked(s_ann, Means.Paper, Reply.NoAnswer, s_day, null),
+        new ArrangementEvent.ArrangementReminded(s_day),
+        new ArrangementEvent.ReminderLapsed(),
+        new ArrangementEvent.ArrangementDone(s_thing),
+        new ArrangementEvent.ArrangementCancelled(s_ann, s_text),
+        new ArrangementEvent.ArrangementCancelled(null, null),
+        new ArrangementEvent.ArrangementDidNotHappen(s_text),
+        new ArrangementEvent.ArrangementDidNotHappen(null),
+        new WorkshopEvent.WorkshopGiven(s_ann, new(61), s_day, "gardening", s_school, s_text, [new WorkshopShare(s_school, new(61), s_thing)]),
+        new WorkshopEvent.WorkshopGiven(s_ann, new(61), s_day, null, null, null, [new WorkshopShare(s_school, new(61), s_thing)]),
     ];
 
     private static IEnumerable<object> Examples() => s_examples.Select(e => new TestCaseData(e).SetArgDisplayNames(EventCodec.TypeOf(e)));
@@ -300,6 +320,8 @@ public sealed class EventCodecTests
         "booking_made", "booking_given", "booking_cancelled", "booking_missed", "booking_expired", "booking_refunded", "voucher_made",
         "member_applied", "profile_rewritten", "joining_step_taken", "member_admitted", "member_paused", "member_returned", "member_left",
         "listing_posted", "listing_rewritten", "listing_fulfilled", "listing_withdrawn", "listing_expired",
+        "arrangement_proposed", "meeting_set", "arrangement_agreed", "side_asked", "arrangement_reminded", "reminder_lapsed",
+        "arrangement_done", "arrangement_cancelled", "arrangement_did_not_happen", "workshop_given",
     ], ignoreOrder: true);
 
     private static JsonObject Members(object happened) => JsonNode.Parse(EventCodec.Encode(happened))!.AsObject();
