@@ -25,6 +25,8 @@ public static class WorkshopDecisions
     {
         if (draft.Bank is null)
             return RefusalCode.BankUnknown;
+        if (draft.Authority is { App: not null, WholeBank: false })
+            return Refusal.Of(RefusalCode.NotPermitted, given.Helper);
         if (given.Pot is { } pot && RefusesPot(draft, given, pot) is { } notTheirs)
             return notTheirs;
         var shares = Workshop.Split(given.Minutes, receivers.Count);

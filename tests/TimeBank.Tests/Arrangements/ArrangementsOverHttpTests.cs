@@ -41,8 +41,10 @@ public sealed class ArrangementsOverHttpTests
     [TearDown]
     public async Task Stop()
     {
-        foreach (var http in (HttpClient[])[_organiser, _ann, _ben, _cora])
-            http.Dispose();
+        _organiser.Dispose();
+        _ann.Dispose();
+        _ben.Dispose();
+        _cora.Dispose();
         await _app.DisposeAsync();
         await _second.DisposeAsync();
     }
