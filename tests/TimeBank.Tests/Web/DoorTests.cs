@@ -198,7 +198,7 @@ public sealed class DoorTests
         "BankUnknown" => Door.BankUnknown,
         "NotPermitted" => Door.NotPermitted,
         "TransferUnknown" or "HoldUnknown" or "RuleUnknown" or "ContributionUnknown" or "PaymentRequestUnknown" or "ScheduleUnknown" or "SessionUnknown"
-            or "ServiceUnknown" or "BookingUnknown" or "VoucherUnknown" or "ListingUnknown" or "MemberUnknown" or "NotFound" or "RightUnknown" => Door.NothingThere,
+            or "ServiceUnknown" or "BookingUnknown" or "VoucherUnknown" or "ListingUnknown" or "MemberUnknown" or "ArrangementUnknown" or "WorkshopUnknown" or "NotFound" or "RightUnknown" => Door.NothingThere,
         _ => Door.LetIn,
     };
 
