@@ -57,6 +57,10 @@ public sealed record Arrangement(
 
     public override Enum Stage => Is;
 
+    public override TextRef? Wording => Text;
+
+    public override TextRef? Grounds => Reason;
+
     public override IEnumerable<AccountId> Parties => [Helper, Helped];
 
     public override DateTimeOffset? Due => Is == ArrangementStage.Agreed ? RemindAt : null;

@@ -25,6 +25,8 @@ public sealed record Workshop(
 
     public override Enum Stage => Pot is null ? WorkshopStage.Shared : WorkshopStage.PaidByPot;
 
+    public override TextRef? Wording => Text;
+
     public override IEnumerable<AccountId> Parties => Shares.Select(s => s.Receiver).Append(Helper).Distinct();
 
     /// <summary>Who was there besides is told to the helper.</summary>

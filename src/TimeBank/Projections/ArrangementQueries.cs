@@ -26,9 +26,10 @@ public sealed class ArrangementQueries(Database database)
     {
         var concerning = account is null ? "" : "join timebank.thing_parties p on p.bank = t.bank and p.id = t.id and p.account = $5";
         var query = new NpgsqlBatchCommand($"""
-            {ThingQueries.Select} {concerning}
-            where t.bank = $1 and (t.kind, t.stage) in (('arrangement', 'agreed'), ('booking', 'booked'), ('work_session', 'planned'))
-              and coalesce(t.state #>> '{"{meeting,date}"}', t.state #>> '{"{plan,date}"}', t.state ->> 'date') = $2 and t.id > $3
+            {ThingQueries.Select}
+            join (values ('arrangement', 'agreed'), ('booking', 'booked'), ('work_session', 'planned')) s (kind, stage) on s.kind = t.kind and s.stage = t.stage
+            {concerning}
+            where t.bank = $1 and coalesce(t.state #>> '{"{meeting,date}"}', t.state #>> '{"{plan,date}"}', t.state ->> 'date') = $2 and t.id > $3
             order by t.id limit $4
             """)
             .Value(bank.Value).Value(date.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)).Value(after).Value((long)limit);
@@ -48,7 +49,7 @@ public sealed class ArrangementQueries(Database database)
             from timebank.accounts a
             left join timebank.texts n on n.bank = a.bank and n.id = a.name_text
             left join timebank.things t on t.bank = a.bank and t.id = $3 and t.kind = 'member'
-            left join timebank.texts x on x.bank = t.bank and x.id = (t.state #>> '{text,id}')::uuid
+            left join timebank.texts x on x.bank = t.bank and x.id = t.text
             where a.bank = $1 and a.id = $2
             """).Value(bank.Value).Value(account.Value).Value(Member.IdOf(account).Value),
             row => (row.TextOrNull(0), row.IsDBNull(1) ? null : (Member)ThingsTable.Read(row, 1), row.TextOrNull(3) is { } body ? TextBody.Parse(body) : null), cancel))
