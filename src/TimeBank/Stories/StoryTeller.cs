@@ -55,7 +55,8 @@ public sealed class StoryTeller(Cast cast)
         var text = await response.Content.ReadAsStringAsync(cancel);
         var answer = ReadObject(text) ?? throw new StoryException($"it was answered {(int)response.StatusCode}, without JSON.");
         Check(step, names, response, answer, text);
-        return !response.Headers.Contains("Idempotent-Replayed");
+        // What is refused changes nothing, however often it is said; of who may not ask, nothing is recorded either.
+        return step.Refused is null && !response.Headers.Contains("Idempotent-Replayed");
     }
 
     /// <summary>Invites somebody, who accepts. An invitation has no key: whether this was done before is seen by the standing.</summary>
