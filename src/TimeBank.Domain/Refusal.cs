@@ -43,6 +43,10 @@ public enum RefusalCode
     ActivityUnknown,
     /// <summary>The member has no such credential.</summary>
     CredentialUnknown,
+    /// <summary>No such arrangement in this bank.</summary>
+    ArrangementUnknown,
+    /// <summary>No such workshop in this bank.</summary>
+    WorkshopUnknown,
     /// <summary>Whoever asks may not do this, or not with this account.</summary>
     NotPermitted,
     /// <summary>Nobody confirms, credits or settles hours of their own.</summary>
@@ -73,6 +77,8 @@ public enum RefusalCode
     ProjectPast,
     /// <summary>The activity has ended before that day.</summary>
     ActivityPast,
+    /// <summary>The arrangement is past that, or not agreed yet: its stage does not allow it.</summary>
+    ArrangementPast,
     /// <summary>A bank keeps at least one organiser.</summary>
     LastOrganiser,
     /// <summary>The operator appoints the first organiser only.</summary>
@@ -91,6 +97,8 @@ public enum RefusalCode
     YesNeeded,
     /// <summary>Nobody becomes a member who has not agreed to what the bank asks of its members, in a version that is written down.</summary>
     AgreementNeeded,
+    /// <summary>Nobody says yes to an arrangement without a date.</summary>
+    MeetingNeeded,
     /// <summary>Zero or negative minutes.</summary>
     MinutesNotPositive,
     /// <summary>One hour is one hour: nobody asks more than they give.</summary>
@@ -149,6 +157,8 @@ public enum RefusalCode
     ExpiryNotAhead,
     /// <summary>No date of the schedule is ahead.</summary>
     NothingScheduled,
+    /// <summary>More sessions than one series plans.</summary>
+    SeriesTooLong,
     /// <summary>More people than one session takes.</summary>
     SessionFull,
     /// <summary>It is not the session's code.</summary>

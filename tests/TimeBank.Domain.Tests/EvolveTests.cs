@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using Shouldly;
 using TimeBank.Access;
 using TimeBank.Accounts;
+using TimeBank.Arrangements;
 using TimeBank.Banks;
 using TimeBank.Contributions;
 using TimeBank.Credentials;
@@ -15,6 +16,7 @@ using TimeBank.Projects;
 using TimeBank.Redemptions;
 using TimeBank.Reinvestment;
 using TimeBank.Schedules;
+using TimeBank.Workshops;
 using TimeBank.WorkSessions;
 using Activity = TimeBank.Projects.Activity;
 using ActivityEvent = TimeBank.Projects.ActivityEvent;
@@ -42,6 +44,7 @@ public sealed class EvolveTests
     private static IEnumerable<Type> ListingEvents() => EventsOf(typeof(ListingEvent));
     private static IEnumerable<Type> MemberEvents() => EventsOf(typeof(MemberEvent));
     private static IEnumerable<Type> ProjectEvents() => EventsOf(typeof(ProjectEvent)).Concat(EventsOf(typeof(ActivityEvent))).Concat(EventsOf(typeof(CredentialEvent)));
+    private static IEnumerable<Type> ArrangementEvents() => EventsOf(typeof(ArrangementEvent));
     private static IEnumerable<Type> BankEvents() => EventsOf(typeof(BankEvent));
 
     private sealed record Unheard() : PassbookEvent(default, default, default);
@@ -144,6 +147,19 @@ public sealed class EvolveTests
         Thing.Evolve(Town.NoThing, before, Blank<ThingEvent>(type)).Version.ShouldBe((before?.Version ?? 0) + 1);
     }
 
+    [TestCaseSource(nameof(ArrangementEvents))]
+    public void Every_event_of_an_arrangement_is_folded(Type type)
+    {
+        var before = type == typeof(ArrangementEvent.ArrangementProposed) ? null
+            : new Arrangement(Town.NoThing, s_id, s_id, null, null, null, null, [], []) { Version = 1 };
+
+        Thing.Evolve(Town.NoThing, before, Blank<ArrangementEvent>(type)).Version.ShouldBe((before?.Version ?? 0) + 1);
+    }
+
+    [Test]
+    public void The_one_event_of_a_workshop_is_folded() =>
+        Thing.Evolve(Town.NoThing, null, new WorkshopEvent.WorkshopGiven(s_id, new(60), s_town.Today, null, null, null, [])).Version.ShouldBe(1);
+
     [TestCaseSource(nameof(BankEvents))]
     public void Every_event_of_a_bank_is_folded(Type type)
     {
@@ -167,6 +183,9 @@ public sealed class EvolveTests
         Should.Throw<UnreachableException>(() => Thing.Evolve(Town.NoThing, null, new ProjectEvent.ProjectEnded()));
         Should.Throw<UnreachableException>(() => Thing.Evolve(Town.NoThing, null, new ActivityEvent.ActivityEnded(default)));
         Should.Throw<UnreachableException>(() => Thing.Evolve(Town.NoThing, null, new CredentialEvent.CredentialRevoked(default, default)));
+        Should.Throw<UnreachableException>(() => Thing.Evolve(Town.NoThing, null, new ArrangementEvent.ReminderLapsed()));
+        Should.Throw<UnreachableException>(() => Thing.Evolve(
+            Town.NoThing, new Workshop(Town.NoThing, s_id, new(60), s_town.Today, null, null, null, []), new WorkshopEvent.WorkshopGiven(s_id, new(60), s_town.Today, null, null, null, [])));
         Should.Throw<UnreachableException>(() => AccessEvent.Evolve(null, new AccessEvent.KeyRevoked(new RightId(Guid.Empty))));
         Should.Throw<UnreachableException>(() => Bank.Evolve(Town.Id, Guid.Empty, null, new BankEvent.PolicyChanged(BankPolicy.Default)));
     }
@@ -180,7 +199,7 @@ public sealed class EvolveTests
         [
             typeof(PassbookEvent), typeof(AccountEvent), typeof(RuleEvent), typeof(BankEvent), typeof(AccessEvent), typeof(ThingEvent), typeof(ContributionEvent),
             typeof(PaymentRequestEvent), typeof(ScheduleEvent), typeof(WorkSessionEvent), typeof(ServiceEvent), typeof(BookingEvent), typeof(VoucherEvent),
-            typeof(ListingEvent), typeof(MemberEvent), typeof(ProjectEvent), typeof(ActivityEvent), typeof(CredentialEvent),
+            typeof(ListingEvent), typeof(MemberEvent), typeof(ProjectEvent), typeof(ActivityEvent), typeof(CredentialEvent), typeof(ArrangementEvent), typeof(WorkshopEvent),
         ], ignoreOrder: true);
     }
 

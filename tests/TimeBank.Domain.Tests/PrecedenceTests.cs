@@ -1,6 +1,7 @@
 using Shouldly;
 using TimeBank.Access;
 using TimeBank.Accounts;
+using TimeBank.Arrangements;
 using TimeBank.Banks;
 using TimeBank.Contributions;
 using TimeBank.Credentials;
@@ -52,6 +53,10 @@ public sealed class PrecedenceTests
         public ServiceTerms Asked = FrontDesk.Terms(10, 10);
         public TextRef? Why = FrontDesk.Text;
         public DateOnly? Date;
+        public ThingId Arranged, Undated;
+        public bool Dated = true;
+        public AccountId Away;
+        public Meeting Meeting => new(Date ?? Town.Today.AddDays(1), null, Minutes);
         public Claim Claim => new(Payee, Payer, null, Minutes, Occurred ?? Town.Today, null, null);
         public AccountId Garden, Meadow;
         public ThingId Sowing, Felling, Paper;
@@ -89,6 +94,11 @@ public sealed class PrecedenceTests
             Doing = Sowing;
             Paper = Town.Do(d => CredentialDecisions.Record(d, Payee, Seen("first-aid"))).ShouldHappen().Credentials[0].Id;
 
+            Away = Town.Open(AccountKind.Member);
+            Town.Do(d => MemberDecisions.Apply(d, Away, Approach.Page, Club.Nothing, null), [], Member.IdOf(Away)).ShouldHappen();
+            Town.Do(d => MemberDecisions.Leave(d, Away)).ShouldHappen();
+            (Arranged, Undated) = (Propose(Meeting), Propose(null));
+
             Provider = Town.Open(AccountKind.Provider);
             Service = Town.Do(d => ServiceDecisions.Offer(d, new ThingId(d.Mint()), Provider, Asked, FrontDesk.Text, null)).ShouldHappen().Id;
             (Booking, Given, Cancelled, Later) = (Book(1).Id, Book(2).Id, Book(3).Id, Book(4, 1).Id);
@@ -104,6 +114,9 @@ public sealed class PrecedenceTests
             }
 
             ThingId Add(string requires) => Town.Do(d => ActivityDecisions.Add(d, new ThingId(d.Mint()), Garden, [requires], Neighbours.Why)).ShouldHappen().Id;
+
+            ThingId Propose(Meeting? meeting) => Town.Do(
+                d => Proposing.Propose(d, new ThingId(d.Mint()), Payee, Payer, null, meeting, null), [], Member.IdOf(Payee), Member.IdOf(Payer)).ShouldHappen().Arrangement.Id;
 
             ThingId Log() => Town.Do(d => ContributionDecisions.Log(d, new ThingId(d.Mint()), Claim)).ShouldHappen().Contribution.Id;
         }
@@ -414,6 +427,29 @@ public sealed class PrecedenceTests
         new("MemberDecisions.Pause", c => c.Town.Do(d => MemberDecisions.Pause(d, c.Paused), [], Member.IdOf(Town.Nobody)).Refusal,
             s_noBank, (RefusalCode.MemberUnknown, c => c.Paused = Town.Nobody), NotPermitted(),
             (RefusalCode.MemberPast, c => Privately(c, d => MemberDecisions.Leave(d, c.Paused)))),
+        new("Proposing.Answer", c => Arrange(c, d => Proposing.Answer(d, new ThingId(d.Mint()), c.Listed, c.Payer, c.Meeting, null)),
+            s_noBank, (RefusalCode.ListingUnknown, c => c.Listed = Town.NoThing), NotPermitted(), EndedListing(),
+            (RefusalCode.MemberPast, c => c.Payer = c.Away),
+            (RefusalCode.MinutesNotPositive, c => c.Minutes = Minutes.Zero),
+            (RefusalCode.DateInPast, c => c.Date = c.Town.Today.AddDays(-1)),
+            s_closed),
+        new("Proposing.Propose", c => Arrange(c, d => Proposing.Propose(d, new ThingId(d.Mint()), c.Payee, c.Payer, null, c.Meeting, null)),
+            s_noBank, NotPermitted(),
+            (RefusalCode.MemberPast, c => c.Payer = c.Away),
+            (RefusalCode.MinutesNotPositive, c => c.Minutes = Minutes.Zero),
+            (RefusalCode.DateInPast, c => c.Date = c.Town.Today.AddDays(-1)),
+            (RefusalCode.SameAccount, c => c.Payer = c.Payer == c.Away ? c.Payer : c.Payee),
+            (RefusalCode.AccountUnknown, c => (c.Payer, c.Payee) = (c.Payer == c.Payee ? Town.Nobody : c.Payer, Town.Nobody)),
+            (RefusalCode.WrongKindOfAccount, c => c.Set(c.Payee, a => a with { Kind = AccountKind.Provider })),
+            s_closed),
+        new("ArrangementDecisions.Agree", c => Arrange(c, d => ArrangementDecisions.Agree(d, c.Arranged, c.Payer, c.Yes, c.Version, Broker.At)),
+            s_noBank, (RefusalCode.ArrangementUnknown, c => c.Arranged = Town.NoThing),
+            (RefusalCode.NotPermitted, c => c.Town.Authority = Neighbours.Holder(c.Payee)), OldVersion(),
+            (RefusalCode.ArrangementPast, c => Privately(c, d => ArrangementDecisions.Cancel(d, c.Arranged, null), alsoVersion: true)),
+            (RefusalCode.YesNeeded, c => c.Yes = null),
+            (RefusalCode.DateInPast, c => c.Town.Now += TimeSpan.FromDays(2))),
+        new("ArrangementDecisions.Agree, undated", c => Arrange(c, d => ArrangementDecisions.Agree(d, c.Dated ? c.Arranged : c.Undated, c.Payer, c.Yes, null, Broker.At)),
+            (RefusalCode.MeetingNeeded, c => c.Dated = false)),
         new("Bank.ChangePolicy", c => c.Town.Do(d => Bank.ChangePolicy(d, c.Policy, c.Version)).Refusal, s_noBank, OldVersion(), CrossedPolicy()),
         new("Bank.Open", c => (c.SecondBank ? c.Town : Town.WithoutBank()).Do(d => Bank.Open(d, d.Mint(), "Town", new AccountId(d.Mint()), c.Policy)).Refusal,
             (RefusalCode.BankExists, c => c.SecondBank = true), CrossedPolicy()),
@@ -447,9 +483,15 @@ public sealed class PrecedenceTests
 
     private static (RefusalCode, Spoil) HasLeft() => (RefusalCode.MemberPast, c => c.Version += Privately(c, d => MemberDecisions.Leave(d, c.Joining)) && c.Version == 1 ? 1 : 0);
 
+    private static Refusal? Arrange(Case c, Func<Draft, Decision<ArrangementChange>> decide) =>
+        c.Town.Do(decide, [], Member.IdOf(c.Payer), Member.IdOf(c.Payee), Member.IdOf(Town.Nobody)).Refusal;
+
     /// <summary>By somebody who may, whoever asks for the decision. Whether it happened.</summary>
-    private static bool Privately<TAnswer>(Case c, Func<Draft, Decision<TAnswer>> decide) where TAnswer : class
+    /// <param name="alsoVersion">Whether the version that is expected follows, unless it was spoilt already.</param>
+    private static bool Privately<TAnswer>(Case c, Func<Draft, Decision<TAnswer>> decide, bool alsoVersion = false) where TAnswer : class
     {
+        if (alsoVersion && c.Version == 1)
+            c.Version++;
         var asking = c.Town.Authority;
         c.Town.Authority = Authority.Everything;
         var happened = c.Town.Do(decide, [], Member.IdOf(Town.Nobody)).Refusal is null;
@@ -492,6 +534,7 @@ public sealed class PrecedenceTests
     [
         RefusalCode.PaymentRequestUnknown, RefusalCode.PaymentRequestPast, RefusalCode.ScheduleUnknown, RefusalCode.SchedulePast, RefusalCode.NothingScheduled,
         RefusalCode.SessionUnknown, RefusalCode.SessionPast, RefusalCode.SessionFull, RefusalCode.CodeWrong, RefusalCode.NotCheckedIn, RefusalCode.CheckOutMissing, RefusalCode.NobodyCame,
+        RefusalCode.WorkshopUnknown, RefusalCode.SeriesTooLong,
     ];
 
     private static IEnumerable<Table> Tables() => s_tables;

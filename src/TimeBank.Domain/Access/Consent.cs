@@ -12,12 +12,23 @@ public static class Consent
     {
         if (draft.Authority.RefusesDebit(draft, kind, payer, payee, minutes) is { } notPermitted)
             return notPermitted;
-        if (draft.Authority is { App: null } may && (may.Accounts.Contains(payer) || may.Own.Contains(payer)))
+        if (IsHolder(draft, payer) || draft.Authority is not { App: not null, WholeBank: false })
+            return Unsaid(draft, payer, ref yes);
+        yes = Yes.Link;
+        return null;
+    }
+
+    /// <summary>The yes of an account that a person holds is theirs to say: as an organiser heard it, unless they say it themselves.</summary>
+    public static Refusal? Unsaid(Draft draft, AccountId account, ref Yes? yes)
+    {
+        if (IsHolder(draft, account))
             yes = Yes.Themselves;
-        else if (draft.Authority is { App: not null, WholeBank: false })
-            yes = Yes.Link;
-        else if (draft.Find(payer) is { Kind: Accounts.AccountKind.Member } && yes is null or Yes.Themselves or Yes.Link)
+        else if (draft.Find(account) is { Kind: Accounts.AccountKind.Member } && yes is null or Yes.Themselves or Yes.Link)
             return new Refusal(RefusalCode.YesNeeded, new Figure("field", "yes"));
         return null;
     }
+
+    /// <summary>Whether who asks is a person who speaks for the account by themselves, and not by organising it.</summary>
+    public static bool IsHolder(Draft draft, AccountId account) =>
+        draft.Authority is { App: null } may && (may.Accounts.Contains(account) || may.Own.Contains(account));
 }

@@ -66,26 +66,36 @@ public static class Settling
         if (moves)
             return ContributionDecisions.Pay(draft, settled);
         return c.Posting is { } posting && c.Credited > minutes
-            ? TakeBack(draft, settled, posting, c.Credited - minutes, reason, overriding)
+            ? TakeBack(draft, c, settled, posting, c.Credited - minutes, reason, overriding)
             : new ContributionChange(settled);
     }
 
     /// <summary>Takes minutes back from the helper: first those that came new from the community.</summary>
-    private static Decision<ContributionChange> TakeBack(Draft draft, Contribution c, PostingId posting, Minutes minutes, TextRef reason, bool overriding)
+    /// <remarks>One posting may hold several contributions to the same helper: of the community's minutes only those go back that were new for this one.</remarks>
+    private static Decision<ContributionChange> TakeBack(
+        Draft draft, Contribution before, Contribution settled, PostingId posting, Minutes minutes, TextRef reason, bool overriding)
     {
         var made = new List<TransferMade>();
-        var legs = draft.TransfersOf(posting).Where(t => t.Payee == c.Claim.Helper && t.Rule is null && t.Kind is TransferKind.Exchange or TransferKind.Earn).ToList();
-        foreach (var leg in legs.OrderByDescending(t => t.Id.Leg))
+        var fresh = new Minutes(Math.Min(before.New.Value, minutes.Value));
+        var payer = before.Payer ?? before.Claim.Project ?? before.Claim.Helped!.Value;
+        var refusal = GoBack(draft.Bank!.Issuer, fresh) ?? GoBack(payer, minutes - fresh);
+        return refusal is { } failed ? failed : new ContributionChange(settled, PostingMade.Of(draft, made, []));
+
+        Refusal? GoBack(AccountId from, Minutes part)
         {
-            var back = new Minutes(Math.Min(leg.Rest.Value, minutes.Value));
-            if (back == Minutes.Zero)
-                continue;
-            var reversed = Reversal.Reverse(draft, leg.Id, back, reason, overriding);
-            if (reversed.Refusal is { } refusal)
-                return refusal;
-            made.AddRange(reversed.Answer!.Transfers);
-            minutes -= back;
+            var legs = draft.TransfersOf(posting).Where(t => t.Payer == from && t.Payee == before.Claim.Helper && t.Rule is null && t.Kind is TransferKind.Exchange or TransferKind.Earn).ToList();
+            foreach (var leg in legs.OrderByDescending(t => t.Id.Leg))
+            {
+                var back = new Minutes(Math.Min(leg.Rest.Value, part.Value));
+                if (back == Minutes.Zero)
+                    continue;
+                var reversed = Reversal.Reverse(draft, leg.Id, back, reason, overriding);
+                if (reversed.Refusal is { } notGone)
+                    return notGone;
+                made.AddRange(reversed.Answer!.Transfers);
+                part -= back;
+            }
+            return null;
         }
-        return new ContributionChange(c, PostingMade.Of(draft, made, []));
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using TimeBank.Members;
 using TimeBank.Texts;
 
 namespace TimeBank.Listings;
@@ -44,6 +45,9 @@ public sealed record Listing(ThingId Id, AccountId Account, ListingTerms Terms, 
     public override TextRef? Wording => Text;
 
     public override IEnumerable<AccountId> Parties => [Account];
+
+    /// <summary>Who pauses or has left is proposed nothing, also by who answers what they posted.</summary>
+    public override IEnumerable<ThingId> Beside => [Member.IdOf(Account)];
 
     public override DateTimeOffset? Due => Is == ListingStage.Open ? Terms.Expires : null;
 

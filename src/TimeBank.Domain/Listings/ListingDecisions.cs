@@ -84,6 +84,6 @@ public static class ListingDecisions
     private static ListingTerms At(Draft draft, AccountId account, ListingTerms terms) =>
         terms with { Neighbourhood = terms.Neighbourhood ?? draft.Find(account)!.Neighbourhood };
 
-    private static Refusal Past(Listing listing) =>
+    internal static Refusal Past(Listing listing) =>
         new(RefusalCode.ListingPast, new Figure("listing", listing.Id.Value), new Figure("stage", listing.Is));
 }

@@ -28,6 +28,9 @@ public sealed record WorkSession(
 {
     public const int MostPeople = 500;
 
+    /// <summary>Sessions that one series plans: weekly for a year, and some more.</summary>
+    public const int MostInSeries = 60;
+
     /// <summary>Times count in quarters of an hour, to the nearest.</summary>
     public const int Quarter = 15;
 

@@ -1,12 +1,16 @@
 using TimeBank.Accounts;
 using TimeBank.Contributions;
 using TimeBank.Projects;
+using TimeBank.Schedules;
 using TimeBank.Texts;
 
 namespace TimeBank.WorkSessions;
 
 /// <summary>A session after a decision, with what was credited.</summary>
 public sealed record WorkSessionChange(WorkSession Session, BatchCredited? Credited = null);
+
+/// <summary>Sessions that were planned together, in the order of their dates.</summary>
+public sealed record SeriesPlanned(IReadOnlyList<WorkSession> Sessions);
 
 /// <summary>What the coordinator says somebody is to be credited, whatever the times say.</summary>
 public sealed record MinutesFor(AccountId Account, Minutes Minutes, TextRef? Text = null);
@@ -17,19 +21,28 @@ public static class WorkSessionDecisions
     /// <summary>Who coordinates the project, or organises, plans a session.</summary>
     public static Decision<WorkSessionChange> Plan(Draft draft, ThingId id, Plan plan)
     {
-        if (draft.Bank is null)
-            return RefusalCode.BankUnknown;
-        if (ActivityDecisions.RefusesUnknown(draft, plan.Activity, plan.Project) is { } unknown)
-            return unknown;
-        if (draft.Authority.RefusesActingFor(draft, plan.Project) is { } notPermitted)
-            return notPermitted;
-        if (ActivityDecisions.RefusesDate(draft, plan.Activity, plan.Date) is { } ended)
-            return ended;
-        if (draft.Policy.RefusesCategory(plan.Category) is { } uncategorised)
-            return uncategorised;
-        if (ProjectDecisions.RefusesAccount(draft, plan.Project) is { } wrong)
-            return wrong;
-        return new WorkSessionChange(draft.Begin<WorkSession>(id, new WorkSessionEvent.WorkSessionPlanned(plan)));
+        return RefusesPlan(draft, plan) is { } refusal
+            ? refusal
+            : new WorkSessionChange(draft.Begin<WorkSession>(id, new WorkSessionEvent.WorkSessionPlanned(plan)));
+    }
+
+    /// <summary>A session on every date of a calendar rule up to its last one: all of them or none. Each is a session of its own from then on.</summary>
+    /// <param name="plan">What is planned on a date, for the session of that number, counted from 0.</param>
+    public static Decision<SeriesPlanned> PlanSeries(Draft draft, CalendarRule rule, Func<DateOnly, int, Plan> plan)
+    {
+        if (RefusesPlan(draft, plan(rule.From, 0)) is { } refusal)
+            return refusal;
+        var dates = new List<DateOnly>();
+        for (var date = rule.After(null); date is { } next && dates.Count <= WorkSession.MostInSeries; date = rule.After(next))
+            dates.Add(next);
+        if (dates.Count == 0)
+            return new Refusal(RefusalCode.NothingScheduled, new Figure("from", rule.From));
+        if (dates.Count > WorkSession.MostInSeries)
+            return new Refusal(RefusalCode.SeriesTooLong, new Figure("most", WorkSession.MostInSeries), new Figure("lastDate", dates[WorkSession.MostInSeries - 1]));
+        Plan[] plans = [.. dates.Select(plan)];
+        if (plans.Select(p => RefusesPlan(draft, p)).FirstOrDefault(r => r is not null) is { } later)
+            return later;
+        return new SeriesPlanned([.. plans.Select(p => draft.Begin<WorkSession>(new ThingId(draft.Mint()), new WorkSessionEvent.WorkSessionPlanned(p)))]);
     }
 
     /// <summary>A member signs up, or who coordinates writes the name down. After the last place one waits.</summary>
@@ -114,6 +127,14 @@ public static class WorkSessionDecisions
         : s.Is == WorkSessionStage.Cancelled ? new WorkSessionChange(s)
         : s.Is == WorkSessionStage.Planned ? new WorkSessionChange(draft.Record(s, new WorkSessionEvent.WorkSessionCancelled()))
         : Past(s);
+
+    private static Refusal? RefusesPlan(Draft draft, Plan plan) =>
+        draft.Bank is null ? new Refusal(RefusalCode.BankUnknown)
+        : ActivityDecisions.RefusesUnknown(draft, plan.Activity, plan.Project)
+            ?? draft.Authority.RefusesActingFor(draft, plan.Project)
+            ?? ActivityDecisions.RefusesDate(draft, plan.Activity, plan.Date)
+            ?? draft.Policy.RefusesCategory(plan.Category)
+            ?? ProjectDecisions.RefusesAccount(draft, plan.Project);
 
     /// <summary>Sessions are there for everybody in the bank.</summary>
     private static WorkSession? Find(Draft draft, ThingId id, out Refusal? refusal)

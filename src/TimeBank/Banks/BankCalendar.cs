@@ -8,6 +8,9 @@ public static class BankCalendar
 {
     private static readonly ZoneLocalMappingResolver s_resolver = Resolvers.CreateMappingResolver(Resolvers.ReturnEarlier, Resolvers.ReturnStartOfIntervalAfter);
 
+    /// <summary>Which date it is there.</summary>
+    public static DateOnly Date(string timeZone, DateTimeOffset now) => Instant.FromDateTimeOffset(now).InZone(DateTimeZoneProviders.Tzdb[timeZone]).Date.ToDateOnly();
+
     public static Func<DateOnly, TimeOnly, DateTimeOffset> Of(string timeZone)
     {
         var zone = DateTimeZoneProviders.Tzdb[timeZone];

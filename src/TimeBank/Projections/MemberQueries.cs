@@ -14,17 +14,22 @@ public sealed record MatchRow(Listing Listing, TextBody? Text, IReadOnlyList<str
 /// <summary>What would suit members.</summary>
 public sealed class MemberQueries(Database database)
 {
-    /// <summary>Requests of others, the most fitting first. Who named skills is shown what asks for one of them, who named none whatever is near them or asked for last.</summary>
+    /// <summary>Requests of others, the most fitting first, but for those about which something is arranged or was with this member. Who named skills is shown
+    /// what asks for one of them, who named none whatever is near them or asked for last.</summary>
     public Task<List<MatchRow>> MatchesAsync(BankId bank, AccountThingRow<Member> of, DateTimeOffset now, int most, CancellationToken cancel) =>
         Rows.ReadAsync(database, bank, new NpgsqlBatchCommand("""
             select t.kind, t.state, x.body, m.why
             from timebank.match_requests($1, $2, $3, $4, $5, $6, $7) with ordinality m (id, why, place)
             cross join lateral (select t.kind, t.state, t.text from timebank.things t where t.bank = $1 and t.id = m.id and t.stage = 'open' limit 1) t
             left join lateral (select x.body from timebank.texts x where x.bank = $1 and x.id = t.text limit 1) x on true
-            order by m.place
+            -- Whatever else speaks against a match is one more of these. Some more than are wanted were asked for, to take their place.
+            where not exists (
+              select from timebank.thing_parties p join timebank.things a on a.bank = p.bank and a.id = p.id
+              where p.bank = $1 and p.account = $2 and p.kind = 'arrangement' and (a.state ->> 'listing')::uuid = m.id)
+            order by m.place limit $8
             """)
             .Value(bank.Value).Value(of.Thing.Account.Value).Texts([.. of.Thing.Profile.Skills]).Value(of.Neighbourhood, NpgsqlDbType.Text)
-            .Texts([.. of.Thing.Profile.Times.Select(t => t.Word())]).Value(now.UtcDateTime, NpgsqlDbType.TimestampTz).Value(most),
+            .Texts([.. of.Thing.Profile.Times.Select(t => t.Word())]).Value(now.UtcDateTime, NpgsqlDbType.TimestampTz).Value(most * 2).Value((long)most),
             row => new MatchRow((Listing)ThingsTable.Read(row, 0), Text(row, 2), row.GetFieldValue<string[]>(3)), cancel);
 
     private static TextBody? Text(NpgsqlDataReader row, int at) => row.TextOrNull(at) is { } body ? TextBody.Parse(body) : null;

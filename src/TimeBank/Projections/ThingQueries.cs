@@ -11,7 +11,7 @@ public sealed record ThingRow<TThing>(TThing Thing, TextBody? Text, TextBody? Re
 /// <summary>Queries over things of one kind.</summary>
 public sealed class ThingQueries(Database database)
 {
-    private const string Select = """
+    internal const string Select = """
         select t.kind, t.state, x.body, y.body
         from timebank.things t
         left join timebank.texts x on x.bank = t.bank and x.id = t.text
@@ -56,7 +56,7 @@ public sealed class ThingQueries(Database database)
             .Value(ThingsTable.KindOf<TThing>()).Value(stage).Value(after?.Bank.Value ?? "").Value(after?.Thing.Value ?? Guid.Empty).Value((long)limit),
             row => (new BankId(row.GetString(0)), new ThingId(row.GetGuid(1))), cancel);
 
-    private static ThingRow<TThing> Read<TThing>(NpgsqlDataReader row) where TThing : Thing =>
+    internal static ThingRow<TThing> Read<TThing>(NpgsqlDataReader row) where TThing : Thing =>
         new((TThing)ThingsTable.Read(row, 0), Text(row, 2), Text(row, 3));
 
     private static TextBody? Text(NpgsqlDataReader row, int at) => row.TextOrNull(at) is { } body ? TextBody.Parse(body) : null;

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Text.Json;
 using Npgsql;
+using TimeBank.Arrangements;
 using TimeBank.Contributions;
 using TimeBank.Credentials;
 using TimeBank.PaymentRequests;
@@ -10,6 +11,7 @@ using TimeBank.Listings;
 using TimeBank.Members;
 using TimeBank.Projects;
 using TimeBank.Store;
+using TimeBank.Workshops;
 using TimeBank.WorkSessions;
 
 namespace TimeBank.Projections;
@@ -34,6 +36,8 @@ public static class ThingsTable
         [StreamKind.Project] = typeof(Project),
         [StreamKind.Activity] = typeof(Activity),
         [StreamKind.Credentials] = typeof(MemberCredentials),
+        [StreamKind.Arrangement] = typeof(Arrangement),
+        [StreamKind.Workshop] = typeof(Workshop),
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<Type, StreamKind> Kinds = States.ToFrozenDictionary(s => s.Value, s => s.Key);

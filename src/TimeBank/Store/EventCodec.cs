@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using TimeBank.Access;
 using TimeBank.Accounts;
+using TimeBank.Arrangements;
 using TimeBank.Banks;
 using TimeBank.Contributions;
 using TimeBank.Credentials;
@@ -14,6 +15,7 @@ using TimeBank.Projects;
 using TimeBank.Redemptions;
 using TimeBank.Reinvestment;
 using TimeBank.Schedules;
+using TimeBank.Workshops;
 using TimeBank.WorkSessions;
 
 namespace TimeBank.Store;
@@ -94,6 +96,8 @@ public static partial class EventCodec
         StreamKind.Project => "project",
         StreamKind.Activity => "activity",
         StreamKind.Credentials => "credentials",
+        StreamKind.Arrangement => "arrangement",
+        StreamKind.Workshop => "workshop",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 
@@ -108,7 +112,7 @@ public static partial class EventCodec
             {
                 typeof(BankEvent), typeof(AccountEvent), typeof(PassbookEvent), typeof(RuleEvent), typeof(AccessEvent), typeof(ContributionEvent),
                 typeof(PaymentRequestEvent), typeof(ScheduleEvent), typeof(WorkSessionEvent), typeof(ServiceEvent), typeof(BookingEvent), typeof(VoucherEvent),
-                typeof(ListingEvent), typeof(MemberEvent), typeof(ProjectEvent), typeof(ActivityEvent), typeof(CredentialEvent),
+                typeof(ListingEvent), typeof(MemberEvent), typeof(ProjectEvent), typeof(ActivityEvent), typeof(CredentialEvent), typeof(ArrangementEvent), typeof(WorkshopEvent),
             }.SelectMany(family => family.GetNestedTypes()).Where(t => !t.IsAbstract);
 
     [GeneratedRegex(@"(\P{Ll})(\P{Ll}\p{Ll})")]

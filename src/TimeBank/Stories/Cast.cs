@@ -23,7 +23,8 @@ public sealed class Cast : IDisposable
 
     private Cast(string file, Secrets secrets) => (_file, _secrets) = (file, secrets);
 
-    private sealed record Secrets(Dictionary<string, Login> Logins, string? Key);
+    /// <param name="Told">On which date a story was told first.</param>
+    private sealed record Secrets(Dictionary<string, Login> Logins, string? Key, Dictionary<string, DateOnly>? Told = null);
 
     private sealed record Login(Guid Person, string Password);
 
@@ -53,6 +54,17 @@ public sealed class Cast : IDisposable
             cast._members[name] = new CastMember(name, person, new PersonId(login.Person), name, login.Password, await SignInAsync(url, name, login.Password, cancel));
         }
         return cast;
+    }
+
+    /// <summary>The date on which the story was first told here: a step that is said again says the same.</summary>
+    public DateOnly FirstTold(Story story, DateOnly today)
+    {
+        var told = _secrets.Told ?? [];
+        if (told.TryGetValue(story.Bank, out var first))
+            return first;
+        _secrets = _secrets with { Told = new(told) { [story.Bank] = today } };
+        Keep();
+        return today;
     }
 
     public void Remember(string key)

@@ -25,6 +25,8 @@ public sealed record Story
     public required IReadOnlyDictionary<string, StoryPerson> People { get; init; }
     /// <summary>Who does the steps that name nobody.</summary>
     public required string As { get; init; }
+    /// <summary>The time zone by whose calendar <c>{today}</c> is a date: that of the first telling into a data folder, also when it is told again. Left out: there is no such name.</summary>
+    public string? Today { get; init; }
     public required IReadOnlyList<StoryStep> Steps { get; init; }
     public required StoryEnd End { get; init; }
 
@@ -75,7 +77,7 @@ public sealed record StoryStep
     /// <summary>Of an invitation: who brings its code. Somebody who has the standing already is not invited again; the answer, and
     /// the names, are of the standing that they have then.</summary>
     public string? AcceptedBy { get; init; }
-    /// <summary>A name for what stands in a member of the answer.</summary>
+    /// <summary>A name for what stands in a member of the answer, such as <c>id</c>, or <c>sessions.0.id</c> for the first of a list.</summary>
     public IReadOnlyDictionary<string, string>? Names { get; init; }
     /// <summary>What the answer must hold; it may hold more.</summary>
     public JsonObject? Answer { get; init; }

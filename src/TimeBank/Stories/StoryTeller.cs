@@ -1,8 +1,9 @@
-using System.Net;
+using System.Globalization;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using TimeBank.Banks;
 using TimeBank.Web;
 
 namespace TimeBank.Stories;
@@ -20,6 +21,8 @@ public sealed class StoryTeller(Cast cast)
         var names = new StoryNames();
         foreach (var member in cast.Members)
             names.Add(member.Name, member.Id.ToString());
+        if (story.Today is { } zone)
+            names.Add("today", cast.FirstTold(story, BankCalendar.Date(zone, TimeProvider.System.GetUtcNow())).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
         var newSteps = 0;
         for (var i = 0; i < story.Steps.Count; i++)
         {
@@ -52,8 +55,8 @@ public sealed class StoryTeller(Cast cast)
         var text = await response.Content.ReadAsStringAsync(cancel);
         var answer = ReadObject(text) ?? throw new StoryException($"it was answered {(int)response.StatusCode}, without JSON.");
         Check(step, names, response, answer, text);
-        // Who may not is told so each time anew: that is not kept, and no news either.
-        return response.StatusCode != HttpStatusCode.Forbidden && !response.Headers.Contains("Idempotent-Replayed");
+        // What is refused changes nothing, however often it is said; of who may not ask, nothing is recorded either.
+        return step.Refused is null && !response.Headers.Contains("Idempotent-Replayed");
     }
 
     /// <summary>Invites somebody, who accepts. An invitation has no key: whether this was done before is seen by the standing.</summary>
@@ -100,7 +103,14 @@ public sealed class StoryTeller(Cast cast)
     private static void Remember(StoryStep step, StoryNames names, JsonObject answer)
     {
         foreach (var (name, member) in step.Names ?? new Dictionary<string, string>())
-            names.Add(name, (string?)answer[member] ?? throw new StoryException($"the answer has no member '{member}'."));
+            names.Add(name, At(answer, member) ?? throw new StoryException($"the answer has no member '{member}'."));
+    }
+
+    private static string? At(JsonNode? answer, string path)
+    {
+        foreach (var part in path.Split('.'))
+            answer = answer is JsonArray items ? items.ElementAtOrDefault(int.Parse(part, CultureInfo.InvariantCulture)) : answer?[part];
+        return (string?)answer;
     }
 
     private static string Explain(StoryStep step, string? code, JsonObject answer, string text) => (code, step.Refused) switch

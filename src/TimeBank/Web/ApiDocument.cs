@@ -34,6 +34,7 @@ public static class ApiDocument
         ("Schedules", "Transfers on a day ahead, or again and again.", ["schedules"]),
         ("Services", "What providers offer for hours: quote, booking, voucher, and what happens at the desk.", ["services", "bookings", "vouchers"]),
         ("Offers and requests", "What people offer and ask for, and the search for it.", ["listings"]),
+        ("Arrangements", "Who is to help whom and when, from the proposal until it was done; workshops; and what is on tomorrow.", ["arrangements", "diary", "workshops"]),
         ("Members", "Who they are, on their way in and out, and what would suit them.", ["members"]),
         ("Projects", "What they are for, what is done in them, and what it takes to do it safely.", ["projects", "activities"]),
         ("Credentials", "Of members: that a paper was seen, and until when it counts.", ["credentials", "revocation"]),

@@ -1,4 +1,5 @@
 using TimeBank.Accounts;
+using TimeBank.Arrangements;
 using TimeBank.Contributions;
 using TimeBank.PaymentRequests;
 using TimeBank.Listings;
@@ -7,6 +8,7 @@ using TimeBank.Notices;
 using TimeBank.Postings;
 using TimeBank.Projects;
 using TimeBank.Schedules;
+using TimeBank.Workshops;
 using TimeBank.WorkSessions;
 using TimeBank.Redemptions;
 
@@ -51,6 +53,12 @@ public static class ApiParameters
         ["bookings account"] = new("Only those of this member or provider.", typeof(Guid)),
         ["quote account"] = new("The member's account that would give the minutes.", typeof(Guid)) { Needed = true },
         ["date"] = new("Of the appointment; today if left out.", typeof(DateOnly)),
+        ["diary date"] = new("By the bank's calendar; tomorrow if left out.", typeof(DateOnly)),
+        ["diary account"] = new("Only what concerns this account.", typeof(Guid)),
+        ["arrangements stage"] = new("Only those that stand here.", typeof(ArrangementStage)),
+        ["arrangements account"] = new("Only those in which this account helps or is helped.", typeof(Guid)),
+        ["workshops stage"] = new("Only those that were given so.", typeof(WorkshopStage)),
+        ["workshops account"] = new("Only those of this helper or receiver.", typeof(Guid)),
         ["voucher"] = new("The code, such as K7QF-3M2P-B.", typeof(string)),
         ["contributions account"] = new("Only those that concern this account.", typeof(Guid)),
         ["text"] = new("Only with this text in the name.", typeof(string)),

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using TimeBank.Access;
 using TimeBank.Accounts;
+using TimeBank.Arrangements;
 using TimeBank.Banks;
 using TimeBank.Contributions;
 using TimeBank.Credentials;
@@ -19,6 +20,7 @@ using TimeBank.Reinvestment;
 using TimeBank.Schedules;
 using TimeBank.Store;
 using TimeBank.Workers;
+using TimeBank.Workshops;
 using TimeBank.WorkSessions;
 
 namespace TimeBank.Web;
@@ -39,7 +41,7 @@ public static class Server
         services.AddSingleton<BulkFolder>().AddSingleton<BulkPlaces>();
         services.AddSingleton<BankQueries>().AddSingleton<AccountQueries>().AddSingleton<EntryQueries>()
             .AddSingleton<TransferQueries>().AddSingleton<HoldQueries>().AddSingleton<RuleQueries>()
-            .AddSingleton<RightsQueries>().AddSingleton<KeyUseQueries>().AddSingleton<ConcernQueries>().AddSingleton<ThingQueries>().AddSingleton<ThingRoutes>().AddSingleton<ListingQueries>().AddSingleton<MemberQueries>().AddSingleton<AccountThingQueries>().AddSingleton<PersonalTexts>();
+            .AddSingleton<RightsQueries>().AddSingleton<KeyUseQueries>().AddSingleton<ConcernQueries>().AddSingleton<ThingQueries>().AddSingleton<ThingRoutes>().AddSingleton<ListingQueries>().AddSingleton<MemberQueries>().AddSingleton<AccountThingQueries>().AddSingleton<ArrangementQueries>().AddSingleton<PersonalTexts>();
         services.AddSingleton<BankCommands>().AddSingleton<AccountCommands>().AddSingleton<PostingCommands>()
             .AddSingleton<HoldCommands>().AddSingleton<RuleCommands>().AddSingleton<AccessCommands>().AddSingleton<ContributionCommands>()
             .AddSingleton<PaymentRequestCommands>().AddSingleton<ScheduleCommands>().AddSingleton<WorkSessionCommands>()
@@ -47,7 +49,7 @@ public static class Server
             .AddSingleton<ListingCommands>().AddSingleton<MemberCommands>()
             .AddSingleton<NoticeSources>().AddSingleton<NoticesTable>().AddSingleton<NoticeQueries>().AddSingleton<NoticeMailTable>()
             .AddSingleton<NoticeCommands>().AddSingleton<JournalFollower>().AddSingleton<Unsubscriptions>().AddSingleton<NoticeMailing>()
-            .AddSingleton<ProjectCommands>().AddSingleton<ActivityCommands>().AddSingleton<CredentialCommands>().AddSingleton<AuditTrail>().AddScoped<PersonalData>();
+            .AddSingleton<ProjectCommands>().AddSingleton<ActivityCommands>().AddSingleton<CredentialCommands>().AddSingleton<ArrangementCommands>().AddSingleton<WorkshopCommands>().AddSingleton<AuditTrail>().AddScoped<PersonalData>();
         services.AddPeople(store, builder.Configuration);
         services.AddSingleton<Callers>().AddSingleton<WhoAsks>().AddSingleton<KeyUses>().AddSingleton<AuditorsReading>().AddSingleton<OutsideTokens>();
         OutsideTokens.Add(services.AddAuthentication(), builder.Configuration);
@@ -92,6 +94,9 @@ public static class Server
         CredentialsApi.Map(bank);
         ProjectsApi.Map(bank);
         ActivitiesApi.Map(bank);
+        ArrangementsApi.Map(bank);
+        DiaryApi.Map(bank);
+        WorkshopsApi.Map(bank);
         StandingsApi.Map(bank);
         KeysApi.Map(bank);
         LinksApi.Map(bank);

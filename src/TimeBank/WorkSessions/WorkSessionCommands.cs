@@ -20,19 +20,27 @@ public sealed class WorkSessionCommands(Journal journal)
     {
         var text = new TextBody { Memo = request.Memo }.Keep();
         var project = new AccountId(request.Project!.Value);
-        var code = RandomNumberGenerator.GetString(Letters, CodeLength);
+        var code = NewCode();
         ThingId? activity = request.Activity is { } named ? new ThingId(named) : null;
         return journal.SubmitAsync(
             bank, said, new Needs { Accounts = [project], Things = [.. ActivityDecisions.Read(activity)] },
-            draft =>
-            {
-                var at = BankCalendar.Of(draft.Bank?.Policy.TimeZone ?? BankPolicy.Default.TimeZone);
-                var date = request.Date!.Value;
-                return WorkSessionDecisions.Plan(draft, new ThingId(draft.Mint()), new Plan(
-                    project, date, at(date, request.From!.Value), at(date, request.Until!.Value), request.Places, request.Category, text?.Ref, code, activity));
-            },
+            draft => WorkSessionDecisions.Plan(draft, new ThingId(draft.Mint()), PlanOn(draft, request, text?.Ref, _ => code)(request.Date!.Value, 0)),
             change => Answers.Made(201, Whole(change.Session), change),
             said.Claim($"{bank}/work-sessions", request), text.Rows());
+    }
+
+    /// <summary>All of them or none.</summary>
+    public Task<Outcome> PlanSeriesAsync(BankId bank, PlanSeriesRequest request, Said said)
+    {
+        var text = new TextBody { Memo = request.Memo }.Keep();
+        var project = new AccountId(request.Project!.Value);
+        ThingId? activity = request.Activity is { } named ? new ThingId(named) : null;
+        string[] codes = [.. Enumerable.Range(0, WorkSession.MostInSeries).Select(_ => NewCode())];
+        return journal.SubmitAsync(
+            bank, said, new Needs { Accounts = [project], Things = [.. ActivityDecisions.Read(activity)] },
+            draft => WorkSessionDecisions.PlanSeries(draft, request.ToRule(), PlanOn(draft, request, text?.Ref, i => codes[i])),
+            planned => Answers.Made(200, new SeriesAnswer([.. planned.Sessions.Select(Whole)]), planned),
+            said.Claim($"{bank}/work-sessions/series", request), text.Rows(), weight: WorkSession.MostInSeries);
     }
 
     public Task<Outcome> SignUpAsync(BankId bank, ThingId id, NameRequest request, Said said) =>
@@ -60,6 +68,16 @@ public sealed class WorkSessionCommands(Journal journal)
             draft => WorkSessionDecisions.Credit(draft, id, minutes),
             change => Answers.Made(200, new WorkSessionCreditAnswer(Whole(change.Session), change.Credited is { } credited ? BatchCreditAnswer.Of(credited) : null), change),
             said.Claim($"{bank}/work-sessions/{id}/credit", request), texts.Rows(), weight: 1 + minutes.Count);
+    }
+
+    private static string NewCode() => RandomNumberGenerator.GetString(Letters, CodeLength);
+
+    private static Func<DateOnly, int, Plan> PlanOn(Draft draft, PlanSessionRequest request, TextRef? text, Func<int, string> code)
+    {
+        var at = BankCalendar.Of(draft.Bank?.Policy.TimeZone ?? BankPolicy.Default.TimeZone);
+        return (date, i) => new Plan(
+            new AccountId(request.Project!.Value), date, at(date, request.From!.Value), at(date, request.Until!.Value), request.Places, request.Category, text, code(i),
+            request.Activity is { } activity ? new ThingId(activity) : null);
     }
 
     private static DateTimeOffset? At(CheckRequest request) => request.At is { } at ? Uuid.ToMicroseconds(at) : null;

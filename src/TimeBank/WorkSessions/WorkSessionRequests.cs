@@ -1,11 +1,25 @@
 using FluentValidation;
 using TimeBank.Contributions;
 using TimeBank.Projections;
+using TimeBank.Schedules;
 using TimeBank.Web;
 
 namespace TimeBank.WorkSessions;
 
-public sealed record PlanSessionRequest
+/// <summary>A session on each of many dates.</summary>
+public sealed record PlanSeriesRequest : PlanSessionRequest
+{
+    /// <summary>week or month, from date on. A month that is too short has its last day in place of the 29th, 30th or 31st.</summary>
+    public Every? Every { get; init; }
+    /// <summary>Every so many weeks or months; 1 if left out.</summary>
+    public int? Interval { get; init; }
+    /// <summary>The last date that counts.</summary>
+    public DateOnly? Last { get; init; }
+
+    internal CalendarRule ToRule() => new(Every!.Value, Interval ?? 1, Date!.Value, Last, From!.Value);
+}
+
+public record PlanSessionRequest
 {
     public Guid? Project { get; init; }
     public DateOnly? Date { get; init; }
@@ -44,6 +58,19 @@ public sealed record CreditSessionRequest
 }
 
 public sealed record CancelSessionRequest;
+
+public sealed class PlanSeriesRequestValidator : AbstractValidator<PlanSeriesRequest>
+{
+    public static readonly PlanSeriesRequestValidator Instance = new();
+
+    public PlanSeriesRequestValidator()
+    {
+        Include(PlanSessionRequestValidator.Instance);
+        RuleFor(r => r.Every).Given().Must(e => e is not Schedules.Every.Once).WithMessage("week or month; one session is planned by itself.");
+        RuleFor(r => r.Interval).InclusiveBetween(1, CalendarRule.MostInterval).WithMessage($"1 to {CalendarRule.MostInterval}.");
+        RuleFor(r => r.Last).Given().Must((r, last) => last is null || (last >= r.Date && last.Value.Year < 9000)).WithMessage("Not before the first date, and up to the year 8999.");
+    }
+}
 
 public sealed class PlanSessionRequestValidator : AbstractValidator<PlanSessionRequest>
 {
@@ -119,6 +146,9 @@ public sealed record WorkSessionAnswer(
             coordinates ? s.Posting : null, s.Plan.Activity);
     }
 }
+
+/// <summary>Sessions that were planned together, in the order of their dates.</summary>
+public sealed record SeriesAnswer(IReadOnlyList<WorkSessionAnswer> Sessions);
 
 /// <summary>A session with what is to be done there.</summary>
 public sealed record WorkSessionView(WorkSessionAnswer Session, string? Memo);

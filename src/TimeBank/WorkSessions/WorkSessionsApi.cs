@@ -10,6 +10,8 @@ public static class WorkSessionsApi
     {
         bank.MapPost("/work-sessions", Plan).Takes<PlanSessionRequest>().Gives<WorkSessionAnswer>(201, 200).KeyNeeded().DryRunnable()
             .Describe("Plan a session", "Of a project, by who coordinates it. The answer's code lets people check themselves in and out; who coordinates ticks names without it.");
+        bank.MapPost("/work-sessions/series", PlanSeries).Takes<PlanSeriesRequest>().Gives<SeriesAnswer>().KeyNeeded().DryRunnable()
+            .Describe("Plan a series of sessions", $"Every week or month, or every few of them, up to {WorkSession.MostInSeries}: all or none. Each is a session of its own, with its own code.");
         bank.MapGet("/work-sessions", List).Gives<Page<WorkSessionView>>().Paged()
             .Describe("List sessions", "In the order in which they were planned; account narrows to those of a project, or of a person. Names are for who coordinates; others see themselves.");
         bank.MapGet("/work-sessions/{id}", Show).Gives<WorkSessionView>().Describe("Show a session", "With names for who coordinates it; others see themselves.");
@@ -32,6 +34,13 @@ public static class WorkSessionsApi
         if (await Body.Read(http, PlanSessionRequestValidator.Instance) is not var (request, said))
             return;
         await Answers.Write(http, await commands.PlanAsync(new BankId(bank), request, said), said.DryRun, $"/v1/banks/{bank}/work-sessions/");
+    }
+
+    private static async Task PlanSeries(string bank, HttpContext http, WorkSessionCommands commands)
+    {
+        if (await Body.Read(http, PlanSeriesRequestValidator.Instance) is not var (request, said))
+            return;
+        await Answers.Write(http, await commands.PlanSeriesAsync(new BankId(bank), request, said), said.DryRun);
     }
 
     private static Task SignUp(string bank, string id, HttpContext http, WorkSessionCommands commands) =>

@@ -1,3 +1,4 @@
+using TimeBank.Arrangements;
 using TimeBank.Contributions;
 using TimeBank.PaymentRequests;
 using TimeBank.Projections;
@@ -7,10 +8,10 @@ using TimeBank.Store;
 
 namespace TimeBank.Workers;
 
-/// <summary>Moves on what time moves on: contributions that nobody questioned or that wait for hours, schedules, requests that nobody paid, and bookings
-/// whose minutes nobody took.</summary>
+/// <summary>Moves on what time moves on: contributions that nobody questioned or that wait for hours, schedules, requests that nobody paid, bookings
+/// whose minutes nobody took, and arrangements of which people are reminded.</summary>
 public sealed class DueThings(
-    ThingQueries things, ContributionCommands contributions, PaymentRequestCommands requests, ScheduleCommands schedules, BookingCommands bookings,
+    ThingQueries things, ContributionCommands contributions, PaymentRequestCommands requests, ScheduleCommands schedules, BookingCommands bookings, ArrangementCommands arrangements,
     TimeProvider clock, ILogger<DueThings> log)
     : Rounds(TimeSpan.FromSeconds(5), clock, log)
 {
@@ -23,6 +24,7 @@ public sealed class DueThings(
     {
         foreach (var (bank, thing) in await things.DueAsync<Schedule>(now, MostAtOnce, stopping))
             await schedules.MoveOnAsync(bank, thing, now);
+        var tomorrow = await things.DueAsync<Arrangement>(now, MostAtOnce, stopping);
         var unpaid = await things.DueAsync<PaymentRequest>(now, MostAtOnce, stopping);
         var unused = await things.DueAsync<Booking>(now, MostAtOnce, stopping);
         var unquestioned = await things.DueAsync<Contribution>(now, MostAtOnce, stopping);
@@ -31,6 +33,7 @@ public sealed class DueThings(
         await Task.WhenAll(
         [
             .. unpaid.Select(r => requests.MoveOnAsync(r.Bank, r.Thing)),
+            .. tomorrow.Select(a => arrangements.RemindAsync(a.Bank, a.Thing)),
             .. unused.Select(b => bookings.ExpireAsync(b.Bank, b.Thing)),
             .. unquestioned.Concat(waiting).Select(c => contributions.MoveOnAsync(c.Bank, c.Thing)),
         ]);

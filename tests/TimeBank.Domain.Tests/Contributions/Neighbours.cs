@@ -41,7 +41,7 @@ public sealed class Neighbours
     }
 
     public Decision<ContributionChange> Do(Func<Draft, Decision<ContributionChange>> decide) =>
-        Town.Do(decide, RightId.OfLink(App, Ann), RightId.OfLink(App, Ben));
+        Town.Do(decide, RightId.OfLink(App, Ann), RightId.OfLink(App, Ben), RightId.OfLink(App, Cora));
 
     public Claim ToBen(long minutes = 90) => new(Ann, Ben, null, new(minutes), Town.Today, "shopping", null);
 

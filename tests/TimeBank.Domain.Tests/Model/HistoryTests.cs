@@ -136,6 +136,7 @@ public sealed class HistoryTests
         RefusalCode.SessionUnknown, RefusalCode.SessionPast, RefusalCode.SessionFull, RefusalCode.CodeWrong, RefusalCode.NotCheckedIn, RefusalCode.CheckOutMissing, RefusalCode.NobodyCame,
         RefusalCode.ProjectUnknown, RefusalCode.ActivityUnknown, RefusalCode.CredentialUnknown, RefusalCode.ProjectPast, RefusalCode.ActivityPast,
         RefusalCode.CategoryUnknown, RefusalCode.CredentialNeeded, RefusalCode.TooManyCredentials,
+        RefusalCode.ArrangementUnknown, RefusalCode.ArrangementPast, RefusalCode.MeetingNeeded, RefusalCode.WorkshopUnknown, RefusalCode.SeriesTooLong,
     ];
 
     /// <summary>Refusals of services and bookings, whose histories are told by themselves.</summary>

@@ -1,6 +1,7 @@
 using Shouldly;
 using TimeBank.Access;
 using TimeBank.Contributions;
+using TimeBank.Schedules;
 using TimeBank.WorkSessions;
 
 namespace TimeBank.Domain.Tests;
@@ -202,4 +203,36 @@ public sealed class WorkSessionTests
         "credit" => Credit(id, new MinutesFor(_n.Ann, new(60))),
         _ => Do(d => WorkSessionDecisions.Cancel(d, id)),
     };
+
+    private Decision<SeriesPlanned> PlanSeries(Every every, DateOnly last, int interval = 1)
+    {
+        var first = _n.Town.Today;
+        return _n.Town.Do(d => WorkSessionDecisions.PlanSeries(d, new CalendarRule(every, interval, first, last, new(9, 0)), (date, i) => new Plan(
+            _n.Garden, date, Broker.At(date, new(9, 0)), Broker.At(date, new(11, 0)), 5, "gardening", null, $"CODE{i}")));
+    }
+
+    [Test]
+    public void A_series_is_a_session_on_each_of_its_dates()
+    {
+        _n.As(Neighbours.Holder(_n.Garden));
+        var fortnights = PlanSeries(Every.Week, _n.Town.Today.AddDays(29), interval: 2).ShouldHappen().Sessions;
+
+        fortnights.Select(s => s.Plan.Date.DayNumber - _n.Town.Today.DayNumber).ShouldBe([0, 14, 28]);
+        fortnights.Select(s => s.Plan.Code).ShouldBe(["CODE0", "CODE1", "CODE2"]);
+        Do(d => WorkSessionDecisions.Cancel(d, fortnights[1].Id)).ShouldHappen();
+        fortnights.Select(s => this[s.Id].Is).ShouldBe([WorkSessionStage.Planned, WorkSessionStage.Cancelled, WorkSessionStage.Planned]);
+        PlanSeries(Every.Month, _n.Town.Today.AddMonths(2)).ShouldHappen().Sessions.Count.ShouldBe(3);
+    }
+
+    [Test]
+    public void A_series_is_planned_whole_or_not_at_all()
+    {
+        _n.As(Neighbours.Holder(_n.Garden));
+        PlanSeries(Every.Week, _n.Town.Today.AddDays(7 * 60)).ShouldBeRefused(RefusalCode.SeriesTooLong).Figure("lastDate").ShouldBe(_n.Town.Today.AddDays(7 * 59));
+        _n.Town.Last.ShouldBeEmpty();
+        PlanSeries(Every.Week, _n.Town.Today.AddDays(7 * 59)).ShouldHappen().Sessions.Count.ShouldBe(WorkSession.MostInSeries);
+        PlanSeries(Every.Week, _n.Town.Today.AddDays(-1)).ShouldBeRefused(RefusalCode.NothingScheduled);
+        _n.As(Neighbours.Holder(_n.Ann));
+        PlanSeries(Every.Week, _n.Town.Today).ShouldBeRefused(RefusalCode.NotPermitted);
+    }
 }

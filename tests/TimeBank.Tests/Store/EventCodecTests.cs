@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Shouldly;
 using TimeBank.Access;
 using TimeBank.Accounts;
+using TimeBank.Arrangements;
 using TimeBank.Banks;
 using TimeBank.Contributions;
 using TimeBank.Credentials;
@@ -15,6 +16,7 @@ using TimeBank.Projects;
 using TimeBank.Redemptions;
 using TimeBank.Reinvestment;
 using TimeBank.Schedules;
+using TimeBank.Workshops;
 using TimeBank.WorkSessions;
 using TimeBank.Store;
 using TimeBank.Texts;
@@ -42,6 +44,7 @@ public sealed class EventCodecTests
     private static readonly ServiceTerms s_asked = new(null, null, new(20), null, 0);
     private static readonly ListingTerms s_offer = new(ListingKind.Offer, "moving", null, [], null, false, s_moment);
     private static readonly Profile s_profile = new([], [], [], [], null);
+    private static readonly Meeting s_meeting = new(s_day, new(10, 30), new(45));
     private static readonly RuleTerms s_terms = new([TransferKind.Spend, TransferKind.Gift], 3_000, [new(s_school, 2), new(s_ann, 1)]);
 
     /// <summary>One of each shape, first with all members, then with those only that must be there.</summary>
@@ -194,6 +197,23 @@ public sealed class EventCodecTests
         }),
         new ContributionEvent.ContributionLogged(s_claim with { Activity = s_thing }, Side.Helper, null, Side.Organiser),
         new WorkSessionEvent.WorkSessionPlanned(new Plan(s_school, s_day, s_moment, s_moment, null, null, null, "GREEN", s_thing)),
+        new ArrangementEvent.ArrangementProposed(s_ann, s_school, s_thing, "moving", s_meeting, s_text, new SideYes(s_ann, Yes.Themselves)),
+        new ArrangementEvent.ArrangementProposed(s_ann, s_school, null, null, null, null, null),
+        new ArrangementEvent.MeetingSet(s_meeting, s_text, new SideYes(s_ann, Yes.Themselves)),
+        new ArrangementEvent.MeetingSet(s_meeting with { At = null }, null, null),
+        new ArrangementEvent.ArrangementAgreed(s_ann, Yes.Telephone, s_moment),
+        new ArrangementEvent.ArrangementAgreed(s_ann, Yes.Telephone, null),
+        new ArrangementEvent.SideAsked(s_ann, Means.Paper, Reply.Later, s_day, s_text),
+        new ArrangementEvent.SideAsked(s_ann, Means.Paper, Reply.NoAnswer, s_day, null),
+        new ArrangementEvent.ArrangementReminded(s_day),
+        new ArrangementEvent.ReminderLapsed(),
+        new ArrangementEvent.ArrangementDone(s_thing),
+        new ArrangementEvent.ArrangementCancelled(s_ann, s_text),
+        new ArrangementEvent.ArrangementCancelled(null, null),
+        new ArrangementEvent.ArrangementDidNotHappen(s_text),
+        new ArrangementEvent.ArrangementDidNotHappen(null),
+        new WorkshopEvent.WorkshopGiven(s_ann, new(61), s_day, "gardening", s_school, s_text, [new WorkshopShare(s_school, new(61), s_thing)]),
+        new WorkshopEvent.WorkshopGiven(s_ann, new(61), s_day, null, null, null, [new WorkshopShare(s_school, new(61), s_thing)]),
     ];
 
     private static IEnumerable<object> Examples() => s_examples.Select(e => new TestCaseData(e).SetArgDisplayNames(EventCodec.TypeOf(e)));
@@ -324,6 +344,8 @@ public sealed class EventCodecTests
         "project_described", "project_rewritten", "project_started", "project_ended", "activity_added", "activity_rewritten", "activity_ended",
         "credential_recorded", "credential_revoked",
         "listing_posted", "listing_rewritten", "listing_fulfilled", "listing_withdrawn", "listing_expired",
+        "arrangement_proposed", "meeting_set", "arrangement_agreed", "side_asked", "arrangement_reminded", "reminder_lapsed",
+        "arrangement_done", "arrangement_cancelled", "arrangement_did_not_happen", "workshop_given",
     ], ignoreOrder: true);
 
     private static JsonObject Members(object happened) => JsonNode.Parse(EventCodec.Encode(happened))!.AsObject();

@@ -147,7 +147,7 @@ public sealed class DoorTests
                     _ => Door.LetIn,
                 },
             _ when operation.Contains("/contributions/{id}", StringComparison.Ordinal) => Refuse(caller, "south gardener", Door.NothingThere),
-            _ when operation is "POST /v1/banks/{bank}/work-sessions" || operation.EndsWith("/work-sessions/{id}/credit", StringComparison.Ordinal)
+            _ when operation is "POST /v1/banks/{bank}/work-sessions" or "POST /v1/banks/{bank}/work-sessions/series" || operation.EndsWith("/work-sessions/{id}/credit", StringComparison.Ordinal)
                 || operation.EndsWith("/work-sessions/{id}/cancellation", StringComparison.Ordinal) => Refuse(caller, "south app", Door.NotPermitted),
             _ when operation.StartsWith("POST", StringComparison.Ordinal) && operation.Contains("/work-sessions/{id}/", StringComparison.Ordinal) => Refuse(caller, "south ben app", Door.NotPermitted),
             _ when operation == "POST /v1/banks/{bank}/payment-requests" => Refuse(caller, "north south gardener desk ann app", Door.NotPermitted),
@@ -169,9 +169,16 @@ public sealed class DoorTests
             _ when operation == "POST /v1/banks/{bank}/bookings/{id}/cancellation" => Refuse(caller, "south ben app", Door.NothingThere),
             _ when operation.StartsWith("GET /v1/banks/{bank}/bookings/{id}", StringComparison.Ordinal) || operation == "GET /v1/banks/{bank}/vouchers/{voucher}" =>
                 Refuse(caller, "south ben", Door.NothingThere),
-            _ when operation == "POST /v1/banks/{bank}/listings" || operation is "PUT /v1/banks/{bank}/listings/{id}" || operation.Contains("/listings/{id}/", StringComparison.Ordinal) =>
+            _ when operation == "POST /v1/banks/{bank}/listings" || operation is "PUT /v1/banks/{bank}/listings/{id}" || (operation.StartsWith("POST", StringComparison.Ordinal) && operation.Contains("/listings/{id}/", StringComparison.Ordinal)) =>
                 Refuse(caller, "south gardener desk ben", Door.NotPermitted),
             _ when operation == "GET /v1/banks/{bank}/accounts/{id}/listings" => Refuse(caller, "south gardener desk ben", Door.NotPermitted),
+            _ when operation == "POST /v1/banks/{bank}/arrangements" => Refuse(caller, "south gardener ann", Door.NotPermitted),
+            _ when operation is "GET /v1/banks/{bank}/arrangements" or "GET /v1/banks/{bank}/workshops" => Refuse(caller, "north south gardener ann ben", Door.NotPermitted),
+            _ when operation == "GET /v1/banks/{bank}/diary" => Refuse(caller, "north south gardener desk ann ben", Door.NotPermitted),
+            _ when operation == "GET /v1/banks/{bank}/listings/{id}/arrangements" => Refuse(caller, "south gardener desk ben", Door.NotPermitted),
+            _ when operation.EndsWith("/arrangements/{id}/agreement", StringComparison.Ordinal) && caller == "ben" => Door.NotPermitted,
+            _ when operation.Contains("/arrangements/{id}", StringComparison.Ordinal) || operation == "GET /v1/banks/{bank}/workshops/{id}" => Refuse(caller, "south gardener", Door.NothingThere),
+            _ when operation == "POST /v1/banks/{bank}/workshops" => Refuse(caller, "south", Door.NotPermitted),
             _ when operation == "POST /v1/banks/{bank}/members" => Refuse(caller, "south ann ben", Door.NotPermitted),
             _ when operation.Contains("/members/{id}", StringComparison.Ordinal) => Refuse(caller, "south ben", Door.NotPermitted),
             _ when operation == "POST /v1/banks/{bank}/projects" => Refuse(caller, "south gardener", Door.NotPermitted),
@@ -196,7 +203,7 @@ public sealed class DoorTests
         "BankUnknown" => Door.BankUnknown,
         "NotPermitted" => Door.NotPermitted,
         "TransferUnknown" or "HoldUnknown" or "RuleUnknown" or "ContributionUnknown" or "PaymentRequestUnknown" or "ScheduleUnknown" or "SessionUnknown"
-            or "ServiceUnknown" or "BookingUnknown" or "VoucherUnknown" or "ListingUnknown" or "MemberUnknown" or "ProjectUnknown" or "ActivityUnknown" or "CredentialUnknown" or "NotFound" or "RightUnknown" => Door.NothingThere,
+            or "ServiceUnknown" or "BookingUnknown" or "VoucherUnknown" or "ListingUnknown" or "MemberUnknown" or "ProjectUnknown" or "ActivityUnknown" or "CredentialUnknown" or "ArrangementUnknown" or "WorkshopUnknown" or "NotFound" or "RightUnknown" => Door.NothingThere,
         _ => Door.LetIn,
     };
 

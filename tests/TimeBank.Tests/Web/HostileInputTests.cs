@@ -13,7 +13,7 @@ public sealed class HostileInputTests
 {
     private static HttpClient Http => RunningServer.Http;
     private string _bank = "";
-    private Guid _ann, _ben, _provider, _project, _transfer, _hold, _rule, _contribution, _service, _booking, _listing, _activity, _credential;
+    private Guid _ann, _ben, _provider, _project, _transfer, _hold, _rule, _contribution, _service, _booking, _listing, _activity, _credential, _arrangement;
     private string _voucher = "";
 
     [OneTimeSetUp]
@@ -35,6 +35,7 @@ public sealed class HostileInputTests
         await Http.PostAsync($"{_bank}/projects", new { account = _project });
         _activity = (await Http.PostAsync($"{_bank}/projects/{_project}/activities", new { name = "n" })).Id;
         _credential = (await Http.PostAsync($"{_bank}/members/{_ben}/credentials", new { kind = "first-aid" })).Id;
+        _arrangement = (await Http.PostAsync($"{_bank}/arrangements", new { helper = _ann, helped = _ben })).Id;
         _rule = (await Http.PostAsync($"{_bank}/rules", new { owner = _provider, kinds = (string[])["spend"], share = 100, targets = new[] { new { account = _project } } })).Id;
     }
 
@@ -65,6 +66,15 @@ public sealed class HostileInputTests
         yield return (HttpMethod.Post, $"{_bank}/payment-requests", Make(new { kind = "exchange", payer = _ann, payee = _ben, minutes = 1, category = "care", memo = "m", expiresAt = "2999-01-01T00:00:00Z" }));
         yield return (HttpMethod.Post, $"{_bank}/schedules", Make(new { kind = "exchange", payer = _ann, payee = _ben, minutes = 1, category = "care", memo = "m", every = "week", interval = 1, from = "2999-01-01", until = "2999-02-01", at = "08:00:00", yes = "paper" }));
         yield return (HttpMethod.Post, $"{_bank}/work-sessions", Make(new { project = _project, date = "2020-01-01", from = "09:00:00", until = "12:00:00", places = 5, category = "care", memo = "m", activity = _activity }));
+        yield return (HttpMethod.Post, $"{_bank}/work-sessions/series", Make(new { project = _project, date = "2020-01-01", from = "09:00:00", until = "12:00:00", places = 5, category = "care", memo = "m", every = "week", interval = 2, last = "2020-02-01" }));
+        yield return (HttpMethod.Post, $"{_bank}/arrangements", Make(new { helper = _ann, helped = _ben, category = "care", date = "2999-01-01", at = "10:00:00", about = 5, place = "p", memo = "m" }));
+        yield return (HttpMethod.Post, $"{_bank}/arrangements", Make(new { listing = _listing, account = _ben }));
+        yield return (HttpMethod.Post, $"{_bank}/arrangements/{_arrangement}/meeting", Make(new { date = "2999-01-01", at = "10:00:00", about = 5, place = "p", memo = "m" }));
+        yield return (HttpMethod.Post, $"{_bank}/arrangements/{_arrangement}/agreement", Make(new { account = _ann, yes = "paper", version = 1 }));
+        yield return (HttpMethod.Post, $"{_bank}/arrangements/{_arrangement}/askings", Make(new { account = _ann, how = "email", said = "later", memo = "m" }));
+        yield return (HttpMethod.Post, $"{_bank}/arrangements/{_arrangement}/completion", Make(new { minutes = 1, occurred = "2020-01-01", wish = "nothing", memo = "m" }));
+        yield return (HttpMethod.Post, $"{_bank}/arrangements/{_arrangement}/no-show", Make(new { reason = "r" }));
+        yield return (HttpMethod.Post, $"{_bank}/workshops", Make(new { helper = _ann, minutes = 5, occurred = "2020-01-01", category = "care", memo = "m", pot = _project, receivers = new[] { new { account = _ben, yes = "paper" } } }));
         yield return (HttpMethod.Post, $"{_bank}/services", Make(new { provider = _provider, name = "n", conditions = "c", place = "p", times = "t", category = "care", lasts = 5, asks = 4, reason = "r", mostAMonth = 9, noShow = 1 }));
         yield return (HttpMethod.Put, $"{_bank}/services/{_service}", Make(new { name = "n", conditions = "c", place = "p", category = "care", lasts = 5, asks = 4, reason = "r", mostAMonth = 9, noShow = 1 }));
         yield return (HttpMethod.Post, $"{_bank}/bookings", Make(new { service = _service, member = _ann, date = "2999-01-01", yes = "paper", memo = "m" }));

@@ -65,6 +65,13 @@ public sealed class OperationRequests
     public Guid Listing { get; private set; }
     public Guid Fulfilled { get; private set; }
     public Guid TakenBack { get; private set; }
+    /// <summary>Ben is to help Ann: one ahead, and others of today that are done, cancelled, and did not happen.</summary>
+    public Guid Arranged { get; private set; }
+    public Guid Done { get; private set; }
+    public Guid CalledOff { get; private set; }
+    public Guid NotHappened { get; private set; }
+    /// <summary>Ben showed Ann.</summary>
+    public Guid Workshop { get; private set; }
     /// <summary>In the north, and no member yet.</summary>
     public Guid Newcomer { get; private set; }
     /// <summary>A project of the north that nobody has described yet; the garden is described.</summary>
@@ -170,6 +177,8 @@ public sealed class OperationRequests
         ["POST /v1/banks/{bank}/schedules/{id}/resumption"] = new($"{Bank}/schedules/{Schedule}/resumption", new { }),
         ["POST /v1/banks/{bank}/schedules/{id}/end"] = new($"{Bank}/schedules/{Schedule}/end", new { }),
         ["POST /v1/banks/{bank}/work-sessions"] = new($"{Bank}/work-sessions", Saturday()),
+        ["POST /v1/banks/{bank}/work-sessions/series"] = new($"{Bank}/work-sessions/series",
+            new { project = Garden, date = "2020-02-29", from = "09:00", until = "12:00", every = "month", last = "2020-04-30" }),
         ["GET /v1/banks/{bank}/work-sessions"] = new($"{Bank}/work-sessions"),
         ["GET /v1/banks/{bank}/work-sessions/{id}"] = new($"{Bank}/work-sessions/{WorkSession}"),
         ["POST /v1/banks/{bank}/work-sessions/{id}/sign-ups"] = new($"{Bank}/work-sessions/{WorkSession}/sign-ups", new { account = Ann }),
@@ -200,6 +209,20 @@ public sealed class OperationRequests
         ["POST /v1/banks/{bank}/listings/{id}/fulfilment"] = new($"{Bank}/listings/{Fulfilled}/fulfilment", new { }),
         ["POST /v1/banks/{bank}/listings/{id}/withdrawal"] = new($"{Bank}/listings/{TakenBack}/withdrawal", new { }),
         ["GET /v1/banks/{bank}/accounts/{id}/listings"] = new($"{Bank}/accounts/{Ann}/listings"),
+        ["POST /v1/banks/{bank}/arrangements"] = new($"{Bank}/arrangements", new { listing = Listing, account = Ben, date = "2999-01-01", about = 30 }),
+        ["GET /v1/banks/{bank}/arrangements"] = new($"{Bank}/arrangements"),
+        ["GET /v1/banks/{bank}/arrangements/{id}"] = new($"{Bank}/arrangements/{Arranged}"),
+        ["POST /v1/banks/{bank}/arrangements/{id}/meeting"] = new($"{Bank}/arrangements/{Arranged}/meeting", new { date = "2999-01-02", about = 45, place = "At home" }),
+        ["POST /v1/banks/{bank}/arrangements/{id}/askings"] = new($"{Bank}/arrangements/{Arranged}/askings", new { account = Ann, how = "telephone", said = "later" }),
+        ["POST /v1/banks/{bank}/arrangements/{id}/agreement"] = new($"{Bank}/arrangements/{Arranged}/agreement", new { account = Ann, yes = "telephone" }),
+        ["POST /v1/banks/{bank}/arrangements/{id}/completion"] = new($"{Bank}/arrangements/{Done}/completion", new { minutes = 1 }),
+        ["POST /v1/banks/{bank}/arrangements/{id}/cancellation"] = new($"{Bank}/arrangements/{CalledOff}/cancellation", new { reason = "The shop is shut." }),
+        ["POST /v1/banks/{bank}/arrangements/{id}/no-show"] = new($"{Bank}/arrangements/{NotHappened}/no-show", new { }),
+        ["GET /v1/banks/{bank}/listings/{id}/arrangements"] = new($"{Bank}/listings/{Listing}/arrangements"),
+        ["GET /v1/banks/{bank}/diary"] = new($"{Bank}/diary"),
+        ["POST /v1/banks/{bank}/workshops"] = new($"{Bank}/workshops", Lesson()),
+        ["GET /v1/banks/{bank}/workshops"] = new($"{Bank}/workshops"),
+        ["GET /v1/banks/{bank}/workshops/{id}"] = new($"{Bank}/workshops/{Workshop}"),
         ["POST /v1/banks/{bank}/members"] = new($"{Bank}/members", new { account = Newcomer, how = "page", skills = (string[])["cooking"] }),
         ["GET /v1/banks/{bank}/members"] = new($"{Bank}/members"),
         ["GET /v1/banks/{bank}/members/{id}"] = new($"{Bank}/members/{Ann}"),
@@ -296,6 +319,16 @@ public sealed class OperationRequests
 
     private async Task<Guid> LogAsync(int minutes) => (await Http.PostAsync($"{Bank}/contributions", Help(minutes))).Id;
 
+    private object Lesson() => new { helper = Ben, minutes = 2, receivers = new[] { new { account = Ann } } };
+
+    private async Task<Guid> ArrangeAsync(bool agreed)
+    {
+        var id = (await Http.PostAsync($"{Bank}/arrangements", new { helper = Ben, helped = Ann, category = "shopping", date = Today, about = 30 })).Id;
+        foreach (var side in agreed ? (Guid[])[Ann, Ben] : [])
+            await Http.PostAsync($"{Bank}/arrangements/{id}/agreement", new { account = side, yes = "paper" });
+        return id;
+    }
+
     private object Saturday() => new { project = Garden, date = "2020-02-29", from = "09:00", until = "12:00" };
 
     private async Task<Guid> AskAsync() => (await Http.PostAsync($"{Bank}/payment-requests", Request())).Id;
@@ -330,6 +363,8 @@ public sealed class OperationRequests
         await Http.PostAsync($"{Bank}/contributions/{Waiting}/confirmation", new { yes = "paper" });
         (Asked, AskedAgain, AskedInVain) = (await AskAsync(), await AskAsync(), await AskAsync());
         (WorkSession, CancelledSession) = ((await Http.PostAsync($"{Bank}/work-sessions", Saturday())).Id, (await Http.PostAsync($"{Bank}/work-sessions", Saturday())).Id);
+        (Arranged, Done, CalledOff, NotHappened) = (await ArrangeAsync(agreed: false), await ArrangeAsync(agreed: true), await ArrangeAsync(agreed: false), await ArrangeAsync(agreed: true));
+        Workshop = (await Http.PostAsync($"{Bank}/workshops", Lesson())).Id;
         Schedule = (await Http.PostAsync($"{Bank}/schedules", EveryWeek())).Id;
         (Service, OldService) = ((await Http.PostAsync($"{Bank}/services", Offer(withProvider: true))).Id, (await Http.PostAsync($"{Bank}/services", Offer(withProvider: true))).Id);
         (Booking, Voucher) = await BookAsync();
