@@ -37,6 +37,8 @@ public enum RefusalCode
     ListingUnknown,
     /// <summary>Nobody has applied or was invited with that account.</summary>
     MemberUnknown,
+    /// <summary>The account does not have that number.</summary>
+    NumberUnknown,
     /// <summary>Whoever asks may not do this, or not with this account.</summary>
     NotPermitted,
     /// <summary>Nobody confirms, credits or settles hours of their own.</summary>
@@ -99,6 +101,8 @@ public enum RefusalCode
     SameAccount,
     /// <summary>No such account in this bank.</summary>
     AccountUnknown,
+    /// <summary>Another account of this bank has that number.</summary>
+    NumberTaken,
     /// <summary>That kind of account does not pay or receive that kind of transfer.</summary>
     WrongKindOfAccount,
     /// <summary>A reversal is not reversed: make the transfer again.</summary>

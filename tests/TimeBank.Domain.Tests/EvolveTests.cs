@@ -36,6 +36,7 @@ public sealed class EvolveTests
     private static IEnumerable<Type> WorkSessionEvents() => EventsOf(typeof(WorkSessionEvent));
     private static IEnumerable<Type> RedemptionEvents() => EventsOf(typeof(ServiceEvent)).Concat(EventsOf(typeof(BookingEvent))).Concat(EventsOf(typeof(VoucherEvent)));
     private static IEnumerable<Type> ListingEvents() => EventsOf(typeof(ListingEvent));
+    private static IEnumerable<Type> AccountNumberEvents() => EventsOf(typeof(AccountNumberEvent));
     private static IEnumerable<Type> MemberEvents() => EventsOf(typeof(MemberEvent));
     private static IEnumerable<Type> BankEvents() => EventsOf(typeof(BankEvent));
 
@@ -127,6 +128,14 @@ public sealed class EvolveTests
         Thing.Evolve(Town.NoThing, before, Blank<MemberEvent>(type)).Version.ShouldBe((before?.Version ?? 0) + 1);
     }
 
+    [TestCaseSource(nameof(AccountNumberEvents))]
+    public void Every_event_of_a_number_is_folded(Type type)
+    {
+        var before = type == typeof(AccountNumberEvent.AccountNumberGiven) ? null : new AccountNumber(Town.NoThing, s_id, "17") { Version = 1 };
+
+        Thing.Evolve(Town.NoThing, before, Blank<AccountNumberEvent>(type)).Version.ShouldBe((before?.Version ?? 0) + 1);
+    }
+
     [TestCaseSource(nameof(BankEvents))]
     public void Every_event_of_a_bank_is_folded(Type type)
     {
@@ -147,6 +156,7 @@ public sealed class EvolveTests
         Should.Throw<UnreachableException>(() => Thing.Evolve(Town.NoThing, new Voucher(Town.NoThing, Town.NoThing, s_id, s_id), new VoucherEvent.VoucherMade(Town.NoThing, s_id, s_id)));
         Should.Throw<UnreachableException>(() => Thing.Evolve(Town.NoThing, null, new ListingEvent.ListingWithdrawn()));
         Should.Throw<UnreachableException>(() => Thing.Evolve(Town.NoThing, null, new MemberEvent.MemberLeft()));
+        Should.Throw<UnreachableException>(() => Thing.Evolve(Town.NoThing, null, new AccountNumberEvent.AccountNumberTakenBack()));
         Should.Throw<UnreachableException>(() => AccessEvent.Evolve(null, new AccessEvent.KeyRevoked(new RightId(Guid.Empty))));
         Should.Throw<UnreachableException>(() => Bank.Evolve(Town.Id, Guid.Empty, null, new BankEvent.PolicyChanged(BankPolicy.Default)));
     }
@@ -160,7 +170,7 @@ public sealed class EvolveTests
         [
             typeof(PassbookEvent), typeof(AccountEvent), typeof(RuleEvent), typeof(BankEvent), typeof(AccessEvent), typeof(ThingEvent), typeof(ContributionEvent),
             typeof(PaymentRequestEvent), typeof(ScheduleEvent), typeof(WorkSessionEvent), typeof(ServiceEvent), typeof(BookingEvent), typeof(VoucherEvent),
-            typeof(ListingEvent), typeof(MemberEvent),
+            typeof(ListingEvent), typeof(MemberEvent), typeof(AccountNumberEvent),
         ], ignoreOrder: true);
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Text.Json;
 using Npgsql;
+using TimeBank.Accounts;
 using TimeBank.Contributions;
 using TimeBank.PaymentRequests;
 using TimeBank.Schedules;
@@ -29,6 +30,7 @@ public static class ThingsTable
         [StreamKind.Voucher] = typeof(Voucher),
         [StreamKind.Listing] = typeof(Listing),
         [StreamKind.Member] = typeof(Member),
+        [StreamKind.AccountNumber] = typeof(AccountNumber),
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<Type, StreamKind> Kinds = States.ToFrozenDictionary(s => s.Value, s => s.Key);

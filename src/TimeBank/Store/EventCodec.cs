@@ -89,6 +89,7 @@ public static partial class EventCodec
         StreamKind.Voucher => "voucher",
         StreamKind.Listing => "listing",
         StreamKind.Member => "member",
+        StreamKind.AccountNumber => "account_number",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 
@@ -103,7 +104,7 @@ public static partial class EventCodec
             {
                 typeof(BankEvent), typeof(AccountEvent), typeof(PassbookEvent), typeof(RuleEvent), typeof(AccessEvent), typeof(ContributionEvent),
                 typeof(PaymentRequestEvent), typeof(ScheduleEvent), typeof(WorkSessionEvent), typeof(ServiceEvent), typeof(BookingEvent), typeof(VoucherEvent),
-                typeof(ListingEvent), typeof(MemberEvent),
+                typeof(ListingEvent), typeof(MemberEvent), typeof(AccountNumberEvent),
             }.SelectMany(family => family.GetNestedTypes()).Where(t => !t.IsAbstract);
 
     [GeneratedRegex(@"(\P{Ll})(\P{Ll}\p{Ll})")]

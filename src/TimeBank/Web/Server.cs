@@ -36,7 +36,7 @@ public static class Server
         services.AddSingleton<BulkFolder>().AddSingleton<BulkPlaces>();
         services.AddSingleton<BankQueries>().AddSingleton<AccountQueries>().AddSingleton<EntryQueries>()
             .AddSingleton<TransferQueries>().AddSingleton<HoldQueries>().AddSingleton<RuleQueries>()
-            .AddSingleton<RightsQueries>().AddSingleton<KeyUseQueries>().AddSingleton<ConcernQueries>().AddSingleton<ThingQueries>().AddSingleton<ThingRoutes>().AddSingleton<ListingQueries>().AddSingleton<MemberQueries>().AddSingleton<PersonalTexts>();
+            .AddSingleton<RightsQueries>().AddSingleton<KeyUseQueries>().AddSingleton<ConcernQueries>().AddSingleton<ThingQueries>().AddSingleton<ThingRoutes>().AddSingleton<ListingQueries>().AddSingleton<MemberQueries>().AddSingleton<SheetQueries>().AddSingleton<PersonalTexts>();
         services.AddSingleton<BankCommands>().AddSingleton<AccountCommands>().AddSingleton<PostingCommands>()
             .AddSingleton<HoldCommands>().AddSingleton<RuleCommands>().AddSingleton<AccessCommands>().AddSingleton<ContributionCommands>()
             .AddSingleton<PaymentRequestCommands>().AddSingleton<ScheduleCommands>().AddSingleton<WorkSessionCommands>()

@@ -172,6 +172,8 @@ public sealed class EventCodecTests
         new MemberEvent.MemberPaused(),
         new MemberEvent.MemberReturned(),
         new MemberEvent.MemberLeft(),
+        new AccountNumberEvent.AccountNumberGiven(s_ann, "A-17"),
+        new AccountNumberEvent.AccountNumberTakenBack(),
     ];
 
     private static IEnumerable<object> Examples() => s_examples.Select(e => new TestCaseData(e).SetArgDisplayNames(EventCodec.TypeOf(e)));
