@@ -131,7 +131,7 @@ public sealed class EvolveTests
     [TestCaseSource(nameof(AccountNumberEvents))]
     public void Every_event_of_a_number_is_folded(Type type)
     {
-        var before = type == typeof(AccountNumberEvent.AccountNumberGiven) ? null : new AccountNumber(Town.NoThing, s_id, "17") { Version = 1 };
+        var before = type == typeof(AccountNumberEvent.AccountNumberGiven) ? null : new AccountNumber(Town.NoThing, s_id, "17", [s_id]) { Version = 1 };
 
         Thing.Evolve(Town.NoThing, before, Blank<AccountNumberEvent>(type)).Version.ShouldBe((before?.Version ?? 0) + 1);
     }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 
 namespace TimeBank.Accounts;
@@ -13,7 +14,8 @@ public enum AccountNumberStage
 /// <summary>A number by which an account is known in its bank: a member's number on paper, or its id in another program. A number stands for one
 /// account; an account may have several.</summary>
 /// <param name="Number">1 to 64 letters, digits and inner . _ / -; big and small letters are the same.</param>
-public sealed record AccountNumber(ThingId Id, AccountId Account, string Number, AccountNumberStage Is = AccountNumberStage.InUse) : Thing(Id)
+/// <param name="Had">Every account that it ever stood for, in their order.</param>
+public sealed record AccountNumber(ThingId Id, AccountId Account, string Number, ImmutableArray<AccountId> Had, AccountNumberStage Is = AccountNumberStage.InUse) : Thing(Id)
 {
     public const int Most = 64;
 
@@ -26,11 +28,16 @@ public sealed record AccountNumber(ThingId Id, AccountId Account, string Number,
 
     public override Enum Stage => Is;
 
-    public override IEnumerable<AccountId> Parties => [Account];
+    public override IEnumerable<AccountId> Parties => Had;
+
+    /// <summary>Who has it now, or had it before, is nobody else's matter.</summary>
+    public override Thing For(AccountId account) =>
+        this with { Account = account, Had = [account], Is = account == Account ? Is : AccountNumberStage.Free };
 
     public static AccountNumber After(ThingId id, AccountNumber? before, AccountNumberEvent happened) => (before, happened) switch
     {
-        (_, AccountNumberEvent.AccountNumberGiven e) => new AccountNumber(id, e.Account, e.Number),
+        (_, AccountNumberEvent.AccountNumberGiven e) => new AccountNumber(
+            id, e.Account, e.Number, before is null ? [e.Account] : before.Had.Contains(e.Account) ? before.Had : before.Had.Add(e.Account)),
         ({ } n, AccountNumberEvent.AccountNumberTakenBack) => n with { Is = AccountNumberStage.Free },
         _ => throw new UnreachableException($"{happened.GetType().Name} happened to a number that nobody has."),
     };

@@ -25,7 +25,7 @@ public sealed class SheetQueries(Database database)
               from unnest($2, $3) u (said, id) join timebank.things n on n.bank = $1 and n.id = u.id and n.kind = 'account_number' and n.stage = 'inUse'
               union
               select lower(x.body ->> 'email'), (m.state ->> 'account')::uuid
-              from timebank.things m join timebank.texts x on x.bank = m.bank and x.id = (m.state #>> '{text,id}')::uuid
+              from timebank.things m join timebank.texts x on x.bank = m.bank and x.id = m.text
               where m.bank = $1 and m.kind = 'member' and m.stage <> 'left' and lower(x.body ->> 'email') = any ($4)
               union
               select lower(btrim(regexp_replace(t.body ->> 'name', '\s+', ' ', 'g'))), a.id
