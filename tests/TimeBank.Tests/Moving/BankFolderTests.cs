@@ -33,6 +33,9 @@ public sealed class BankFolderTests
         _trial.Dispose();
     }
 
+    private static string[] Where(LedgerOfItsOwn ledger) =>
+        ["--ConnectionStrings:TimeBank", ledger.Store.ServerConnectionString, "--ConnectionStrings:TimeBankOwner", ledger.Store.OwnerConnectionString];
+
     private static async Task ImportAsync(LedgerOfItsOwn into, string folder, Action<long>? report = null, CancellationToken cancel = default)
     {
         var manifest = BankImport.ReadManifest(folder);
@@ -68,10 +71,11 @@ public sealed class BankFolderTests
     public async Task Balances_at_every_date_and_listings_are_the_same_there_and_the_bank_goes_on()
     {
         await using var other = await LedgerOfItsOwn.OpenEmptyAsync();
-        await ImportAsync(other, _folder);
+        var imported = await CommandRun.RunAsync(["import", "bank", _folder, "--organiser", await Logins.OperatorAsync(other.Store), .. Where(other)]);
+        imported.ExitCode.ShouldBe(0, imported.ToString());
         await using var app = await RunningServer.StartServer(other.Store, _ledger.Clock);
         using var http = RunningServer.Client(app);
-        var moments = (await _ledger.HarmAsync("select string_agg(to_char(posted at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), ' ' order by number) from timebank.journal")).Split(' ');
+        var moments = (await _ledger.HarmAsync("select string_agg(to_char(posted at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), ' ' order by number) from timebank.journal where posted <= now() + interval '100 years'")).Split(' ');
         moments.Length.ShouldBeGreaterThan(20);
         var accounts = (await _ledger.Http.GetAnswerAsync($"{_history.Bank}/accounts?limit=100"))["items"]!.AsArray().Select(a => (string)a!["id"]!).ToList();
 
@@ -184,8 +188,6 @@ public sealed class BankFolderTests
     [Test]
     public async Task By_the_command_line_it_goes_out_and_comes_in_with_an_organiser_of_this_place()
     {
-        string[] Where(LedgerOfItsOwn ledger) =>
-            ["--ConnectionStrings:TimeBank", ledger.Store.ServerConnectionString, "--ConnectionStrings:TimeBankOwner", ledger.Store.OwnerConnectionString];
         await using var from = await LedgerOfItsOwn.OpenAsync();
         var history = await BusyHistory.MakeAsync(from);
         await using var other = await LedgerOfItsOwn.OpenEmptyAsync();
