@@ -48,7 +48,7 @@ public static class ContributionsApi
         await Answers.Write(http, await commands.CreditAsync(new BankId(bank), request, said), said.DryRun, $"/v1/banks/{bank}/postings/");
     }
 
-    private static async Task PreviewSheet(string bank, Guid? project, string? date, HttpContext http, BankQueries banks, AccountQueries accounts, SheetQueries sheets)
+    private static async Task PreviewSheet(string bank, string? project, string? date, HttpContext http, BankQueries banks, AccountQueries accounts, SheetQueries sheets)
     {
         var query = new Query(http);
         var account = query.Id("project");
