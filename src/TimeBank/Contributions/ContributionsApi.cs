@@ -56,10 +56,19 @@ public static class ContributionsApi
         if (account is null)
             query.Wrong("project", "This is missing.");
         if (await query.RefusedAsync() || await Missing.Bank(http, banks, bank) || await Sight.Refused(http, new BankId(bank), new AccountId(account!.Value), accounts)
-            || await SheetFile.ReadAsync(http) is not { } lines)
+            || await RefusesApp(http, new AccountId(account.Value)) || await SheetFile.ReadAsync(http) is not { } lines)
             return;
         var found = await sheets.FindAsync(new BankId(bank), [.. lines.SelectMany(l => l.Said).Distinct(StringComparer.Ordinal)], http.RequestAborted);
         await Answers.Write(http, SheetPreview.Of(account.Value, occurred, lines, found));
+    }
+
+    /// <summary>A sheet tells whose an address is: an app that only reads accounts has no business with it. True if that was answered.</summary>
+    private static async ValueTask<bool> RefusesApp(HttpContext http, AccountId project)
+    {
+        if (http.Caller().Authority is not { WholeBank: false, App: not null } app || app.Accounts.Contains(project))
+            return false;
+        await Problems.Write(http, Refusal.Of(RefusalCode.NotPermitted, project));
+        return true;
     }
 
     private static Task Correct(string bank, string id, HttpContext http, ContributionCommands commands) =>

@@ -301,7 +301,7 @@ public sealed class EventCodecTests
         "service_offered", "service_rewritten", "service_ended", "service_booked", "service_freed",
         "booking_made", "booking_given", "booking_cancelled", "booking_missed", "booking_expired", "booking_refunded", "voucher_made",
         "member_applied", "profile_rewritten", "joining_step_taken", "member_admitted", "member_paused", "member_returned", "member_left",
-        "listing_posted", "listing_rewritten", "listing_fulfilled", "listing_withdrawn", "listing_expired",
+        "listing_posted", "listing_rewritten", "listing_fulfilled", "listing_withdrawn", "listing_expired", "account_number_given", "account_number_taken_back",
     ], ignoreOrder: true);
 
     private static JsonObject Members(object happened) => JsonNode.Parse(EventCodec.Encode(happened))!.AsObject();
