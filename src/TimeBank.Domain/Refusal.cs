@@ -47,6 +47,8 @@ public enum RefusalCode
     ArrangementUnknown,
     /// <summary>No such workshop in this bank.</summary>
     WorkshopUnknown,
+    /// <summary>The account does not have that number.</summary>
+    NumberUnknown,
     /// <summary>Whoever asks may not do this, or not with this account.</summary>
     NotPermitted,
     /// <summary>Nobody confirms, credits or settles hours of their own.</summary>
@@ -119,6 +121,8 @@ public enum RefusalCode
     CategoryUnknown,
     /// <summary>No such account in this bank.</summary>
     AccountUnknown,
+    /// <summary>Another account of this bank has that number.</summary>
+    NumberTaken,
     /// <summary>That kind of account does not pay or receive that kind of transfer.</summary>
     WrongKindOfAccount,
     /// <summary>A reversal is not reversed: make the transfer again.</summary>

@@ -42,6 +42,7 @@ public sealed class EvolveTests
     private static IEnumerable<Type> WorkSessionEvents() => EventsOf(typeof(WorkSessionEvent));
     private static IEnumerable<Type> RedemptionEvents() => EventsOf(typeof(ServiceEvent)).Concat(EventsOf(typeof(BookingEvent))).Concat(EventsOf(typeof(VoucherEvent)));
     private static IEnumerable<Type> ListingEvents() => EventsOf(typeof(ListingEvent));
+    private static IEnumerable<Type> AccountNumberEvents() => EventsOf(typeof(AccountNumberEvent));
     private static IEnumerable<Type> MemberEvents() => EventsOf(typeof(MemberEvent));
     private static IEnumerable<Type> ProjectEvents() => EventsOf(typeof(ProjectEvent)).Concat(EventsOf(typeof(ActivityEvent))).Concat(EventsOf(typeof(CredentialEvent)));
     private static IEnumerable<Type> ArrangementEvents() => EventsOf(typeof(ArrangementEvent));
@@ -160,6 +161,14 @@ public sealed class EvolveTests
     public void The_one_event_of_a_workshop_is_folded() =>
         Thing.Evolve(Town.NoThing, null, new WorkshopEvent.WorkshopGiven(s_id, new(60), s_town.Today, null, null, null, [])).Version.ShouldBe(1);
 
+    [TestCaseSource(nameof(AccountNumberEvents))]
+    public void Every_event_of_a_number_is_folded(Type type)
+    {
+        var before = type == typeof(AccountNumberEvent.AccountNumberGiven) ? null : new AccountNumber(Town.NoThing, s_id, "17", [s_id]) { Version = 1 };
+
+        Thing.Evolve(Town.NoThing, before, Blank<AccountNumberEvent>(type)).Version.ShouldBe((before?.Version ?? 0) + 1);
+    }
+
     [TestCaseSource(nameof(BankEvents))]
     public void Every_event_of_a_bank_is_folded(Type type)
     {
@@ -186,6 +195,7 @@ public sealed class EvolveTests
         Should.Throw<UnreachableException>(() => Thing.Evolve(Town.NoThing, null, new ArrangementEvent.ReminderLapsed()));
         Should.Throw<UnreachableException>(() => Thing.Evolve(
             Town.NoThing, new Workshop(Town.NoThing, s_id, new(60), s_town.Today, null, null, null, []), new WorkshopEvent.WorkshopGiven(s_id, new(60), s_town.Today, null, null, null, [])));
+        Should.Throw<UnreachableException>(() => Thing.Evolve(Town.NoThing, null, new AccountNumberEvent.AccountNumberTakenBack()));
         Should.Throw<UnreachableException>(() => AccessEvent.Evolve(null, new AccessEvent.KeyRevoked(new RightId(Guid.Empty))));
         Should.Throw<UnreachableException>(() => Bank.Evolve(Town.Id, Guid.Empty, null, new BankEvent.PolicyChanged(BankPolicy.Default)));
     }
@@ -199,7 +209,7 @@ public sealed class EvolveTests
         [
             typeof(PassbookEvent), typeof(AccountEvent), typeof(RuleEvent), typeof(BankEvent), typeof(AccessEvent), typeof(ThingEvent), typeof(ContributionEvent),
             typeof(PaymentRequestEvent), typeof(ScheduleEvent), typeof(WorkSessionEvent), typeof(ServiceEvent), typeof(BookingEvent), typeof(VoucherEvent),
-            typeof(ListingEvent), typeof(MemberEvent), typeof(ProjectEvent), typeof(ActivityEvent), typeof(CredentialEvent), typeof(ArrangementEvent), typeof(WorkshopEvent),
+            typeof(ListingEvent), typeof(MemberEvent), typeof(ProjectEvent), typeof(ActivityEvent), typeof(CredentialEvent), typeof(ArrangementEvent), typeof(WorkshopEvent), typeof(AccountNumberEvent),
         ], ignoreOrder: true);
     }
 

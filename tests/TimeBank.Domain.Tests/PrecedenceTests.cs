@@ -535,6 +535,7 @@ public sealed class PrecedenceTests
         RefusalCode.PaymentRequestUnknown, RefusalCode.PaymentRequestPast, RefusalCode.ScheduleUnknown, RefusalCode.SchedulePast, RefusalCode.NothingScheduled,
         RefusalCode.SessionUnknown, RefusalCode.SessionPast, RefusalCode.SessionFull, RefusalCode.CodeWrong, RefusalCode.NotCheckedIn, RefusalCode.CheckOutMissing, RefusalCode.NobodyCame,
         RefusalCode.WorkshopUnknown, RefusalCode.SeriesTooLong,
+        RefusalCode.NumberUnknown, RefusalCode.NumberTaken,
     ];
 
     private static IEnumerable<Table> Tables() => s_tables;

@@ -13,8 +13,8 @@ public sealed class AccountCommands(Journal journal)
         var name = new TextBody { Name = request.Name }.Keep()!.Value;
         AccountId? parent = request.Parent is { } p ? new AccountId(p) : null;
         return journal.SubmitAsync(
-            bank, said, new Needs { Accounts = parent is { } given ? [given] : [] },
-            draft => AccountDecisions.Open(draft, new AccountId(draft.Mint()), request.Kind!.Value, parent, name.Ref, request.Floor, request.Ceiling, request.Neighbourhood),
+            bank, said, new Needs { Accounts = parent is { } given ? [given] : [], Things = request.Number is { } number ? [AccountNumber.IdOf(number)] : [] },
+            draft => Open(draft, request, parent, name.Ref),
             account => Answers.Made(201, new AccountOpenedAnswer(account.Id, account.Kind, account.Status, account.Parent, account.Floor, account.Ceiling, account.Neighbourhood), account),
             said.Claim($"{bank}/accounts", request), [name.Row]);
     }
@@ -53,6 +53,26 @@ public sealed class AccountCommands(Journal journal)
             draft => AccountDecisions.Close(draft, id, sweepTo, forgiveFrom, reason?.Ref, restTo),
             closing => Answers.Made(200, new ClosureAnswer(
                 closing.Account.Id, closing.Account.Status, closing.Posting is { } posting ? PostingAnswers.Of(posting) : null), closing), claim);
+    }
+
+    /// <summary>From now on the account is known by that number, too.</summary>
+    public Task<Outcome> GiveNumberAsync(BankId bank, AccountId id, AccountNumberRequest request, Said said) =>
+        DecideNumber(bank, id, "numbers", request, said, draft => AccountNumber.Give(draft, id, request.Number!));
+
+    public Task<Outcome> TakeNumberBackAsync(BankId bank, AccountId id, AccountNumberRequest request, Said said) =>
+        DecideNumber(bank, id, "numbers/withdrawal", request, said, draft => AccountNumber.TakeBack(draft, id, request.Number!));
+
+    private Task<Outcome> DecideNumber(BankId bank, AccountId id, string noun, AccountNumberRequest request, Said said, Func<Draft, Decision<AccountNumber>> decide) =>
+        journal.SubmitAsync(
+            bank, said, new Needs { Accounts = [id], Things = [AccountNumber.IdOf(request.Number!)] }, decide,
+            number => Answers.Made(200, new AccountNumberAnswer(number.Number, number.Account, number.Is), number),
+            said.Claim($"{bank}/accounts/{id}/{noun}", request), inPath: id.Value);
+
+    /// <summary>With its number, or not at all.</summary>
+    private static Decision<Account> Open(Draft draft, OpenAccountRequest request, AccountId? parent, TextRef name)
+    {
+        var opened = AccountDecisions.Open(draft, new AccountId(draft.Mint()), request.Kind!.Value, parent, name, request.Floor, request.Ceiling, request.Neighbourhood);
+        return opened.Answer is { } account && request.Number is { } number && AccountNumber.Give(draft, account.Id, number).Refusal is { } taken ? taken : opened;
     }
 
     private static Outcome Changed(Account account) => Answers.Made(200, new SettingsChangedAnswer(

@@ -16,6 +16,8 @@ public sealed record OpenAccountRequest
     public Minutes? Ceiling { get; init; }
     /// <summary>The part of the bank's area that it belongs to, as a short code: 1 to 64 of a-z, 0-9 and hyphens.</summary>
     public string? Neighbourhood { get; init; }
+    /// <summary>A number by which it is known, such as a member's: 1 to 64 letters, digits and inner . _ / -.</summary>
+    public string? Number { get; init; }
 }
 
 /// <summary>All stand as given: a limit that is left out is the bank's policy again.</summary>
@@ -48,6 +50,7 @@ public sealed class OpenAccountRequestValidator : AbstractValidator<OpenAccountR
     public OpenAccountRequestValidator()
     {
         RuleFor(r => r.Kind).Given();
+        RuleFor(r => r.Number).Number();
         RuleFor(r => r.Neighbourhood).Category();
         RuleFor(r => r.Name).NotEmpty().WithMessage("This is missing.").Text(Web.Rules.MostName);
     }

@@ -35,13 +35,17 @@ public static class AccountsApi
         bank.MapPost("/accounts", Open).Takes<OpenAccountRequest>().Gives<AccountOpenedAnswer>(201, 200).KeyNeeded().DryRunnable()
             .Describe("Open an account", "For a member, a project, a provider, a pot or an earmark.");
         bank.MapGet("/accounts", List).Gives<Page<AccountView>>().Paged()
-            .Describe("List accounts", "In the order in which they were opened; text looks for a part of the name.");
+            .Describe("List accounts", "In the order in which they were opened; text looks for a part of the name, number for the account that is known by it.");
         bank.MapGet("/accounts/{id}", Show).Gives<AccountView>().Describe("Show an account", "What it has, what is set aside, and its limits in force.");
         bank.MapGet("/accounts/{id}/balance", Balance).Gives<BalanceView>()
             .Describe("Show a balance", "Now, or as of a moment (?at=), by the time when the journal took each posting. Where the bank publishes balances, others see the present one.");
         bank.MapGet("/accounts/{id}/settings", Settings).Gives<SettingsView>().Describe("Show an account's settings", "Their ETag is what a change must match.");
         bank.MapPut("/accounts/{id}/settings", ChangeSettings).Takes<SettingsRequest>().Gives<SettingsChangedAnswer>().IfMatchNeeded().DryRunnable()
             .Describe("Change an account's settings", "The whole of them: a limit that is left out is the bank's policy again. Raising a floor moves nothing.");
+        bank.MapPost("/accounts/{id}/numbers", GiveNumber).Takes<AccountNumberRequest>().Gives<AccountNumberAnswer>().KeyNeeded().DryRunnable()
+            .Describe("Give an account a number", "Its member's number, or its id in another program. A number stands for one account; an account may have several.");
+        bank.MapPost("/accounts/{id}/numbers/withdrawal", TakeNumberBack).Takes<AccountNumberRequest>().Gives<AccountNumberAnswer>().KeyNeeded().DryRunnable()
+            .Describe("Take a number back", "It may be given to another account then.");
         bank.MapPut("/accounts/{id}/freeze", Freeze).Takes<ReasonRequest>().Gives<SettingsChangedAnswer>().DryRunnable()
             .Describe("Freeze an account", "No new debit, credit or hold. What is held already can still be captured.");
         bank.MapDelete("/accounts/{id}/freeze", Unfreeze).Gives<SettingsChangedAnswer>().DryRunnable().Describe("Unfreeze an account", "It trades again.");
@@ -57,7 +61,7 @@ public static class AccountsApi
     }
 
     private static async Task List(
-        string bank, string? kind, string? status, string? text, HttpContext http, TimeProvider clock, BankQueries banks, AccountQueries accounts)
+        string bank, string? kind, string? status, string? text, string? number, HttpContext http, TimeProvider clock, BankQueries banks, AccountQueries accounts)
     {
         var query = new Query(http);
         var ofKind = query.Word<AccountKind>("kind");
@@ -71,7 +75,7 @@ public static class AccountsApi
             await Problems.Write(http, new Refusal(RefusalCode.BankUnknown));
             return;
         }
-        var rows = await accounts.ListAsync(found.Id, ofKind, ofStatus, query.Text("text"), after, limit + 1, clock.GetUtcNow(), http.RequestAborted);
+        var rows = await accounts.ListAsync(found.Id, ofKind, ofStatus, query.Text("text"), query.Text("number"), after, limit + 1, clock.GetUtcNow(), http.RequestAborted);
         await Answers.Write(http, query.Page(rows, limit, r => Query.ToCursor(r.Account.Id), r => AccountView.Of(r, found.Policy, http.Caller())));
     }
 
@@ -121,6 +125,17 @@ public static class AccountsApi
         if (await Body.Read(http, SettingsRequestValidator.Instance, keyNeeded: false) is not var (request, said) || await ETags.Require(http) is not { } version)
             return;
         await WriteChanged(http, await commands.ChangeSettingsAsync(new BankId(bank), new AccountId(Ids.OrUnknown(id)), request, version, said), said.DryRun);
+    }
+
+    private static Task GiveNumber(string bank, string id, HttpContext http, AccountCommands commands) => ChangeNumber(bank, id, http, commands.GiveNumberAsync);
+
+    private static Task TakeNumberBack(string bank, string id, HttpContext http, AccountCommands commands) => ChangeNumber(bank, id, http, commands.TakeNumberBackAsync);
+
+    private static async Task ChangeNumber(string bank, string id, HttpContext http, Func<BankId, AccountId, AccountNumberRequest, Said, Task<Outcome>> change)
+    {
+        if (await Body.Read(http, AccountNumberRequestValidator.Instance) is not var (request, said))
+            return;
+        await Answers.Write(http, await change(new BankId(bank), new AccountId(Ids.OrUnknown(id)), request, said), said.DryRun);
     }
 
     private static async Task Freeze(string bank, string id, HttpContext http, AccountCommands commands)

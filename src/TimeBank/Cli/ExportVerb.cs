@@ -8,7 +8,7 @@ using TimeBank.Store;
 
 namespace TimeBank.Cli;
 
-/// <summary><c>timebank export</c>: all transfers of a bank, for other programs.</summary>
+/// <summary><c>timebank export</c>: all transfers of a bank, for other programs; or the whole bank, for another installation.</summary>
 public static class ExportVerb
 {
     private const string Description = """
@@ -18,28 +18,38 @@ public static class ExportVerb
         csv      the columns that 'import transfers' reads, then ids and times
         hledger  a journal for hledger: a transaction a posting, quantities in minutes; needs a UTF-8 locale to be read
 
+        With --folder in place of these, a whole bank: a folder of files that `import bank` brings in elsewhere, with all its texts.
+
         Names, memos and other text about people are left out unless --with-texts is given: accounts are told by their ids.
         Without --output it goes to standard output. An export that is interrupted leaves no file; start it again.
         """;
 
     public static Command Make()
     {
-        var format = new Option<string>("--format") { Description = "The form.", Required = true };
+        var format = new Option<string>("--format") { Description = "The form." };
         format.AcceptOnlyFromAmong([.. Enum.GetValues<ExportFormatName>().Select(f => f.Word())]);
         var output = new Option<string?>("--output") { Description = "The file to write; it appears when it is complete." };
+        var folder = new Option<string?>("--folder") { Description = "The folder to write, with the whole bank; it appears when it is complete." };
         var withTexts = new Option<bool>("--with-texts") { Description = "With names, memos, references and other text about people." };
         var bank = LedgerSession.BankOption();
-        var verb = new Command("export", Description) { format, output, withTexts, bank };
+        var verb = new Command("export", Description) { format, output, folder, withTexts, bank };
         return verb.WithSettings(async (parsed, settings, cancel) =>
         {
             var path = parsed.GetValue(output);
-            if (path is not null && Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder))
-                throw new CliException($"There is no folder {folder} to write to.");
+            if (parsed.GetValue(folder) is { } whole)
+            {
+                return parsed.GetValue(format) is null && path is null
+                    ? await ExportBank.RunAsync(parsed.GetRequiredValue(bank), whole, settings, cancel)
+                    : throw new CliException("--folder takes the whole bank; --format and --output are for its transfers alone. Choose one.");
+            }
+            var form = parsed.GetValue(format) ?? throw new CliException("Say which: --format for its transfers, or --folder for the whole bank.");
+            if (path is not null && Path.GetDirectoryName(Path.GetFullPath(path)) is { } parent && !Directory.Exists(parent))
+                throw new CliException($"There is no folder {parent} to write to.");
             await using var ledger = await LedgerSession.OpenAsync(parsed.GetRequiredValue(bank), settings, cancel);
             await ledger.NoteAsync(Noted.Exported);
             var export = new TransferExport(
                 new TransferPages(ledger.Database), new AccountNames(ledger.Database), ledger.Bank.Id, parsed.GetValue(withTexts));
-            await RunAsync(export, Words.Parse<ExportFormatName>(parsed.GetRequiredValue(format)), path, cancel);
+            await RunAsync(export, Words.Parse<ExportFormatName>(form), path, cancel);
             return 0;
         });
     }

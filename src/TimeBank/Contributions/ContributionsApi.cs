@@ -1,3 +1,4 @@
+using TimeBank.Projections;
 using TimeBank.Web;
 
 namespace TimeBank.Contributions;
@@ -11,6 +12,9 @@ public static class ContributionsApi
             .Describe("Log help given", "By the helper, the person helped, the project's coordinator, or an organiser. No hours move until the other side confirms it; where no person pays, it confirms itself after 14 days.");
         bank.MapPost("/contributions/batch", Credit).Takes<CreditBatchRequest>().Gives<BatchCreditAnswer>(201, 200).KeyNeeded().DryRunnable()
             .Describe("Credit a list of volunteers", "One posting, all or none, up to 1,000 lines. The project's own hours first; what it lacks comes new from the community. With dryRun it is a preview.");
+        bank.MapPost("/contributions/sheet", PreviewSheet).Accepts<string>(SheetFile.MediaType).Gives<SheetPreview>()
+            .Describe("Read a sign-in sheet", "A CSV file of up to 1,000 lines, with commas, semicolons or tabs: who (a number, an e-mail address or a name; or columns of their own), minutes or from and until, memo. " +
+                "Each line says whom it means: one member; several, of whom you choose one; or nobody, whom you may enrol. Nothing is credited by it: where every line means one member, credit is what to post to contributions/batch.");
         bank.MapGet("/contributions", List).Gives<Page<ContributionView>>().Paged()
             .Describe("List contributions", "In the order in which they were logged; account narrows to those that concern it, stage to those that stand there.");
         bank.MapGet("/contributions/{id}", Show).Gives<ContributionView>().Describe("Show a contribution", "With its texts.");
@@ -42,6 +46,29 @@ public static class ContributionsApi
         if (await Body.Read(http, CreditBatchRequestValidator.Instance) is not var (request, said))
             return;
         await Answers.Write(http, await commands.CreditAsync(new BankId(bank), request, said), said.DryRun, $"/v1/banks/{bank}/postings/");
+    }
+
+    private static async Task PreviewSheet(string bank, string? project, string? date, HttpContext http, BankQueries banks, AccountQueries accounts, SheetQueries sheets)
+    {
+        var query = new Query(http);
+        var account = query.Id("project");
+        var occurred = query.Date("date");
+        if (account is null)
+            query.Wrong("project", "This is missing.");
+        if (await query.RefusedAsync() || await Missing.Bank(http, banks, bank) || await Sight.Refused(http, new BankId(bank), new AccountId(account!.Value), accounts)
+            || await RefusesApp(http, new AccountId(account.Value)) || await SheetFile.ReadAsync(http) is not { } lines)
+            return;
+        var found = await sheets.FindAsync(new BankId(bank), [.. lines.SelectMany(l => l.Said).Distinct(StringComparer.Ordinal)], http.RequestAborted);
+        await Answers.Write(http, SheetPreview.Of(account.Value, occurred, lines, found));
+    }
+
+    /// <summary>A sheet tells whose an address is: an app that only reads accounts has no business with it. True if that was answered.</summary>
+    private static async ValueTask<bool> RefusesApp(HttpContext http, AccountId project)
+    {
+        if (http.Caller().Authority is not { WholeBank: false, App: not null } app || app.Accounts.Contains(project))
+            return false;
+        await Problems.Write(http, Refusal.Of(RefusalCode.NotPermitted, project));
+        return true;
     }
 
     private static Task Correct(string bank, string id, HttpContext http, ContributionCommands commands) =>

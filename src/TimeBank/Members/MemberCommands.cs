@@ -1,3 +1,4 @@
+using TimeBank.Accounts;
 using TimeBank.Store;
 using TimeBank.Texts;
 using TimeBank.Web;
@@ -13,6 +14,19 @@ public sealed class MemberCommands(Journal journal)
         var account = new AccountId(request.Account!.Value);
         return Submit(bank, account, said, said.Claim($"{bank}/members", request), text,
             draft => MemberDecisions.Apply(draft, account, request.How!.Value, request.ToProfile(), text?.Ref), 201);
+    }
+
+    /// <summary>Account, number and membership together.</summary>
+    public Task<Outcome> EnrolAsync(BankId bank, EnrolRequest request, Said said)
+    {
+        var name = new TextBody { Name = request.Name }.Keep()!.Value;
+        var text = request.ToText().Keep();
+        return journal.SubmitAsync(
+            bank, said, new Needs { Things = request.Number is { } number ? [AccountNumber.IdOf(number)] : [] },
+            draft => Enrolment.Enrol(draft, new AccountId(draft.Mint()), new Newcomer(
+                name.Ref, request.Neighbourhood, request.Number, request.How ?? Approach.Invited, request.ToProfile(), text?.Ref,
+                request.Agreement is { } version ? new Agreement(version, request.AgreedOn ?? draft.Today) : null)),
+            member => Answers.Made(201, MemberAnswer.Of(member), member), said.Claim($"{bank}/members/enrolments", request), [name.Row, .. text.Rows()]);
     }
 
     public Task<Outcome> RewriteAsync(BankId bank, AccountId account, ProfileRequest request, long expectedVersion, Said said)

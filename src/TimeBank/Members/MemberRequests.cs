@@ -45,6 +45,22 @@ public sealed record ApplyRequest : ProfileRequest
     public Approach? How { get; init; }
 }
 
+/// <summary>Somebody who is new here: their account is opened with the membership.</summary>
+public sealed record EnrolRequest : ProfileRequest
+{
+    public string? Name { get; init; }
+    /// <summary>The part of the bank's area where they live, as a short code.</summary>
+    public string? Neighbourhood { get; init; }
+    /// <summary>By which they are known: 1 to 64 letters, digits and inner . _ / -.</summary>
+    public string? Number { get; init; }
+    /// <summary>How they came; invited if left out: the bank asked them.</summary>
+    public Approach? How { get; init; }
+    /// <summary>To which version of the bank's agreement they agreed; then they are a member at once.</summary>
+    public string? Agreement { get; init; }
+    /// <summary>When they agreed; today if left out.</summary>
+    public DateOnly? AgreedOn { get; init; }
+}
+
 public sealed record TakeStepRequest
 {
     public JoiningStep? Step { get; init; }
@@ -82,6 +98,21 @@ public sealed class ApplyRequestValidator : AbstractValidator<ApplyRequest>
     {
         RuleFor(r => r.Account).Given();
         RuleFor(r => r.How).Given();
+        Include(ProfileRequestValidator.Instance);
+    }
+}
+
+public sealed class EnrolRequestValidator : AbstractValidator<EnrolRequest>
+{
+    public static readonly EnrolRequestValidator Instance = new();
+
+    public EnrolRequestValidator()
+    {
+        RuleFor(r => r.Name).Must(n => !string.IsNullOrWhiteSpace(n)).WithMessage("This is missing.").Text(Web.Rules.MostName);
+        RuleFor(r => r.Neighbourhood).Category();
+        RuleFor(r => r.Number).Number();
+        RuleFor(r => r.Agreement).Category();
+        RuleFor(r => r.AgreedOn).Must((r, on) => on is null || r.Agreement is not null).WithMessage("It goes with an agreement, and only with that.");
         Include(ProfileRequestValidator.Instance);
     }
 }

@@ -13,6 +13,8 @@ public static class MembersApi
     {
         bank.MapPost("/members", Apply).Takes<ApplyRequest>().Gives<MemberAnswer>(201, 200).KeyNeeded().DryRunnable()
             .Describe("Apply, or invite", "By themselves, or by an organiser who was telephoned or has it on paper. Who was invited and applies stands as applied; who has left begins anew.");
+        bank.MapPost("/members/enrolments", Enrol).Takes<EnrolRequest>().Gives<MemberAnswer>(201, 200).KeyNeeded().DryRunnable()
+            .Describe("Enrol somebody new", "Opens their account with their membership, as invited if nothing else is said. Who has agreed to the bank's agreement, in a version, is a member at once.");
         bank.MapGet("/members", List).Gives<Page<MemberView>>().Paged()
             .Describe("List members", "In the order in which their accounts were opened, for those who organise them; with waiting, those on whose way in nothing has happened for seven days.");
         bank.MapGet("/members/{id}", Show).Gives<MemberView>().Describe("Show a member", "With telephone and addresses. Its ETag is what a change must match.");
@@ -37,6 +39,13 @@ public static class MembersApi
         if (await Body.Read(http, ApplyRequestValidator.Instance) is not var (request, said))
             return;
         await WriteChanged(http, await commands.ApplyAsync(new BankId(bank), request, said), said.DryRun, $"/v1/banks/{bank}/members/");
+    }
+
+    private static async Task Enrol(string bank, HttpContext http, MemberCommands commands)
+    {
+        if (await Body.Read(http, EnrolRequestValidator.Instance) is not var (request, said))
+            return;
+        await WriteChanged(http, await commands.EnrolAsync(new BankId(bank), request, said), said.DryRun, $"/v1/banks/{bank}/members/");
     }
 
     private static async Task Rewrite(string bank, string id, HttpContext http, MemberCommands commands)

@@ -34,17 +34,19 @@ public sealed class AccountQueries(Database database)
 
     /// <summary>In the order in which they were opened.</summary>
     public Task<List<NamedAccount>> ListAsync(
-        BankId bank, AccountKind? kind, AccountStatus? status, string? text, Guid after, int limit, DateTimeOffset now, CancellationToken cancel) =>
+        BankId bank, AccountKind? kind, AccountStatus? status, string? text, string? number, Guid after, int limit, DateTimeOffset now, CancellationToken cancel) =>
         Rows.ReadAsync(database, bank, new NpgsqlBatchCommand($"""
             {Select("$7")}
             where a.bank = $1 and a.id > $2
               and ($3::text is null or a.kind = $3) and ($4::text is null or a.status = $4)
               and ($5::text is null or t.body ->> 'name' ilike $5)
+              and ($8::uuid is null or a.id = (select (n.state ->> 'account')::uuid from timebank.things n where n.bank = $1 and n.id = $8 and n.stage = 'inUse'))
             order by a.id limit $6
             """)
             .Value(bank.Value).Value(after)
             .Value(kind?.Word(), NpgsqlDbType.Text).Value(status?.Word(), NpgsqlDbType.Text)
-            .Value(text is null ? null : $"%{EscapeLike(text)}%", NpgsqlDbType.Text).Value((long)limit).Value(now.UtcDateTime, NpgsqlDbType.TimestampTz), Read, cancel);
+            .Value(text is null ? null : $"%{EscapeLike(text)}%", NpgsqlDbType.Text).Value((long)limit).Value(now.UtcDateTime, NpgsqlDbType.TimestampTz)
+            .Value(number is null ? null : AccountNumber.IdOf(number).Value, NpgsqlDbType.Uuid), Read, cancel);
 
     /// <summary>What it has now, or had at an earlier moment; null if there is no such account.</summary>
     public async Task<BalanceRow?> BalanceAsync(BankId bank, AccountId id, DateTimeOffset? at, DateTimeOffset now, CancellationToken cancel)

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Text.Json;
 using Npgsql;
 using TimeBank.Arrangements;
+using TimeBank.Accounts;
 using TimeBank.Contributions;
 using TimeBank.Credentials;
 using TimeBank.PaymentRequests;
@@ -38,6 +39,7 @@ public static class ThingsTable
         [StreamKind.Credentials] = typeof(MemberCredentials),
         [StreamKind.Arrangement] = typeof(Arrangement),
         [StreamKind.Workshop] = typeof(Workshop),
+        [StreamKind.AccountNumber] = typeof(AccountNumber),
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<Type, StreamKind> Kinds = States.ToFrozenDictionary(s => s.Value, s => s.Key);

@@ -13,10 +13,12 @@ public sealed record OperationExamples
     public JsonObject? Body { get; init; }
     /// <summary>A body of one JSON a line.</summary>
     public IReadOnlyList<JsonObject>? Lines { get; init; }
+    /// <summary>A body that is not JSON.</summary>
+    public string? Text { get; init; }
     /// <summary>The type of the answer, if it is not JSON.</summary>
     public string? As { get; init; }
 
-    public JsonNode? Example => Lines is { } lines ? JsonValue.Create(string.Concat(lines.Select(l => l.ToJsonString(s_readable) + "\n"))) : Body?.DeepClone();
+    public JsonNode? Example => Lines is { } lines ? JsonValue.Create(string.Concat(lines.Select(l => l.ToJsonString(s_readable) + "\n"))) : Text is { } text ? JsonValue.Create(text) : Body?.DeepClone();
 
     private static readonly JsonSerializerOptions s_readable = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     /// <summary>Types of answer besides JSON.</summary>

@@ -1,4 +1,5 @@
 using FluentValidation;
+using TimeBank.Accounts;
 
 namespace TimeBank.Web;
 
@@ -19,6 +20,12 @@ public static class Rules
 
     public static IRuleBuilderOptions<T, string?> Category<T>(this IRuleBuilder<T, string?> rule) =>
         rule.Must(c => c is null || IsCode(c)).WithMessage(CodeWords);
+
+    /// <summary>A number by which an account is known.</summary>
+    public static IRuleBuilderOptions<T, string?> Number<T>(this IRuleBuilder<T, string?> rule) =>
+        rule.Must(n => n is null || AccountNumber.IsValid(n)).WithMessage(NumberWords);
+
+    public const string NumberWords = "1 to 64 letters, digits and inner . _ / -.";
 
     public const string CodeWords = "1 to 64 of a-z, 0-9 and hyphens.";
 

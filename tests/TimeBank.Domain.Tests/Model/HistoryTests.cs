@@ -137,6 +137,7 @@ public sealed class HistoryTests
         RefusalCode.ProjectUnknown, RefusalCode.ActivityUnknown, RefusalCode.CredentialUnknown, RefusalCode.ProjectPast, RefusalCode.ActivityPast,
         RefusalCode.CategoryUnknown, RefusalCode.CredentialNeeded, RefusalCode.TooManyCredentials,
         RefusalCode.ArrangementUnknown, RefusalCode.ArrangementPast, RefusalCode.MeetingNeeded, RefusalCode.WorkshopUnknown, RefusalCode.SeriesTooLong,
+        RefusalCode.NumberUnknown, RefusalCode.NumberTaken,
     ];
 
     /// <summary>Refusals of services and bookings, whose histories are told by themselves.</summary>

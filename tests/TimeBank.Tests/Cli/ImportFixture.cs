@@ -38,6 +38,13 @@ public abstract class ImportFixture
         return await CommandRun.RunAsync(["import", "transfers", FilePath, "--bank", BankId, .. options]);
     }
 
+    /// <summary>A file of another kind, by its verb.</summary>
+    protected async Task<CommandRun> ImportAs(string what, string text, params string[] options)
+    {
+        await Write(text);
+        return await CommandRun.RunAsync(["import", what, FilePath, "--bank", BankId, .. options]);
+    }
+
     protected Task Write(string text) => File.WriteAllTextAsync(FilePath, text);
 
     protected async Task NothingWasPosted() => (await Http.GetAnswerAsync($"{Bank}/transfers"))["items"]!.AsArray().ShouldBeEmpty();

@@ -6,6 +6,7 @@ using TimeBank.Postings.ImportingTransfers;
 using TimeBank.Projections;
 using TimeBank.Store;
 using TimeBank.Web;
+using TimeBank.Web.Csv;
 
 namespace TimeBank.Tests.Cli;
 
@@ -19,17 +20,16 @@ public sealed class ImportInterruptionTests : ImportFixture
         const int lines = 3_000;
         await Write(Header + "\n" + string.Concat(Enumerable.Range(1, lines).Select(n => $"exchange,{(n % 2 == 1 ? "Ann,Ben" : "Ben,Ann")},{n},,,,ref {n},\n")));
         using var interrupt = new CancellationTokenSource();
-        var check = CheckedFile.Read(FilePath, false, await Accounts(), _ => { }, CancellationToken.None);
-        var commands = RunningServer.App.Services.GetRequiredService<PostingCommands>();
+        var check = await CheckAsync(RunningServer.App.Services.GetRequiredService<PostingCommands>());
 
-        var first = await new FilePosting(new BankId(BankId), commands, check, done => { if (done == 500) interrupt.Cancel(); }).RunAsync(interrupt.Token);
+        var first = await new FileImport(check, done => { if (done == 500) interrupt.Cancel(); }).RunAsync(interrupt.Token);
         var again = await CommandRun.RunAsync("import", "transfers", FilePath, "--bank", BankId);
         var third = await CommandRun.RunAsync("import", "transfers", FilePath, "--bank", BankId);
 
         first.Ended.ShouldBe(EndedBecause.Interrupted);
-        var done = first.Posted + first.Refused;
+        var done = first.Done + first.Refused;
         done.ShouldBeInRange(500, lines - 1);
-        again.Out.ShouldContain(" of 3,000 lines posted, ");
+        again.Out.ShouldContain(" of 3,000 lines imported, ");
         third.ExitCode.ShouldBe(again.ExitCode);
         third.Out.Split(' ')[0].ShouldBe(again.Out.Split(' ')[0]);
         var rows = await Transfers();
@@ -44,13 +44,13 @@ public sealed class ImportInterruptionTests : ImportFixture
     {
         const int lines = 4_000;
         await Write(Header + "\n" + string.Concat(Enumerable.Range(1, lines).Select(n => $"exchange,{(n % 2 == 1 ? "Ann,Ben" : "Ben,Ann")},{n},,,,,\n")));
-        var check = CheckedFile.Read(FilePath, false, await Accounts(), _ => { }, CancellationToken.None);
         await using var proxy = new CuttableProxy(RunningServer.Store.ServerConnectionString);
         await using var database = new Database(proxy.ConnectionString);
         using var journal = new Journal(database, TimeProvider.System, new JournalLimits { MostInBatch = 100 }, NullLogger<Journal>.Instance);
         var away = Task.CompletedTask;
 
-        var posted = await new FilePosting(new BankId(BankId), new PostingCommands(journal), check, done =>
+        var check = await CheckAsync(new PostingCommands(journal));
+        var posted = await new FileImport(check, done =>
         {
             if (done == 700)
                 away = CutForAWhile(proxy);
@@ -58,10 +58,10 @@ public sealed class ImportInterruptionTests : ImportFixture
 
         await away;
         posted.Ended.ShouldBe(EndedBecause.AllRead);
-        posted.Posted.ShouldBe(LetPassByTheFloor(lines, out var balance));
-        (posted.Posted + posted.Refused).ShouldBe(lines);
+        posted.Done.ShouldBe(LetPassByTheFloor(lines, out var balance));
+        (posted.Done + posted.Refused).ShouldBe(lines);
         var rows = await Transfers();
-        rows.Count.ShouldBe((int)posted.Posted);
+        rows.Count.ShouldBe((int)posted.Done);
         rows.Select(t => t.Transfer.Minutes.Value).ShouldBeInOrder();
         (await Http.BalanceAsync(Bank, Ann)).ShouldBe(balance);
 
@@ -78,16 +78,16 @@ public sealed class ImportInterruptionTests : ImportFixture
     public async Task When_the_store_stays_away_the_import_gives_up_and_says_what_it_posted()
     {
         await Write($"{Header}\nexchange,Ann,Ben,1,,,,,\n");
-        var check = CheckedFile.Read(FilePath, false, await Accounts(), _ => { }, CancellationToken.None);
         await using var proxy = new CuttableProxy(RunningServer.Store.ServerConnectionString);
         proxy.Cut();
         await using var database = new Database(proxy.ConnectionString);
         using var journal = new Journal(database, TimeProvider.System, new JournalLimits(), NullLogger<Journal>.Instance);
 
-        var posted = await new FilePosting(new BankId(BankId), new PostingCommands(journal), check, _ => { }) { Patience = TimeSpan.FromMilliseconds(1) }
+        var check = await CheckAsync(new PostingCommands(journal));
+        var posted = await new FileImport(check, _ => { }) { Patience = TimeSpan.FromMilliseconds(1) }
             .RunAsync(CancellationToken.None);
 
-        posted.ShouldBe(new FilePosted(0, 0, 0, null, EndedBecause.StoreUnavailable));
+        posted.ShouldBe(new FileImported(0, 0, 0, null, EndedBecause.StoreUnavailable));
     }
 
     [Test]
@@ -109,8 +109,11 @@ public sealed class ImportInterruptionTests : ImportFixture
         (await Http.BalanceAsync(Bank, Ben)).ShouldBe(1);
     }
 
-    private Task<List<AccountName>> Accounts() =>
-        new AccountNames(RunningServer.App.Services.GetRequiredService<Database>()).ListAsync(new BankId(BankId), CancellationToken.None);
+    private async Task<CheckedFile> CheckAsync(PostingCommands commands)
+    {
+        var accounts = await new AccountNames(RunningServer.App.Services.GetRequiredService<Database>()).ListAsync(new BankId(BankId), CancellationToken.None);
+        return CheckedFile.Read(FilePath, new TransferLines(new BankId(BankId), commands, new AccountReferences(accounts), history: false), _ => { }, CancellationToken.None);
+    }
 
     /// <summary>All, oldest first.</summary>
     private async Task<List<TransferWithText>> Transfers()

@@ -144,7 +144,7 @@ public sealed class ImportTests : ImportFixture
         var again = await CommandRun.RunAsync("import", "transfers", RejectsPath, "--bank", BankId);
 
         again.ExitCode.ShouldBe(3, again.ToString());
-        again.Out.ShouldContain("1 of 2 lines posted.");
+        again.Out.ShouldContain("1 of 2 lines imported.");
         (await Http.BalanceAsync(Bank, Ann)).ShouldBe(-720 + 100 - 21);
     }
 
@@ -155,7 +155,7 @@ public sealed class ImportTests : ImportFixture
         var next = await Import($"{Header}\nexchange,Ann,Ben,5,2026-11-01,,,,week-44\nexchange,Ann,Ben,7,2026-11-08,,,,week-45\n");
         var other = await Import($"{Header}\nexchange,Ann,Ben,6,2026-11-01,,,,week-44\n");
 
-        next.Out.ShouldContain("2 of 2 lines posted, 1 of them by an earlier run.");
+        next.Out.ShouldContain("2 of 2 lines imported, 1 of them by an earlier run.");
         other.ExitCode.ShouldBe(3);
         (await File.ReadAllTextAsync(RejectsPath)).ShouldContain(",2,IdempotencyKeyReused,");
         (await Http.BalanceAsync(Bank, Ben)).ShouldBe(12);

@@ -214,6 +214,8 @@ public sealed class EventCodecTests
         new ArrangementEvent.ArrangementDidNotHappen(null),
         new WorkshopEvent.WorkshopGiven(s_ann, new(61), s_day, "gardening", s_school, s_text, [new WorkshopShare(s_school, new(61), s_thing)]),
         new WorkshopEvent.WorkshopGiven(s_ann, new(61), s_day, null, null, null, [new WorkshopShare(s_school, new(61), s_thing)]),
+        new AccountNumberEvent.AccountNumberGiven(s_ann, "A-17"),
+        new AccountNumberEvent.AccountNumberTakenBack(),
     ];
 
     private static IEnumerable<object> Examples() => s_examples.Select(e => new TestCaseData(e).SetArgDisplayNames(EventCodec.TypeOf(e)));
@@ -345,7 +347,7 @@ public sealed class EventCodecTests
         "credential_recorded", "credential_revoked",
         "listing_posted", "listing_rewritten", "listing_fulfilled", "listing_withdrawn", "listing_expired",
         "arrangement_proposed", "meeting_set", "arrangement_agreed", "side_asked", "arrangement_reminded", "reminder_lapsed",
-        "arrangement_done", "arrangement_cancelled", "arrangement_did_not_happen", "workshop_given",
+        "arrangement_done", "arrangement_cancelled", "arrangement_did_not_happen", "workshop_given", "account_number_given", "account_number_taken_back",
     ], ignoreOrder: true);
 
     private static JsonObject Members(object happened) => JsonNode.Parse(EventCodec.Encode(happened))!.AsObject();

@@ -218,6 +218,9 @@ internal sealed record BusyHistory(string Bank, Guid Ann, Guid Ben, Guid School,
         await Made(http.PostAsync($"{bank}/members/{ann}/steps", new { step = "agreed", version = "1" }));
         await Made(http.PostAsync($"{bank}/members/{ann}/admission", new { }));
         await Made(http.PostAsync($"{bank}/members", new { account = ben, how = "invited" }));
+        await Made(http.PostAsync($"{bank}/accounts/{ann}/numbers", new { number = "A-17" }));
+        await Made(http.PostAsync($"{bank}/accounts/{ben}/numbers", new { number = "18" }));
+        await Made(http.PostAsync($"{bank}/accounts/{ben}/numbers/withdrawal", new { number = "18" }));
 
         // Closed with minutes above a floor above zero, and closed below zero.
         var full = await http.OpenAccountAsync(bank, "member", "Full");

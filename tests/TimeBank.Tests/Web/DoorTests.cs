@@ -137,6 +137,9 @@ public sealed class DoorTests
             _ when operation == "POST /v1/banks/{bank}/holds/{id}/capture" => caller is "ann" or "north" ? Door.NotPermitted : Refuse(caller, "south gardener ben app", Door.NothingThere),
             _ when operation == "POST /v1/banks/{bank}/holds/{id}/release" => Refuse(caller, "south gardener ben app", Door.NothingThere),
             _ when operation is "POST /v1/banks/{bank}/contributions" => Refuse(caller, "south gardener", Door.NotPermitted),
+            _ when operation == "POST /v1/banks/{bank}/members/enrolments" => Refuse(caller, "south", Door.NotPermitted),
+            _ when operation.Contains("/numbers", StringComparison.Ordinal) => Refuse(caller, "south app", Door.NotPermitted),
+            _ when operation == "POST /v1/banks/{bank}/contributions/sheet" => Refuse(caller, "south app", Door.NotPermitted),
             _ when operation is "POST /v1/banks/{bank}/contributions/batch" => Refuse(caller, "south app", Door.NotPermitted),
             _ when operation is "GET /v1/banks/{bank}/contributions" => Refuse(caller, "north south gardener ann ben", Door.NotPermitted),
             _ when operation.Contains("/contributions/{id}/", StringComparison.Ordinal) && caller is "ann" or "ben" or "app" =>

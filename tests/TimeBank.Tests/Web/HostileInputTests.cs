@@ -48,6 +48,8 @@ public sealed class HostileInputTests
         yield return (HttpMethod.Put, $"{_bank}/policy", Make(new { limits = new { member = new { floor = -1, ceiling = 1 } }, longestTransfer = 5, timeZone = "UTC", booksClosedThrough = "2020-01-01", language = "en", categories = (string[])["care"], otherCategories = true, projectWork = "community", confirmedBy = "organiser" }));
         yield return (HttpMethod.Post, $"{_bank}/accounts", Make(new { kind = "earmark", name = "n", parent = _project, floor = -1, ceiling = 1 }));
         yield return (HttpMethod.Put, $"{_bank}/accounts/{_ann}/settings", Make(new { name = "n", floor = -1, ceiling = 1 }));
+        yield return (HttpMethod.Post, $"{_bank}/accounts/{_ann}/numbers", Make(new { number = "17" }));
+        yield return (HttpMethod.Post, $"{_bank}/members/enrolments", Make(new { name = "n", number = "18", how = "paper", agreement = "1", agreedOn = "2020-01-01", neighbourhood = "north", telephone = "1", skills = (string[])["care"] }));
         yield return (HttpMethod.Put, $"{_bank}/accounts/{_ann}/freeze", Make(new { reason = "r" }));
         yield return (HttpMethod.Post, $"{_bank}/accounts/{_ann}/closure", Make(new { sweepTo = _ben, forgiveFrom = _ben, reason = "r" }));
         yield return (HttpMethod.Post, $"{_bank}/transfers", Make(leg));

@@ -4,6 +4,7 @@ using TimeBank.Postings.ImportingTransfers;
 using TimeBank.Projections;
 using TimeBank.Store;
 using TimeBank.Web;
+using TimeBank.Web.Csv;
 
 namespace TimeBank.Postings.Exporting;
 

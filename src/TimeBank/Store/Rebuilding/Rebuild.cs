@@ -38,8 +38,8 @@ public sealed class Rebuild(string ownerConnectionString, Action<string>? say = 
         long events = 0;
         foreach (var bank in banks)
         {
-            var work = new BankRebuild(connection, replay, bank);
-            await work.RunAsync(read => report(events + read), cancel);
+            var work = new BankRebuild(connection, bank);
+            await work.RunAsync(replay.EventsAheadAsync(bank, cancel), read => report(events + read), cancel);
             events += work.Events;
         }
         await transaction.CommitAsync(cancel);
@@ -98,15 +98,14 @@ public sealed class Rebuild(string ownerConnectionString, Action<string>? say = 
 internal sealed class BankRebuild
 {
     private readonly NpgsqlConnection _connection;
-    private readonly Replay _replay;
     private readonly string _bank;
     private readonly BankFold _fold;
     private readonly List<(Guid Id, TransferRow Row)> _transfers = [];
     private readonly List<(Guid Id, HoldRow Row)> _holds = [];
 
-    public BankRebuild(NpgsqlConnection connection, Replay replay, string bank)
+    public BankRebuild(NpgsqlConnection connection, string bank)
     {
-        (_connection, _replay, _bank) = (connection, replay, bank);
+        (_connection, _bank) = (connection, bank);
         _fold = new BankFold(new BankId(bank))
         {
             HoldEnded = (id, hold, ended, _) => _holds.Add((id.Value, HoldRow.Of(hold ?? throw new FoldException($"Hold {id} ended and was never placed."), ended))),
@@ -115,9 +114,10 @@ internal sealed class BankRebuild
 
     public long Events { get; private set; }
 
-    public async Task RunAsync(Action<long> report, CancellationToken cancel)
+    /// <param name="pages">All events of the bank, in the order of its journal.</param>
+    public async Task RunAsync(IAsyncEnumerable<List<StoredEvent>> pages, Action<long> report, CancellationToken cancel)
     {
-        await foreach (var page in _replay.EventsAheadAsync(_bank, cancel))
+        await foreach (var page in pages)
         {
             foreach (var e in page)
                 Apply(e);

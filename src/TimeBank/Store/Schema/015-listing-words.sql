@@ -32,6 +32,8 @@ begin
   return null;
 end $$;
 
+revoke execute on function note_listing_words() from public;
+
 create trigger listing_words_come after insert on listing_search referencing new table as changed for each statement execute function note_listing_words();
 create trigger listing_words_go after delete on listing_search referencing old table as changed for each statement execute function note_listing_words();
 
@@ -73,4 +75,4 @@ end $$;
 insert into listing_words (bank, word)
   select distinct s.bank, w.word from listing_search s cross join lateral unnest(tsvector_to_array(to_tsvector('simple', s.title))) w (word);
 
-update journal_format set format = 6;
+update journal_format set format = greatest(format, 15);

@@ -2,50 +2,58 @@ using System.Globalization;
 using System.Text;
 using CsvHelper;
 using CsvHelper.Configuration;
-using TimeBank.Store;
 
-namespace TimeBank.Postings.ImportingTransfers;
+namespace TimeBank.Web.Csv;
 
-/// <summary>The columns that an import reads. Their words are the header; the first four must be there.</summary>
-public enum Column { Kind, Payer, Payee, Minutes, Occurred, Category, Memo, ClientReference, Key }
-
-/// <summary>One record of the file.</summary>
+/// <summary>One record of a file.</summary>
 /// <param name="Number">The line of the file on which it begins, from 1.</param>
 public sealed record FileLine(int Number, string[] Fields, string Raw);
 
-/// <summary>A CSV file of transfers, read line by line: RFC 4180, commas, UTF-8 with or without a byte order mark, a header.</summary>
-public sealed class TransferFile : IDisposable
+/// <summary>The columns that a file of one kind has.</summary>
+/// <param name="Known">Those that are read, in the order in which people are told of them; big and small letters are the same.</param>
+/// <param name="Needed">How many of them, from the first, must be there.</param>
+/// <param name="PassedOver">Those that may be there and say nothing.</param>
+public sealed record CsvColumns(IReadOnlyList<string> Known, int Needed, IReadOnlyList<string> PassedOver)
 {
-    /// <summary>Columns of exports and of rejects files that say nothing to an import.</summary>
-    private static readonly string[] PassedOver =
-        ["transfer", "posting", "posted", "payerId", "payeeId", "rule", "reverses", "hold", "line", "code", "title"];
+    public static CsvColumns Of(int needed, params string[] known) => new(known, needed, RejectsFile.Added);
 
-    private readonly FileStream _file;
+    public override string ToString() => string.Join(", ", Known);
+}
+
+/// <summary>A CSV text, read line by line: RFC 4180, UTF-8 with or without a byte order mark, a header.</summary>
+public sealed class CsvTable : IDisposable
+{
+    private readonly Stream _stream;
     private readonly CsvParser _csv;
+    private readonly CsvColumns _columns;
     private readonly FileErrors _errors;
-    private readonly int[] _places;
+    private readonly Dictionary<string, int> _places = new(StringComparer.OrdinalIgnoreCase);
     private bool _bad;
 
-    public TransferFile(string path, FileErrors errors)
+    /// <param name="text">Read from where it stands; disposed of with the table.</param>
+    public CsvTable(Stream text, CsvColumns columns, FileErrors errors, char separator = ',')
     {
-        _errors = errors;
-        _file = File.OpenRead(path);
-        _csv = new CsvParser(new StreamReader(_file, Encoding.UTF8, detectEncodingFromByteOrderMarks: false), new CsvConfiguration(CultureInfo.InvariantCulture)
+        (_stream, _columns, _errors) = (text, columns, errors);
+        _csv = new CsvParser(new StreamReader(text, Encoding.UTF8, detectEncodingFromByteOrderMarks: false), new CsvConfiguration(CultureInfo.InvariantCulture)
         {
-            Delimiter = ",",
+            Delimiter = separator.ToString(),
             IgnoreBlankLines = false,
             MaxFieldSize = FileScan.LongestLine,
             BadDataFound = _ => _bad = true,
         });
         Header = Next()?.Fields ?? [];
-        _places = [.. Enum.GetValues<Column>().Select(c => Array.FindIndex(Header, h => Is(h, c.Word())))];
+        foreach (var name in columns.Known)
+        {
+            if (Array.FindIndex(Header, h => Is(h, name)) is var place and >= 0)
+                _places[name] = place;
+        }
         CheckHeader();
     }
 
     public string[] Header { get; }
 
     /// <summary>How far it was read, in bytes.</summary>
-    public long Position => _file.Position;
+    public long Position => _stream.Position;
 
     /// <summary>Every line that has as many fields as the header; the others are errors. Blank lines are passed over.</summary>
     public IEnumerable<FileLine> Lines()
@@ -59,14 +67,16 @@ public sealed class TransferFile : IDisposable
         }
     }
 
+    public bool Has(string column) => _places.ContainsKey(column);
+
     /// <summary>A field, null if it is empty or its column is not in this file.</summary>
-    public string? Field(FileLine line, Column column) =>
-        _places[(int)column] is var place and >= 0 && line.Fields[place] is { Length: > 0 } text ? text : null;
+    public string? Field(FileLine line, string column) =>
+        _places.TryGetValue(column, out var place) && line.Fields[place] is { Length: > 0 } text ? text : null;
 
     public void Dispose()
     {
         _csv.Dispose();
-        _file.Dispose();
+        _stream.Dispose();
     }
 
     /// <summary>The next record that is well quoted; the others are errors.</summary>
@@ -96,21 +106,19 @@ public sealed class TransferFile : IDisposable
     private void CheckHeader()
     {
         if (Header.Length == 0)
-            _errors.Add(1, $"The file is empty. Its first line names the columns: {Known}.");
+            _errors.Add(1, $"The file is empty. Its first line names the columns: {_columns}.");
         else if (Header.Length == 1 && Header[0].AsSpan().ContainsAny(';', '\t'))
             _errors.Add(1, "The columns are not separated by commas. Save the file as CSV with commas.");
         else
         {
-            foreach (var name in Header.Where(h => !Enum.GetValues<Column>().Any(c => Is(h, c.Word())) && !PassedOver.Any(p => Is(h, p))))
-                _errors.Add(1, $"There is no column '{name.Trim()}'. The columns are {Known}.");
+            foreach (var name in Header.Where(h => !_columns.Known.Any(c => Is(h, c)) && !_columns.PassedOver.Any(p => Is(h, p))))
+                _errors.Add(1, $"There is no column '{name.Trim()}'. The columns are {_columns}.");
             foreach (var twice in Header.GroupBy(h => h.Trim(), StringComparer.OrdinalIgnoreCase).Where(g => g.Key.Length > 0 && g.Count() > 1))
                 _errors.Add(1, $"The column '{twice.Key}' is there more than once.");
-            foreach (var missing in Enum.GetValues<Column>().Where(c => c <= Column.Minutes && _places[(int)c] < 0))
-                _errors.Add(1, $"The column '{missing.Word()}' is missing.");
+            foreach (var missing in _columns.Known.Take(_columns.Needed).Where(c => !Has(c)))
+                _errors.Add(1, $"The column '{missing}' is missing.");
         }
     }
-
-    private static string Known => Words.All<Column>();
 
     private static bool Is(string header, string name) => header.AsSpan().Trim().Equals(name, StringComparison.OrdinalIgnoreCase);
 }

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace TimeBank.Postings.ImportingTransfers;
+namespace TimeBank.Web.Csv;
 
 /// <summary>Finds what stands in a file twice, in constant memory: hashes wait on disk, spread over many small files, and each
 /// of those is looked through by itself.</summary>

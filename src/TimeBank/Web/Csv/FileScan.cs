@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Unicode;
 
-namespace TimeBank.Postings.ImportingTransfers;
+namespace TimeBank.Web.Csv;
 
 /// <summary>A file's bytes, before anything is made of them: which file it is, and whether it is UTF-8.</summary>
 /// <param name="Identity">SHA-256 of the whole file, in hexadecimal.</param>

@@ -1,49 +1,47 @@
-using TimeBank.Web;
 using System.Diagnostics;
 using TimeBank.Store;
 
-namespace TimeBank.Postings.ImportingTransfers;
+namespace TimeBank.Web.Csv;
 
-/// <summary>Why posting ended before the end of the file.</summary>
+/// <summary>Why an import ended before the end of the file.</summary>
 public enum EndedBecause { AllRead, Interrupted, StoreUnavailable, BankStopped, FileChanged }
 
 /// <summary>What became of a file.</summary>
-/// <param name="Posted">Lines whose transfers stand in the ledger now, those of an earlier run included.</param>
-/// <param name="Before">Of them, lines that an earlier run had posted.</param>
-public sealed record FilePosted(long Posted, long Before, long Refused, string? RejectsFile, EndedBecause Ended);
+/// <param name="Done">Lines whose effect stands in the ledger now, those of an earlier run included.</param>
+/// <param name="Before">Of them, lines that an earlier run had done.</param>
+public sealed record FileImported(long Done, long Before, long Refused, string? RejectsFile, EndedBecause Ended);
 
-/// <summary>Posts a checked file in its order, many lines in flight.</summary>
-/// <remarks>Each line has a key of its own: its key column, or else the file's hash and its line. So a file that is posted again
-/// goes on where it stopped, and nothing is posted twice. Each command follows the one before it: if the journal could not take
+/// <summary>Does what a checked file says, in its order, many lines in flight.</summary>
+/// <remarks>Each line has a key of its own: its key column, or else the file's hash and its line. So a file that is imported again
+/// goes on where it stopped, and nothing is done twice. Each command follows the one before it: if the journal could not take
 /// one, it takes none of those after it, and they are said again from there.</remarks>
-public sealed class FilePosting(BankId bank, PostingCommands commands, CheckedFile check, Action<long> progress)
+public sealed class FileImport(CheckedFile check, Action<long> progress)
 {
     private const int Window = 1_000;
 
     private readonly Queue<Sent> _sent = new(Window);
     private Task<Outcome>? _last;
-    private long _posted, _before, _refused;
+    private long _done, _before, _refused;
 
-    /// <summary>How long the store may be away before posting gives up.</summary>
+    /// <summary>How long the store may be away before it gives up.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(5);
 
-    private sealed record Sent(FileLine Line, SingleTransferRequest Request, string Key, Task<Outcome> Outcome);
+    private sealed record Sent(FileLine Line, ImportLine Asked, string Key, Task<Outcome> Outcome);
 
-    public async Task<FilePosted> RunAsync(CancellationToken cancel)
+    public async Task<FileImported> RunAsync(CancellationToken cancel)
     {
         if (!check.IsUnchanged)
-            return new FilePosted(0, 0, 0, null, EndedBecause.FileChanged);
+            return new FileImported(0, 0, 0, null, EndedBecause.FileChanged);
         var errors = new FileErrors();
-        var (file, reader) = check.Open(errors);
-        using var open = file;
+        using var file = check.Open(errors);
         using var rejects = new RejectsFile(check.Path + ".rejects.csv", file.Header);
         var ended = EndedBecause.AllRead;
         foreach (var line in file.Lines())
         {
             if (cancel.IsCancellationRequested)
                 ended = EndedBecause.Interrupted;
-            else if (reader.Read(line) is { } request)
-                _sent.Enqueue(Send(line, request, reader.Key(line) is { } key ? $"import/key/{key}" : $"import/{check.Identity}/{line.Number}"));
+            else if (check.Read(file, line, errors) is { } asked)
+                _sent.Enqueue(Send(line, asked, file.Field(line, ImportFormat.KeyColumn) is { } key ? $"import/key/{key}" : $"import/{check.Identity}/{line.Number}"));
             if (errors.Count > 0 || (line.Number % Window == 0 && !check.IsUnchanged))
                 ended = EndedBecause.FileChanged;
             if (ended == EndedBecause.AllRead && _sent.Count == Window)
@@ -59,14 +57,13 @@ public sealed class FilePosting(BankId bank, PostingCommands commands, CheckedFi
             ended = end;
             break;
         }
-        return new FilePosted(_posted, _before, _refused, _refused > 0 ? rejects.Path : null, ended);
+        return new FileImported(_done, _before, _refused, _refused > 0 ? rejects.Path : null, ended);
     }
 
-    private Sent Send(FileLine line, SingleTransferRequest request, string key)
+    private Sent Send(FileLine line, ImportLine asked, string key)
     {
-        var said = Said.CommandLine with { Key = key, After = _last };
-        _last = check.History ? commands.RecordHistoryAsync(bank, request, said) : commands.TransferAsync(bank, request, said);
-        return new Sent(line, request, key, _last);
+        _last = asked.SendAsync(Said.CommandLine with { Key = key, After = _last });
+        return new Sent(line, asked, key, _last);
     }
 
     /// <summary>Takes the answer to the oldest line in flight.</summary>
@@ -89,7 +86,7 @@ public sealed class FilePosting(BankId bank, PostingCommands commands, CheckedFi
         var line = _sent.Dequeue().Line;
         if (outcome.Failure == JournalFailure.None && outcome.Status < 300)
         {
-            _posted++;
+            _done++;
             _before += outcome.Replayed ? 1 : 0;
         }
         else
@@ -97,7 +94,7 @@ public sealed class FilePosting(BankId bank, PostingCommands commands, CheckedFi
             rejects.Add(line, outcome);
             _refused++;
         }
-        progress(_posted + _refused);
+        progress(_done + _refused);
         return EndedBecause.AllRead;
     }
 
@@ -109,7 +106,7 @@ public sealed class FilePosting(BankId bank, PostingCommands commands, CheckedFi
         _sent.Clear();
         _last = null;
         foreach (var sent in again)
-            _sent.Enqueue(Send(sent.Line, sent.Request, sent.Key));
+            _sent.Enqueue(Send(sent.Line, sent.Asked, sent.Key));
     }
 
     private static bool IsForLater(Outcome outcome) => outcome.Failure is JournalFailure.StoreUnavailable or JournalFailure.Overloaded;

@@ -1,4 +1,4 @@
-namespace TimeBank.Postings.ImportingTransfers;
+namespace TimeBank.Web.Csv;
 
 /// <summary>What is wrong with a line of a file, and how to mend it.</summary>
 public readonly record struct FileError(int Line, string Message);

@@ -2,14 +2,13 @@ using System.Globalization;
 using System.Text.Json;
 using CsvHelper;
 using TimeBank.Store;
-using TimeBank.Web;
 
-namespace TimeBank.Postings.ImportingTransfers;
+namespace TimeBank.Web.Csv;
 
 /// <summary>Lines that the rules refused, as they stood in the file, each with its line, code and title. It is made with the first of them.</summary>
 public sealed class RejectsFile(string path, string[] header) : IDisposable
 {
-    private static readonly string[] Added = ["line", "code", "title"];
+    public static readonly string[] Added = ["line", "code", "title"];
 
     // A rejects file that is imported has these columns of its own already: they are replaced.
     private readonly int[] _kept =
