@@ -56,10 +56,22 @@ public static class ContributionsApi
         if (account is null)
             query.Wrong("project", "This is missing.");
         if (await query.RefusedAsync() || await Missing.Bank(http, banks, bank) || await Sight.Refused(http, new BankId(bank), new AccountId(account!.Value), accounts)
-            || await RefusesApp(http, new AccountId(account.Value)) || await SheetFile.ReadAsync(http) is not { } lines)
+            || await RefusesApp(http, new AccountId(account.Value)) || await IsNoProject(http, new BankId(bank), new AccountId(account.Value), accounts) || await SheetFile.ReadAsync(http) is not { } lines)
             return;
         var found = await sheets.FindAsync(new BankId(bank), [.. lines.SelectMany(l => l.Said).Distinct(StringComparer.Ordinal)], http.RequestAborted);
         await Answers.Write(http, SheetPreview.Of(account.Value, occurred, lines, found));
+    }
+
+    /// <summary>True if that was answered.</summary>
+    private static async ValueTask<bool> IsNoProject(HttpContext http, BankId bank, AccountId account, AccountQueries accounts)
+    {
+        var kind = await accounts.KindAsync(bank, account, http.RequestAborted);
+        if (kind == Accounts.AccountKind.Project)
+            return false;
+        await Problems.Write(http, kind is { } other
+            ? new Refusal(RefusalCode.WrongKindOfAccount, new Figure("field", "project"), new Figure("accountKind", other))
+            : Refusal.Of(RefusalCode.AccountUnknown, account));
+        return true;
     }
 
     /// <summary>A sheet tells whose an address is: an app that only reads accounts has no business with it. True if that was answered.</summary>
