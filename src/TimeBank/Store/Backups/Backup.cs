@@ -100,12 +100,12 @@ public sealed class Backup(string ownerConnectionString)
 internal static class LedgerTables
 {
     /// <summary>All but the list of schema files, which the program itself writes when it makes the schema, and what sessions are sealed with:
-    /// a backup is no key to them. What refers to other rows comes after these.</summary>
+    /// a backup is no key to them; and the words of titles, which a trigger makes of listing_search. What refers to other rows comes after these.</summary>
     public static async Task<List<(string Name, string[] Columns)>> ReadAsync(NpgsqlConnection connection, CancellationToken cancel) =>
         await Replay.ReadAsync(new NpgsqlCommand("""
             select case c.relnamespace when 'people'::regnamespace then 'people.' else '' end || c.relname as name, array_agg(a.attname::text order by a.attnum)
             from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
-            where c.relnamespace in ('timebank'::regnamespace, 'people'::regnamespace) and c.relkind = 'r' and c.relname not in ('schema_files', 'protection_keys')
+            where c.relnamespace in ('timebank'::regnamespace, 'people'::regnamespace) and c.relkind = 'r' and c.relname not in ('schema_files', 'protection_keys', 'listing_words')
             group by c.oid, c.relname, c.relnamespace
             order by exists (select from pg_constraint f where f.conrelid = c.oid and f.contype = 'f'), name
             """, connection), row => (row.GetString(0), row.GetFieldValue<string[]>(1)), cancel);
