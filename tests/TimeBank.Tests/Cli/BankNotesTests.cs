@@ -65,7 +65,7 @@ public sealed class BankNotesTests
         second.Out.TrimEnd().Split(' ')[^1].ShouldBe(await HeadAsync());
     }
 
-    [TestCase("Would import", 0, false), TestCase("othing was ", 1, true)]
+    [TestCase("Would import", 0, false), TestCase("Nothing was imported", 1, true)]
     public async Task A_file_that_was_only_checked_was_checked_against_the_names_of_a_bank(string said, int exitCode, bool wrong)
     {
         await _ledger.Http.OpenAccountAsync($"/v1/banks/{_other}", "member", "Ann");
