@@ -7,6 +7,14 @@ namespace TimeBank.Accounts;
 /// <summary>What an organiser decides about an account.</summary>
 public static class AccountDecisions
 {
+    /// <summary>An account that something is to be of must be there, of one of these kinds, and not closed.</summary>
+    /// <param name="field">What the request calls it.</param>
+    internal static Refusal? RefusesAs(Draft draft, AccountId id, string field, params AccountKind[] kinds) =>
+        draft.Find(id) is not { } account ? Refusal.Of(RefusalCode.AccountUnknown, id)
+        : !kinds.Contains(account.Kind) ? new Refusal(RefusalCode.WrongKindOfAccount, new Figure("field", field), new Figure("accountKind", account.Kind))
+        : account.Status == AccountStatus.Closed ? Refusal.Of(RefusalCode.AccountClosed, id)
+        : null;
+
     /// <summary>A new account with nothing in it. An earmark belongs to a project; the issuer comes with the bank.</summary>
     public static Decision<Account> Open(
         Draft draft, AccountId id, AccountKind kind, AccountId? parent, TextRef? name, Minutes? floor, Minutes? ceiling, string? neighbourhood = null)

@@ -14,12 +14,8 @@ public static class CredentialDecisions
             return notPermitted;
         if (seen.SeenOn > draft.Today)
             return new Refusal(RefusalCode.OccurredInFuture, new Figure("occurred", seen.SeenOn), new Figure("today", draft.Today));
-        if (draft.Find(id) is not { } account)
-            return Refusal.Of(RefusalCode.AccountUnknown, id);
-        if (account.Kind != AccountKind.Member)
-            return new Refusal(RefusalCode.WrongKindOfAccount, new Figure("field", "account"), new Figure("accountKind", account.Kind));
-        if (account.Status == AccountStatus.Closed)
-            return Refusal.Of(RefusalCode.AccountClosed, id);
+        if (AccountDecisions.RefusesAs(draft, id, "account", AccountKind.Member) is { } wrong)
+            return wrong;
         var list = MemberCredentials.IdOf(id);
         var recorded = new CredentialEvent.CredentialRecorded(id, seen);
         if (draft.Find<MemberCredentials>(list) is not { } held)

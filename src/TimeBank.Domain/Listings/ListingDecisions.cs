@@ -72,12 +72,8 @@ public static class ListingDecisions
             return new Refusal(RefusalCode.MinutesNotPositive, new Figure("about", terms.About.Value.Value));
         if (draft.Policy.RefusesCategory(terms.Category) is { } uncategorised)
             return uncategorised;
-        if (draft.Find(id) is not { } account)
-            return Refusal.Of(RefusalCode.AccountUnknown, id);
-        if (account.Kind is not (AccountKind.Member or AccountKind.Project or AccountKind.Provider))
-            return new Refusal(RefusalCode.WrongKindOfAccount, new Figure("field", "account"), new Figure("accountKind", account.Kind));
-        if (account.Status == AccountStatus.Closed)
-            return Refusal.Of(RefusalCode.AccountClosed, id);
+        if (AccountDecisions.RefusesAs(draft, id, "account", AccountKind.Member, AccountKind.Project, AccountKind.Provider) is { } wrong)
+            return wrong;
         return terms.Expires <= draft.Now ? new Refusal(RefusalCode.ExpiryNotAhead, new Figure("expires", terms.Expires)) : null;
     }
 

@@ -20,12 +20,8 @@ public static class MemberDecisions
             return Past(member);
         if (RefusesSkills(draft, profile) is { } uncategorised)
             return uncategorised;
-        if (draft.Find(id) is not { } account)
-            return Refusal.Of(RefusalCode.AccountUnknown, id);
-        if (account.Kind != AccountKind.Member)
-            return new Refusal(RefusalCode.WrongKindOfAccount, new Figure("field", "account"), new Figure("accountKind", account.Kind));
-        if (account.Status == AccountStatus.Closed)
-            return Refusal.Of(RefusalCode.AccountClosed, id);
+        if (AccountDecisions.RefusesAs(draft, id, "account", AccountKind.Member) is { } wrong)
+            return wrong;
         var applied = new MemberEvent.MemberApplied(id, how, profile, text, draft.Now);
         return member is null ? draft.Begin<Member>(Member.IdOf(id), applied) : draft.Record(member, applied);
     }

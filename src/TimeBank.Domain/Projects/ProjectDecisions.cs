@@ -54,10 +54,7 @@ public static class ProjectDecisions
 
     /// <summary>Only the account of a project, as long as it is open, is one's to say something of.</summary>
     internal static Refusal? RefusesAccount(Draft draft, AccountId id) =>
-        draft.Find(id) is not { } account ? Refusal.Of(RefusalCode.AccountUnknown, id)
-        : account.Kind != AccountKind.Project ? new Refusal(RefusalCode.WrongKindOfAccount, new Figure("field", "project"), new Figure("accountKind", account.Kind))
-        : account.Status == AccountStatus.Closed ? Refusal.Of(RefusalCode.AccountClosed, id)
-        : null;
+        AccountDecisions.RefusesAs(draft, id, "project", AccountKind.Project);
 
     private static Project? Find(Draft draft, AccountId account, out Refusal? refusal)
     {

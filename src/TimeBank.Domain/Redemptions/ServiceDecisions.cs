@@ -63,10 +63,6 @@ public static class ServiceDecisions
             return new Refusal(RefusalCode.AsksMoreThanGiven, new Figure("asks", terms.Asks.Value), new Figure("lasts", terms.Lasts.Value.Value));
         if (terms.AsksSomethingElse() && reason is null)
             return new Refusal(RefusalCode.ReasonNeeded, new Figure("field", "reason"));
-        if (draft.Find(provider) is not { } account)
-            return Refusal.Of(RefusalCode.AccountUnknown, provider);
-        if (account.Kind != AccountKind.Provider)
-            return new Refusal(RefusalCode.WrongKindOfAccount, new Figure("field", "provider"), new Figure("accountKind", account.Kind));
-        return account.Status == AccountStatus.Closed ? Limits.NotOpen(account) : null;
+        return AccountDecisions.RefusesAs(draft, provider, "provider", AccountKind.Provider);
     }
 }

@@ -152,11 +152,7 @@ public static class WorkSessionDecisions
         if (Find(draft, id, out refusal) is not { } s)
             return null;
         if (Coordinates(draft, s) || draft.Authority.Accounts.Contains(account))
-            refusal = s.Is != WorkSessionStage.Planned ? Past(s)
-                : draft.Find(account) is not { } member ? Refusal.Of(RefusalCode.AccountUnknown, account)
-                : member.Kind != AccountKind.Member ? new Refusal(RefusalCode.WrongKindOfAccount, new Figure("field", "account"), new Figure("accountKind", member.Kind))
-                : member.Status == AccountStatus.Closed ? Refusal.Of(RefusalCode.AccountClosed, account)
-                : null;
+            refusal = s.Is != WorkSessionStage.Planned ? Past(s) : AccountDecisions.RefusesAs(draft, account, "account", AccountKind.Member);
         else
             refusal = Refusal.Of(RefusalCode.NotPermitted, account);
         return refusal is null ? s : null;
