@@ -12,6 +12,7 @@ using TimeBank.Members;
 using TimeBank.Postings;
 using TimeBank.Redemptions;
 using TimeBank.Reinvestment;
+using TimeBank.Safeguarding;
 using TimeBank.Schedules;
 using TimeBank.WorkSessions;
 
@@ -37,6 +38,8 @@ public sealed class EvolveTests
     private static IEnumerable<Type> RedemptionEvents() => EventsOf(typeof(ServiceEvent)).Concat(EventsOf(typeof(BookingEvent))).Concat(EventsOf(typeof(VoucherEvent)));
     private static IEnumerable<Type> ListingEvents() => EventsOf(typeof(ListingEvent));
     private static IEnumerable<Type> MemberEvents() => EventsOf(typeof(MemberEvent));
+    private static IEnumerable<Type> YouthEvents() => EventsOf(typeof(YouthEvent));
+    private static IEnumerable<Type> ApartEvents() => EventsOf(typeof(ApartEvent));
     private static IEnumerable<Type> BankEvents() => EventsOf(typeof(BankEvent));
 
     private sealed record Unheard() : PassbookEvent(default, default, default);
@@ -127,6 +130,22 @@ public sealed class EvolveTests
         Thing.Evolve(Town.NoThing, before, Blank<MemberEvent>(type)).Version.ShouldBe((before?.Version ?? 0) + 1);
     }
 
+    [TestCaseSource(nameof(YouthEvents))]
+    public void Every_event_of_somebody_under_18_is_folded(Type type)
+    {
+        var before = type == typeof(YouthEvent.YouthMarked) ? null : new Youth(Town.NoThing, s_id, s_town.Today) { Version = 1 };
+
+        Thing.Evolve(Town.NoThing, before, Blank<YouthEvent>(type)).Version.ShouldBe((before?.Version ?? 0) + 1);
+    }
+
+    [TestCaseSource(nameof(ApartEvents))]
+    public void Every_event_of_two_who_are_kept_apart_is_folded(Type type)
+    {
+        var before = type == typeof(ApartEvent.PeopleKeptApart) ? null : new Apart(Town.NoThing, s_id, s_id) { Version = 1 };
+
+        Thing.Evolve(Town.NoThing, before, Blank<ApartEvent>(type)).Version.ShouldBe((before?.Version ?? 0) + 1);
+    }
+
     [TestCaseSource(nameof(BankEvents))]
     public void Every_event_of_a_bank_is_folded(Type type)
     {
@@ -147,6 +166,8 @@ public sealed class EvolveTests
         Should.Throw<UnreachableException>(() => Thing.Evolve(Town.NoThing, new Voucher(Town.NoThing, Town.NoThing, s_id, s_id), new VoucherEvent.VoucherMade(Town.NoThing, s_id, s_id)));
         Should.Throw<UnreachableException>(() => Thing.Evolve(Town.NoThing, null, new ListingEvent.ListingWithdrawn()));
         Should.Throw<UnreachableException>(() => Thing.Evolve(Town.NoThing, null, new MemberEvent.MemberLeft()));
+        Should.Throw<UnreachableException>(() => Thing.Evolve(Town.NoThing, null, new YouthEvent.ConsentWithdrawn()));
+        Should.Throw<UnreachableException>(() => Thing.Evolve(Town.NoThing, null, new ApartEvent.PeopleKeptApartNoLonger()));
         Should.Throw<UnreachableException>(() => AccessEvent.Evolve(null, new AccessEvent.KeyRevoked(new RightId(Guid.Empty))));
         Should.Throw<UnreachableException>(() => Bank.Evolve(Town.Id, Guid.Empty, null, new BankEvent.PolicyChanged(BankPolicy.Default)));
     }
@@ -160,7 +181,7 @@ public sealed class EvolveTests
         [
             typeof(PassbookEvent), typeof(AccountEvent), typeof(RuleEvent), typeof(BankEvent), typeof(AccessEvent), typeof(ThingEvent), typeof(ContributionEvent),
             typeof(PaymentRequestEvent), typeof(ScheduleEvent), typeof(WorkSessionEvent), typeof(ServiceEvent), typeof(BookingEvent), typeof(VoucherEvent),
-            typeof(ListingEvent), typeof(MemberEvent),
+            typeof(ListingEvent), typeof(MemberEvent), typeof(YouthEvent), typeof(ApartEvent),
         ], ignoreOrder: true);
     }
 

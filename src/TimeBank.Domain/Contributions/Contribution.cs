@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using TimeBank.Access;
+using TimeBank.Safeguarding;
 using TimeBank.Texts;
 
 namespace TimeBank.Contributions;
@@ -20,7 +22,7 @@ public enum ContributionStage
 }
 
 /// <summary>As what somebody speaks about a contribution.</summary>
-public enum Side { Helper, Helped, Project, Organiser, App, Time }
+public enum Side { Helper, Helped, Project, Organiser, App, Time, Deputy }
 
 /// <summary>What the helper wants for the help.</summary>
 public enum Wish
@@ -30,18 +32,6 @@ public enum Wish
     Nothing,
     /// <summary>The hours go on to somebody else at once.</summary>
     PassOn,
-}
-
-/// <summary>How a person said yes to minutes that leave their account.</summary>
-public enum Yes
-{
-    /// <summary>By themselves, signed in.</summary>
-    Themselves,
-    InPerson,
-    Telephone,
-    Paper,
-    /// <summary>By a link to an app, made before, that they can end.</summary>
-    Link,
 }
 
 /// <summary>What is claimed: who helped whom, or which project, when and how long.</summary>
@@ -81,6 +71,8 @@ public sealed record Contribution(
     public override DateTimeOffset? Due => Is == ContributionStage.Logged ? ConfirmsItself : null;
 
     public override PostingId? Made => Is is ContributionStage.Credited or ContributionStage.Disputed ? Posting : null;
+
+    public override IEnumerable<ThingId> Beside => [Youth.IdOf(Claim.Helper)];
 
     /// <summary>Whose yes is missing: the other side's than that which logged it.</summary>
     public Side Awaits => LoggedBy is Side.Helped or Side.Project ? Side.Helper : PaidBy;

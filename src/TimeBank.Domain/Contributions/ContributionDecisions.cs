@@ -1,6 +1,7 @@
 using TimeBank.Access;
 using TimeBank.Accounts;
 using TimeBank.Postings;
+using TimeBank.Safeguarding;
 using TimeBank.Texts;
 
 namespace TimeBank.Contributions;
@@ -55,7 +56,7 @@ public static class ContributionDecisions
             return new ContributionChange(c);
         if (c.Is != ContributionStage.Logged)
             return Sides.Past(c);
-        if (c.PaidBy == Side.Helped && Sides.Said(draft, c, side, ref yes) is { } unsaid)
+        if (c.PaidBy == Side.Helped && Sides.Said(draft, c, ref yes) is { } unsaid)
             return unsaid;
         return Pay(draft, draft.Record(c, new ContributionEvent.ContributionConfirmed(side, c.PaidBy == Side.Helped ? yes : null)));
     }
@@ -126,12 +127,18 @@ public static class ContributionDecisions
     internal static Decision<ContributionChange> Pay(Draft draft, Contribution c, AccountId? payer = null, bool below = false)
     {
         var minutes = c.Claim.Minutes;
+        if (Youth.RefusesActivity(draft, c.Claim.Helper, c.Claim.Project, c.Claim.Category, c.Claim.Occurred) is { } notAgreed)
+            return notAgreed;
         if (c.Claim.Wish == Wish.Nothing)
             return new ContributionChange(draft.Record(c, new ContributionEvent.ContributionCredited(null, Minutes.Zero, Minutes.Zero, draft.Now, null)));
         var crediting = new Crediting(draft, c, minutes);
         var refusal = payer is { } other ? crediting.FromOther(other) : c.Claim.Project is null ? crediting.FromPerson(below) : crediting.FromProject();
         if (crediting.Waits && c.Is == ContributionStage.Waiting)
+        {
+            // The yes was said now, and counts now: also that of a deputy.
+            draft.CountAgainstPermission(c.Claim.Helped!.Value, minutes);
             return new ContributionChange(c);
+        }
         if (refusal is not null)
             return refusal;
         if (below)
@@ -175,6 +182,7 @@ public static class ContributionDecisions
             yield return ("passOnTo", target, null);
     }
 
-    /// <summary>Only where no person pays.</summary>
-    private static DateTimeOffset? ConfirmsItself(Draft draft, Claim claim) => claim.Project is null ? null : draft.Now + Silence;
+    /// <summary>Only where no person pays. Nobody's silence confirms what somebody under 18 did.</summary>
+    private static DateTimeOffset? ConfirmsItself(Draft draft, Claim claim) =>
+        claim.Project is null || Youth.IsUnderAge(draft, claim.Helper) ? null : draft.Now + Silence;
 }

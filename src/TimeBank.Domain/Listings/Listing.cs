@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using TimeBank.Safeguarding;
 using TimeBank.Texts;
 
 namespace TimeBank.Listings;
@@ -46,6 +47,8 @@ public sealed record Listing(ThingId Id, AccountId Account, ListingTerms Terms, 
     public override IEnumerable<AccountId> Parties => [Account];
 
     public override DateTimeOffset? Due => Is == ListingStage.Open ? Terms.Expires : null;
+
+    public override IEnumerable<ThingId> Beside => [Youth.IdOf(Account)];
 
     public static Listing After(ThingId id, Listing? before, ListingEvent happened) => (before, happened) switch
     {

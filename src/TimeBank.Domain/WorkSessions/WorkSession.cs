@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using TimeBank.Safeguarding;
 using TimeBank.Texts;
 
 namespace TimeBank.WorkSessions;
@@ -34,6 +35,8 @@ public sealed record WorkSession(
     public override TextRef? Wording => Plan.Text;
 
     public override IEnumerable<AccountId> Parties => [Plan.Project, .. People.Select(p => p.Account)];
+
+    public override IEnumerable<ThingId> Beside => People.Select(p => Youth.IdOf(p.Account));
 
     public Attendance? Find(AccountId account) => People.FirstOrDefault(p => p.Account == account);
 

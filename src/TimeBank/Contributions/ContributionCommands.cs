@@ -1,4 +1,5 @@
 using TimeBank.Access;
+using TimeBank.Safeguarding;
 using TimeBank.Store;
 using TimeBank.Texts;
 using TimeBank.Web;
@@ -13,7 +14,7 @@ public sealed class ContributionCommands(Journal journal)
         var text = new TextBody { Memo = request.Memo }.Keep();
         var (helper, helped, project, passOnTo) = (new AccountId(request.Helper!.Value), Account(request.Helped), Account(request.Project), Account(request.PassOnTo));
         return journal.SubmitAsync(
-            bank, said, new Needs { Accounts = Given(helper, helped, project, passOnTo) },
+            bank, said, new Needs { Accounts = Given(helper, helped, project, passOnTo), Things = [Youth.IdOf(helper)] },
             draft => ContributionDecisions.Log(draft, new ThingId(draft.Mint()), new Claim(
                 helper, helped, project, request.Minutes!.Value, request.Occurred ?? draft.Today, request.Category, text?.Ref, request.Wish ?? Wish.Hours, passOnTo)),
             logged => Answers.Made(201, ContributionAnswer.Of(logged.Contribution), logged),
@@ -26,7 +27,7 @@ public sealed class ContributionCommands(Journal journal)
         var texts = request.Lines!.Select(l => new TextBody { Memo = l.Memo ?? request.Memo }.Keep()).ToList();
         var lines = request.Lines!.Zip(texts, (line, text) => new CreditLine(new AccountId(line.Helper!.Value), line.Minutes!.Value, text?.Ref)).ToList();
         return journal.SubmitAsync(
-            bank, said, new Needs { Accounts = [project, .. lines.Select(l => l.Helper)], Issuer = true },
+            bank, said, new Needs { Accounts = [project, .. lines.Select(l => l.Helper)], Things = [.. lines.Select(l => Youth.IdOf(l.Helper))], Issuer = true },
             draft => BatchCredit.Credit(draft, project, request.Occurred ?? draft.Today, request.Category, lines),
             credited => Answers.Made(201, BatchCreditAnswer.Of(credited), credited),
             said.Claim($"{bank}/contributions/batch", request), texts.Rows(), weight: lines.Count);

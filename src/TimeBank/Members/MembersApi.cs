@@ -1,4 +1,5 @@
 using TimeBank.Projections;
+using TimeBank.Safeguarding;
 using TimeBank.Store;
 using TimeBank.Web;
 
@@ -23,7 +24,7 @@ public static class MembersApi
         bank.MapPost("/members/{id}/admission", Admit).Takes<MoveMemberRequest>().Gives<MemberAnswer>().KeyNeeded().DryRunnable()
             .Describe("Admit a member", "Once they have agreed.");
         bank.MapPost("/members/{id}/pause", Pause).Takes<MoveMemberRequest>().Gives<MemberAnswer>().KeyNeeded().DryRunnable()
-            .Describe("Pause", "Nothing is proposed to them until they return.");
+            .Describe("Pause", "Nothing is proposed to them until they return. The safeguarding lead pauses anybody at once, without a reason, and lets them return.");
         bank.MapPost("/members/{id}/return", Return).Takes<MoveMemberRequest>().Gives<MemberAnswer>().KeyNeeded().DryRunnable()
             .Describe("Return from a pause", "They are active again.");
         bank.MapPost("/members/{id}/departure", Leave).Takes<MoveMemberRequest>().Gives<MemberAnswer>().KeyNeeded().DryRunnable()
@@ -76,13 +77,18 @@ public static class MembersApi
         await Answers.Write(http, MemberView.Of(row));
     }
 
-    private static async Task Matches(string bank, string id, HttpContext http, BankQueries banks, AccountQueries accounts, MemberQueries members, TimeProvider clock)
+    private static async Task Matches(string bank, string id, HttpContext http, BankQueries banks, AccountQueries accounts, MemberQueries members, ThingQueries things, TimeProvider clock)
     {
         if (await FindAsync(bank, id, http, banks, accounts, members) is not { } row)
             return;
         var matches = row.Member.Is is MemberStage.Paused or MemberStage.Left || row.Member.Profile.Willing == Willingness.NotNow
             ? []
             : await members.MatchesAsync(new BankId(bank), row, clock.GetUtcNow(), MostMatches, http.RequestAborted);
+        // Who is under 18 is shown what their guardian agreed to.
+        if (await banks.FindAsync(new BankId(bank), http.RequestAborted) is { } here
+            && await things.FindAsync<Youth>(new BankId(bank), Youth.IdOf(row.Member.Account), http.RequestAborted) is { Thing: var youth }
+            && youth.Until > DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(clock.GetUtcNow(), TimeZoneInfo.FindSystemTimeZoneById(here.Policy.TimeZone)).DateTime))
+            matches = [.. matches.Where(m => youth.Consent?.Names(null, m.Listing.Terms.Category) == true)];
         await Answers.Write(http, matches.Select(MatchView.Of).ToList());
     }
 

@@ -51,10 +51,18 @@ public sealed class MemberQueries(Database database)
             from timebank.match_requests($1, $2, $3, $4, $5, $6, $7) with ordinality m (id, why, place)
             cross join lateral (select t.kind, t.state, t.text from timebank.things t where t.bank = $1 and t.id = m.id and t.stage = 'open' limit 1) t
             left join lateral (select x.body from timebank.texts x where x.bank = $1 and x.id = t.text limit 1) x on true
-            order by m.place
+            where not exists (
+                select from timebank.things a where a.bank = $1 and a.kind = 'apart' and a.stage = 'kept'
+                  and (a.state ->> 'first', a.state ->> 'second') in (($2::text, t.state ->> 'account'), (t.state ->> 'account', $2::text)))
+              and not exists (
+                select from timebank.thing_parties p join timebank.things w on w.bank = p.bank and w.id = p.id
+                where p.bank = $1 and p.account = (t.state ->> 'account')::uuid and p.kind = 'member' and w.stage = 'paused')
+            order by m.place limit $8
             """)
             .Value(bank.Value).Value(of.Member.Account.Value).Texts([.. of.Member.Profile.Skills]).Value(of.Neighbourhood, NpgsqlDbType.Text)
-            .Texts([.. of.Member.Profile.Times.Select(t => t.Word())]).Value(now.UtcDateTime, NpgsqlDbType.TimestampTz).Value(most),
+            .Texts([.. of.Member.Profile.Times.Select(t => t.Word())]).Value(now.UtcDateTime, NpgsqlDbType.TimestampTz)
+            // Some of those that are found are left out: who pauses, and who is kept apart from them.
+            .Value(most * 2).Value((long)most),
             row => new MatchRow((Listing)ThingsTable.Read(row, 0), Text(row, 2), row.GetFieldValue<string[]>(3)), cancel);
 
     private static MemberRow Read(NpgsqlDataReader row) => new((Member)ThingsTable.Read(row, 0), Text(row, 2), row.TextOrNull(3), row.TextOrNull(4));

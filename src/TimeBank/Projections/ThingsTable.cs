@@ -7,6 +7,7 @@ using TimeBank.Schedules;
 using TimeBank.Redemptions;
 using TimeBank.Listings;
 using TimeBank.Members;
+using TimeBank.Safeguarding;
 using TimeBank.Store;
 using TimeBank.WorkSessions;
 
@@ -29,6 +30,8 @@ public static class ThingsTable
         [StreamKind.Voucher] = typeof(Voucher),
         [StreamKind.Listing] = typeof(Listing),
         [StreamKind.Member] = typeof(Member),
+        [StreamKind.Youth] = typeof(Youth),
+        [StreamKind.Apart] = typeof(Apart),
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<Type, StreamKind> Kinds = States.ToFrozenDictionary(s => s.Value, s => s.Key);

@@ -11,6 +11,7 @@ using TimeBank.Members;
 using TimeBank.Postings;
 using TimeBank.Redemptions;
 using TimeBank.Reinvestment;
+using TimeBank.Safeguarding;
 using TimeBank.Schedules;
 using TimeBank.WorkSessions;
 
@@ -89,6 +90,8 @@ public static partial class EventCodec
         StreamKind.Voucher => "voucher",
         StreamKind.Listing => "listing",
         StreamKind.Member => "member",
+        StreamKind.Youth => "youth",
+        StreamKind.Apart => "apart",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 
@@ -103,7 +106,7 @@ public static partial class EventCodec
             {
                 typeof(BankEvent), typeof(AccountEvent), typeof(PassbookEvent), typeof(RuleEvent), typeof(AccessEvent), typeof(ContributionEvent),
                 typeof(PaymentRequestEvent), typeof(ScheduleEvent), typeof(WorkSessionEvent), typeof(ServiceEvent), typeof(BookingEvent), typeof(VoucherEvent),
-                typeof(ListingEvent), typeof(MemberEvent),
+                typeof(ListingEvent), typeof(MemberEvent), typeof(YouthEvent), typeof(ApartEvent),
             }.SelectMany(family => family.GetNestedTypes()).Where(t => !t.IsAbstract);
 
     [GeneratedRegex(@"(\P{Ll})(\P{Ll}\p{Ll})")]

@@ -4,6 +4,7 @@ using TimeBank.PaymentRequests;
 using TimeBank.Listings;
 using TimeBank.Members;
 using TimeBank.Postings;
+using TimeBank.Safeguarding;
 using TimeBank.Schedules;
 using TimeBank.WorkSessions;
 using TimeBank.Redemptions;
@@ -28,6 +29,8 @@ public static class ApiParameters
         ["standings person"] = new("Only standings of this person.", typeof(Guid)),
         ["standings account"] = new("Only standings for this account.", typeof(Guid)),
         ["concerns account"] = new("Only concerns about the holder of this account.", typeof(Guid)),
+        ["concerns stage"] = new("Only those that stand here.", typeof(ConcernStage)),
+        ["apart stage"] = new("Only those that stand here.", typeof(ApartStage)),
         ["concerns open"] = new("Only those that were not closed.", typeof(bool)),
         ["active"] = new("Only what was not revoked.", typeof(bool)),
         ["id"] = new("Its id, as the answer that made it says.", typeof(Guid)),

@@ -13,6 +13,7 @@ using TimeBank.Postings;
 using TimeBank.Projections;
 using TimeBank.Redemptions;
 using TimeBank.Reinvestment;
+using TimeBank.Safeguarding;
 using TimeBank.Schedules;
 using TimeBank.Store;
 using TimeBank.Workers;
@@ -41,7 +42,7 @@ public static class Server
             .AddSingleton<HoldCommands>().AddSingleton<RuleCommands>().AddSingleton<AccessCommands>().AddSingleton<ContributionCommands>()
             .AddSingleton<PaymentRequestCommands>().AddSingleton<ScheduleCommands>().AddSingleton<WorkSessionCommands>()
             .AddSingleton<ServiceCommands>().AddSingleton<BookingCommands>()
-            .AddSingleton<ListingCommands>().AddSingleton<MemberCommands>().AddSingleton<AuditTrail>().AddScoped<PersonalData>();
+            .AddSingleton<ListingCommands>().AddSingleton<MemberCommands>().AddSingleton<SafeguardingCommands>().AddSingleton<AuditTrail>().AddScoped<PersonalData>();
         services.AddPeople(store, builder.Configuration);
         services.AddSingleton<Callers>().AddSingleton<WhoAsks>().AddSingleton<KeyUses>().AddSingleton<AuditorsReading>().AddSingleton<OutsideTokens>();
         OutsideTokens.Add(services.AddAuthentication(), builder.Configuration);
@@ -84,8 +85,10 @@ public static class Server
         StandingsApi.Map(bank);
         KeysApi.Map(bank);
         LinksApi.Map(bank);
+        PermissionsApi.Map(bank);
         AuditApi.Map(bank);
         ConcernsApi.Map(bank);
+        SafeguardingApi.Map(bank);
         AntiforgeryApi.Map(api);
         PeopleApi.Map(api, bank);
         PersonalDataApi.Map(api, bank);

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using TimeBank.Banks;
 using TimeBank.Contributions;
+using TimeBank.Safeguarding;
 using TimeBank.Store;
 using TimeBank.Texts;
 using TimeBank.Web;
@@ -53,7 +54,7 @@ public sealed class WorkSessionCommands(Journal journal)
         var texts = (request.Minutes ?? []).Select(l => new TextBody { Memo = l.Memo }.Keep()).ToList();
         var minutes = (request.Minutes ?? []).Zip(texts, (line, text) => new MinutesFor(new AccountId(line.Helper!.Value), line.Minutes!.Value, text?.Ref)).ToList();
         return journal.SubmitAsync(
-            bank, said, new Needs { Things = [id], Accounts = [.. minutes.Select(m => m.Account)], Issuer = true },
+            bank, said, new Needs { Things = [id, .. minutes.Select(m => Youth.IdOf(m.Account))], Accounts = [.. minutes.Select(m => m.Account)], Issuer = true },
             draft => WorkSessionDecisions.Credit(draft, id, minutes),
             change => Answers.Made(200, new WorkSessionCreditAnswer(Whole(change.Session), change.Credited is { } credited ? BatchCreditAnswer.Of(credited) : null), change),
             said.Claim($"{bank}/work-sessions/{id}/credit", request), texts.Rows(), weight: 1 + minutes.Count);
@@ -67,14 +68,14 @@ public sealed class WorkSessionCommands(Journal journal)
     {
         var coordinates = false;
         return journal.SubmitAsync(
-            bank, said, new Needs { Things = [id], Accounts = account is { } one ? [new AccountId(one)] : [] },
+            bank, said, new Needs { Things = account is { } youth ? [id, Youth.IdOf(new AccountId(youth))] : [id], Accounts = account is { } one ? [new AccountId(one)] : [] },
             draft =>
             {
                 var decision = decide(draft);
                 coordinates = decision.Answer is { } change && draft.Authority.RefusesActingFor(draft, change.Session.Plan.Project) is null;
                 return decision;
             },
-            change => Answers.Made(200, WorkSessionAnswer.Of(change.Session, said.May.Accounts.Contains, coordinates), change),
+            change => Answers.Made(200, WorkSessionAnswer.Of(change.Session, said.May.SpeaksFor, coordinates), change),
             said.Claim($"{bank}/work-sessions/{id}/{noun}", request));
     }
 

@@ -118,14 +118,14 @@ public sealed class HistoryTests
         var never = typeof(PlainCommand).GetNestedTypes().SelectMany(t => new[] { (t, true), (t, false) }).Except(said);
         never.ShouldBeEmpty();
         // What only tables and huge figures reach has tests of its own, and so has who may do what.
-        Enum.GetValues<RefusalCode>().Except(codes).Except(AccessCodes).Except(ThingCodes).Except(RedemptionCodes).ShouldBe([RefusalCode.BankUnknown, RefusalCode.BankExists, RefusalCode.MinutesBeyondRange, RefusalCode.TooManyLegs]);
+        Enum.GetValues<RefusalCode>().Except(codes).Except(AccessCodes).Except(ThingCodes).Except(RedemptionCodes).Except(SafeguardingCodes).ShouldBe([RefusalCode.BankUnknown, RefusalCode.BankExists, RefusalCode.MinutesBeyondRange, RefusalCode.TooManyLegs]);
     }
 
     /// <summary>Refusals of rights, which these histories have nothing to do with.</summary>
     public static readonly RefusalCode[] AccessCodes =
     [
         RefusalCode.RightUnknown, RefusalCode.NotPermitted, RefusalCode.KeyEnded, RefusalCode.LastOrganiser, RefusalCode.OrganiserThere,
-        RefusalCode.AccountStillOpen, RefusalCode.ConcernsOpen, RefusalCode.NeighbourhoodMisfits, RefusalCode.StandingMisfits,
+        RefusalCode.AccountStillOpen, RefusalCode.NeighbourhoodMisfits, RefusalCode.StandingMisfits,
     ];
 
     /// <summary>Refusals of things that have tests and histories of their own.</summary>
@@ -134,6 +134,13 @@ public sealed class HistoryTests
         RefusalCode.ContributionUnknown, RefusalCode.OwnHours, RefusalCode.ContributionPast, RefusalCode.YesNeeded, RefusalCode.SettlementExceedsCredit,
         RefusalCode.PaymentRequestUnknown, RefusalCode.PaymentRequestPast, RefusalCode.ScheduleUnknown, RefusalCode.SchedulePast, RefusalCode.NothingScheduled,
         RefusalCode.SessionUnknown, RefusalCode.SessionPast, RefusalCode.SessionFull, RefusalCode.CodeWrong, RefusalCode.NotCheckedIn, RefusalCode.CheckOutMissing, RefusalCode.NobodyCame,
+    ];
+
+    /// <summary>Refusals that keep people safe.</summary>
+    private static readonly RefusalCode[] SafeguardingCodes =
+    [
+        RefusalCode.VisitUnknown, RefusalCode.PermissionUsedUp, RefusalCode.ApartUnknown, RefusalCode.ConcernPast, RefusalCode.GuardianNeeded, RefusalCode.ActivityNotNamed,
+        RefusalCode.UnderAge, RefusalCode.NotAvailable,
     ];
 
     /// <summary>Refusals of services and bookings, whose histories are told by themselves.</summary>

@@ -12,6 +12,7 @@ using TimeBank.Members;
 using TimeBank.Postings;
 using TimeBank.Redemptions;
 using TimeBank.Reinvestment;
+using TimeBank.Safeguarding;
 using TimeBank.Schedules;
 using TimeBank.WorkSessions;
 using TimeBank.Store;
@@ -172,6 +173,17 @@ public sealed class EventCodecTests
         new MemberEvent.MemberPaused(),
         new MemberEvent.MemberReturned(),
         new MemberEvent.MemberLeft(),
+        new MemberEvent.MemberKept(),
+        new YouthEvent.YouthMarked(s_ann, s_day),
+        new YouthEvent.GuardianConsented(new GuardianConsent(Yes.Paper, s_day, s_day, ["gardening"], [s_school], s_text)),
+        new YouthEvent.GuardianConsented(new GuardianConsent(Yes.InPerson, s_day, s_day, [], [], s_text)),
+        new YouthEvent.ConsentWithdrawn(),
+        new ApartEvent.PeopleKeptApart(s_ann, s_school),
+        new ApartEvent.PeopleKeptApartNoLonger(),
+        new AccessEvent.PermissionGiven(s_right, s_person, s_ann, new PermissionTerms(new(240), [TransferKind.Spend], [s_school], ["legal-advice"], s_moment), Yes.Paper),
+        new AccessEvent.PermissionGiven(s_right, s_person, s_ann, new PermissionTerms(new(240), [], [], [], s_moment), Yes.Themselves),
+        new AccessEvent.PermissionUsed(s_right, s_ann, new(60)),
+        new AccessEvent.PermissionEnded(s_right, s_person, s_ann),
     ];
 
     private static IEnumerable<object> Examples() => s_examples.Select(e => new TestCaseData(e).SetArgDisplayNames(EventCodec.TypeOf(e)));

@@ -173,6 +173,7 @@ public sealed class DoorTests
                 Refuse(caller, "south gardener desk ben", Door.NotPermitted),
             _ when operation == "GET /v1/banks/{bank}/accounts/{id}/listings" => Refuse(caller, "south gardener desk ben", Door.NotPermitted),
             _ when operation == "POST /v1/banks/{bank}/members" => Refuse(caller, "south ann ben", Door.NotPermitted),
+            _ when operation == "GET /v1/banks/{bank}/members/{id}/youth" => Refuse(caller, "south ann ben", Door.NothingThere),
             _ when operation.Contains("/members/{id}", StringComparison.Ordinal) => Refuse(caller, "south ben", Door.NotPermitted),
             _ when operation == "POST /v1/banks/{bank}/rules" => Refuse(caller, "north south gardener", Door.NotPermitted),
             _ when operation == "GET /v1/banks/{bank}/rules" => Refuse(caller, "north south gardener desk", Door.NotPermitted),
@@ -180,6 +181,8 @@ public sealed class DoorTests
             _ when operation is "POST /v1/banks/{bank}/standings" or "DELETE /v1/banks/{bank}/standings/{id}" => Refuse(caller, "south", Door.NotPermitted),
             _ when operation == "POST /v1/banks/{bank}/invitations" => Refuse(caller, "operator south", Door.NotPermitted),
             _ when operation.EndsWith("/accounts/{id}/links", StringComparison.Ordinal) => Refuse(caller, "south ben", Door.NotPermitted),
+            _ when operation.EndsWith("/accounts/{id}/permissions", StringComparison.Ordinal) => Refuse(caller, operation.StartsWith("POST", StringComparison.Ordinal) ? "south ann ben" : "south ben", Door.NotPermitted),
+            _ when operation == "DELETE /v1/banks/{bank}/permissions/{id}" => Refuse(caller, "north south lead gardener desk auditor", Door.NothingThere),
             _ when operation == "DELETE /v1/banks/{bank}/links/{id}" => Refuse(caller, "south ben", Door.NothingThere),
             _ => Door.LetIn,
         };
@@ -191,7 +194,7 @@ public sealed class DoorTests
         "BankUnknown" => Door.BankUnknown,
         "NotPermitted" => Door.NotPermitted,
         "TransferUnknown" or "HoldUnknown" or "RuleUnknown" or "ContributionUnknown" or "PaymentRequestUnknown" or "ScheduleUnknown" or "SessionUnknown"
-            or "ServiceUnknown" or "BookingUnknown" or "VoucherUnknown" or "ListingUnknown" or "MemberUnknown" or "NotFound" or "RightUnknown" => Door.NothingThere,
+            or "ServiceUnknown" or "BookingUnknown" or "VoucherUnknown" or "ListingUnknown" or "MemberUnknown" or "NotFound" or "RightUnknown" or "ApartUnknown" => Door.NothingThere,
         _ => Door.LetIn,
     };
 
