@@ -111,8 +111,7 @@ public sealed class Town
     {
         AccountId? parent = kind == AccountKind.Earmark ? Open(AccountKind.Project) : null;
         var id = Do(d => AccountDecisions.Open(d, new AccountId(d.Mint()), kind, parent, null, Of(floor), Of(ceiling))).ShouldHappen().Id;
-        if (kind == AccountKind.Member)
-            Asked.Add(Youth.IdOf(id));
+        Asked.Add(Youth.IdOf(id));
         if (balance != 0)
             Do(d => Posting.Post(d, [balance > 0 ? new(TransferKind.Adjust, Issuer, id, new(balance)) : new(TransferKind.Adjust, id, Issuer, new(-balance))], PostingMode.History)).ShouldHappen();
         return id;

@@ -9,6 +9,7 @@ using TimeBank.Redemptions;
 namespace TimeBank.Domain.Tests;
 
 /// <summary>Nobody's balance falls without their yes: every way in by which a person's account may fall, and everybody who has none.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class DebitsOfPersonsTests
 {
     private readonly FrontDesk _desk = new();
@@ -100,7 +101,7 @@ public sealed class DebitsOfPersonsTests
     [TestCaseSource(nameof(s_others))]
     public void Not_by_anybody_else_whatever_they_say(string who)
     {
-        var garden = Town.Open(AccountKind.Project);
+        var (garden, cora) = (Town.Open(AccountKind.Project), Town.Open(AccountKind.Member));
         var (claim, request, service) = (Log(), Ask(), _desk.Offer());
         var other = who switch
         {
@@ -108,7 +109,7 @@ public sealed class DebitsOfPersonsTests
             "key of the desk" => FrontDesk.App with { Accounts = [_desk.Clinic] },
             "staff" => Authority.None with { Accounts = [_desk.Clinic] },
             "coordinator" => Authority.None with { Accounts = [garden] },
-            "another member" => FrontDesk.Holder(Town.Open(AccountKind.Member)),
+            "another member" => FrontDesk.Holder(cora),
             "safeguarding lead" => Authority.None with { Safeguards = true },
             _ => Dora,
         };

@@ -10,6 +10,7 @@ using TimeBank.Schedules;
 namespace TimeBank.Domain.Tests;
 
 /// <summary>Dora acts for Ben by his permission: so many minutes, for so long, for what he named.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class PermissionTests
 {
     private static readonly PersonId s_dora = new(Guid.Parse("0199f2d4-7a10-7c3e-8b00-0000000000d1"));

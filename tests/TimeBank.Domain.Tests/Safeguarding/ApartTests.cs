@@ -5,6 +5,7 @@ using TimeBank.Safeguarding;
 
 namespace TimeBank.Domain.Tests;
 
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class ApartTests
 {
     private readonly Neighbours _n = new();

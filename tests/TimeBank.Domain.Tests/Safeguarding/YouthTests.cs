@@ -10,6 +10,7 @@ using TimeBank.WorkSessions;
 namespace TimeBank.Domain.Tests;
 
 /// <summary>What somebody under 18 may, and what their guardian must have said before.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class YouthTests
 {
     private readonly Neighbours _n = new();
