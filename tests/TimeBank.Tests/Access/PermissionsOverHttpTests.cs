@@ -29,8 +29,9 @@ public sealed class PermissionsOverHttpTests
     [TearDown]
     public void Close()
     {
-        foreach (var http in (HttpClient[])[_annHttp, _doraHttp, _forAnn])
-            http.Dispose();
+        _annHttp.Dispose();
+        _doraHttp.Dispose();
+        _forAnn.Dispose();
     }
 
     [Test]

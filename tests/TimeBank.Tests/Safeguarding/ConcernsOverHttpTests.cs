@@ -29,8 +29,9 @@ public sealed class ConcernsOverHttpTests
     [TearDown]
     public void Close()
     {
-        foreach (var http in (HttpClient[])[_annHttp, _benHttp, _lead])
-            http.Dispose();
+        _annHttp.Dispose();
+        _benHttp.Dispose();
+        _lead.Dispose();
     }
 
     [Test]
