@@ -66,9 +66,6 @@ public sealed class LedgerLoader(StateCache cache, TimeProvider clock)
         {
             foreach (var account in command.Needs.Accounts)
                 Want(batch, account, missing, 0);
-            // Who acts by a permission needs it whatever they ask.
-            if (command.Authority.Deputy is { } deputy && !batch.Ledger.Knows(deputy.Permission))
-                missing.Rights.Add((batch, deputy.Permission));
             WantRest(batch, command.Needs, missing);
         }
     }
