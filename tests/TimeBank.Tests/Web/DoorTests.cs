@@ -90,6 +90,8 @@ public sealed class DoorTests
         var request = _bank.All()[operation];
         return operation switch
         {
+            // Whom the safeguarding lead paused, nobody else lets return.
+            "POST /v1/banks/{bank}/members/{id}/pause" => request with { Path = request.Path + "?dryRun=true" },
             "DELETE /v1/banks/{bank}/standings/{id}" => request with { Path = request.Path + "?dryRun=true" },
             "POST /v1/banks/{bank}/postings/bulk" => request with { Path = request.Path.Replace(_bank.Bulk.ToString(), Guid.NewGuid().ToString(), StringComparison.Ordinal) },
             _ => request,
