@@ -41,7 +41,7 @@ public static class ConcernsApi
             await Problems.Write(http, new Refusal(RefusalCode.VisitUnknown, new Figure("visit", named.Value)));
             return;
         }
-        var concern = new Concern(Guid.CreateVersion7(), about, visit, request.Way ?? ConcernWay.Page, clock.GetUtcNow(), http.Caller().Id!.Value);
+        var concern = new Concern(Guid.CreateVersion7(), about, visit, request.Way ?? ConcernWay.Page, Uuid.ToMicroseconds(clock.GetUtcNow()), http.Caller().Id!.Value);
         await concerns.RaiseAsync(here, new ConcernRow(concern, request.Text!), http.RequestAborted);
         await Answers.Write(http, new ConcernRaised(concern.Id, concern.Raised), 201);
     }
@@ -78,7 +78,7 @@ public static class ConcernsApi
     {
         if (await RequestReader.ReadJson(http, NoteConcernRequestValidator.Instance) is not { } request || await MoveAsync(bank, id, http, concerns, c => c.Note()) is not { } row)
             return;
-        var note = new ConcernNote(Guid.CreateVersion7(), clock.GetUtcNow(), http.Caller().Id!.Value, request.Text!);
+        var note = new ConcernNote(Guid.CreateVersion7(), Uuid.ToMicroseconds(clock.GetUtcNow()), http.Caller().Id!.Value, request.Text!);
         await concerns.NoteAsync(new BankId(bank), row.Concern.Id, note, http.RequestAborted);
         await Answers.Write(http, await FileAsync(bank, row, http, concerns), 201);
     }
@@ -86,7 +86,7 @@ public static class ConcernsApi
     private static async Task Close(string bank, string id, HttpContext http, TimeProvider clock, ConcernQueries concerns)
     {
         if (await RequestReader.ReadJson(http, MoveConcernRequestValidator.Instance) is not null
-            && await MoveAsync(bank, id, http, concerns, c => c.Close(clock.GetUtcNow())) is { } row)
+            && await MoveAsync(bank, id, http, concerns, c => c.Close(Uuid.ToMicroseconds(clock.GetUtcNow()))) is { } row)
             await Answers.Write(http, ConcernView.Of(row));
     }
 

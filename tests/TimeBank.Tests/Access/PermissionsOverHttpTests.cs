@@ -37,7 +37,7 @@ public sealed class PermissionsOverHttpTests
     [Test]
     public async Task A_deputy_pays_for_a_member_until_the_minutes_are_used_up_and_every_entry_says_who_did_it_for_whom()
     {
-        (await PayAsync(10)).Code.ShouldBe("NotPermitted");
+        (await PayAsync(10)).Code.ShouldBe("BankUnknown");
         var given = await GiveAsync(_annHttp);
         given.Status.ShouldBe(HttpStatusCode.Created, given.Text);
 
@@ -66,8 +66,8 @@ public sealed class PermissionsOverHttpTests
 
             (await ends.SayAsync(HttpMethod.Delete, $"{_bank}/permissions/{given.Id}")).Status.ShouldBe(HttpStatusCode.OK);
 
-            (await PayAsync(1)).Code.ShouldBe("NotPermitted");
-            (await _forAnn.GetAnswerAsync($"{_bank}/accounts/{_ann}/entries")).Code.ShouldBe("NotPermitted");
+            (await PayAsync(1)).Code.ShouldBe("BankUnknown");
+            (await _forAnn.GetAnswerAsync($"{_bank}/accounts/{_ann}/entries")).Code.ShouldBe("BankUnknown");
         }
     }
 

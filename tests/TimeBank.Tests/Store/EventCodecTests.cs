@@ -310,7 +310,7 @@ public sealed class EventCodecTests
         "work_session_planned", "person_signed_up", "person_signed_off", "person_checked_in", "person_checked_out", "work_session_credited", "work_session_cancelled",
         "service_offered", "service_rewritten", "service_ended", "service_booked", "service_freed",
         "booking_made", "booking_given", "booking_cancelled", "booking_missed", "booking_expired", "booking_refunded", "voucher_made",
-        "member_applied", "profile_rewritten", "joining_step_taken", "member_admitted", "member_paused", "member_returned", "member_left",
+        "member_applied", "profile_rewritten", "joining_step_taken", "member_admitted", "member_paused", "member_returned", "member_left", "member_kept", "youth_marked", "guardian_consented", "consent_withdrawn", "people_kept_apart", "people_kept_apart_no_longer", "permission_given", "permission_used", "permission_ended",
         "listing_posted", "listing_rewritten", "listing_fulfilled", "listing_withdrawn", "listing_expired",
     ], ignoreOrder: true);
 
