@@ -9,7 +9,7 @@ using TimeBank.Texts;
 namespace TimeBank;
 
 /// <summary>What a stream tells of.</summary>
-public enum StreamKind { Bank, Account, AccountSettings, Rule, Audit, Contribution, PaymentRequest, Schedule, WorkSession, Service, Booking, Voucher, Listing, Member, Project, Activity, Credentials, Arrangement, Workshop, AccountNumber }
+public enum StreamKind { Bank, Account, AccountSettings, Rule, Audit, Contribution, PaymentRequest, Schedule, WorkSession, Service, Booking, Voucher, Listing, Member, Project, Activity, Credentials, Arrangement, Workshop, AccountNumber, Youth, Apart }
 
 /// <summary>An event with its place: the next version of its stream.</summary>
 /// <param name="Causation">What made it happen, where that was not the caller: a rule or a hold.</param>
@@ -141,6 +141,8 @@ public sealed class Draft(Ledger ledger, PostingId posting, Authority authority)
         string? category = null, TextRef? text = null, HoldId? hold = null, RuleRef? rule = null,
         TransferId? reverses = null, OverrideKind? overriding = null, ThingId? cause = null)
     {
+        if (rule is null && hold is null && reverses is null)
+            CountAgainstPermission(payerId, minutes);
         var id = TransferId.Of(Posting, ++_legs);
         var causation = rule?.Id.Value ?? hold?.Value ?? reverses?.Value ?? cause?.Value;
         var payer = Find(payerId)!;
@@ -162,9 +164,17 @@ public sealed class Draft(Ledger ledger, PostingId posting, Authority authority)
         return new TransferMade(id, kind, payerId, payeeId, minutes, debit.Balance, credit.Balance, occurred, rule, reverses);
     }
 
+    /// <summary>What a deputy lets leave the account of whom they act for uses their permission up. Where others act, nothing happens.</summary>
+    public void CountAgainstPermission(AccountId payer, Minutes minutes)
+    {
+        if (Authority.Deputy is { } deputy && deputy.For == payer)
+            Record(new AccessEvent.PermissionUsed(deputy.Permission, payer, minutes));
+    }
+
     /// <summary>Sets minutes aside at the payer and keeps room for them at the payee, without asking.</summary>
     public Hold Place(Hold hold)
     {
+        CountAgainstPermission(hold.Payer, hold.Minutes);
         var payer = Find(hold.Payer)!;
         var payee = Find(hold.Payee)!;
         Append(payer, new PassbookEvent.HoursHeld(

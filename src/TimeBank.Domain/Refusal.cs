@@ -35,6 +35,8 @@ public enum RefusalCode
     HoldOfBooking,
     /// <summary>No such listing in this bank.</summary>
     ListingUnknown,
+    /// <summary>No such session, booking, contribution or other meeting, or not one of theirs.</summary>
+    VisitUnknown,
     /// <summary>Nobody has applied or was invited with that account.</summary>
     MemberUnknown,
     /// <summary>Nobody has said yet what that project is for.</summary>
@@ -51,6 +53,10 @@ public enum RefusalCode
     NumberUnknown,
     /// <summary>Whoever asks may not do this, or not with this account.</summary>
     NotPermitted,
+    /// <summary>More minutes than are left of the permission to act for a member.</summary>
+    PermissionUsedUp,
+    /// <summary>Nobody keeps these two apart.</summary>
+    ApartUnknown,
     /// <summary>Nobody confirms, credits or settles hours of their own.</summary>
     OwnHours,
     /// <summary>The settings were changed since they were read.</summary>
@@ -81,14 +87,14 @@ public enum RefusalCode
     ActivityPast,
     /// <summary>The arrangement is past that, or not agreed yet: its stage does not allow it.</summary>
     ArrangementPast,
+    /// <summary>The concern was closed.</summary>
+    ConcernPast,
     /// <summary>A bank keeps at least one organiser.</summary>
     LastOrganiser,
     /// <summary>The operator appoints the first organiser only.</summary>
     OrganiserThere,
     /// <summary>A person is erased once their accounts are closed.</summary>
     AccountStillOpen,
-    /// <summary>Open concerns name the account of who is to be erased.</summary>
-    ConcernsOpen,
     /// <summary>A bank has one issuer, made with it.</summary>
     OneIssuerOnly,
     /// <summary>The account is a party to an open hold.</summary>
@@ -101,6 +107,14 @@ public enum RefusalCode
     AgreementNeeded,
     /// <summary>Nobody says yes to an arrangement without a date.</summary>
     MeetingNeeded,
+    /// <summary>Somebody under 18 takes part with a guardian's recorded consent, and as long as it lasts.</summary>
+    GuardianNeeded,
+    /// <summary>Somebody under 18 does what their guardian agreed to, and nothing else.</summary>
+    ActivityNotNamed,
+    /// <summary>Somebody under 18 has no listing, and nobody is given their address.</summary>
+    UnderAge,
+    /// <summary>Somebody whom it needs is not available for this.</summary>
+    NotAvailable,
     /// <summary>Zero or negative minutes.</summary>
     MinutesNotPositive,
     /// <summary>One hour is one hour: nobody asks more than they give.</summary>
@@ -157,7 +171,7 @@ public enum RefusalCode
     HoldNotOpen,
     /// <summary>More than was held.</summary>
     CaptureExceedsHold,
-    /// <summary>A hold, or a listing, ends later than now.</summary>
+    /// <summary>A hold, a listing, a permission, a guardian's consent ends later than now.</summary>
     ExpiryNotAhead,
     /// <summary>No date of the schedule is ahead.</summary>
     NothingScheduled,

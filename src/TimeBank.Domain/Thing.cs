@@ -36,7 +36,8 @@ public abstract record Thing(ThingId Id)
     public virtual HoldId? Holding => null;
 
     /// <summary>Other things that decisions about it look at.</summary>
-    public virtual IEnumerable<ThingId> Beside => [];
+    /// <param name="named">The accounts that such a decision names.</param>
+    public virtual IEnumerable<ThingId> Beside(IReadOnlyCollection<AccountId> named) => [];
 }
 
 /// <summary>What can happen to things. The names of the events are stored: add, never rename.</summary>

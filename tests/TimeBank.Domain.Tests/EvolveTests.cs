@@ -15,6 +15,7 @@ using TimeBank.Postings;
 using TimeBank.Projects;
 using TimeBank.Redemptions;
 using TimeBank.Reinvestment;
+using TimeBank.Safeguarding;
 using TimeBank.Schedules;
 using TimeBank.Workshops;
 using TimeBank.WorkSessions;
@@ -46,6 +47,8 @@ public sealed class EvolveTests
     private static IEnumerable<Type> MemberEvents() => EventsOf(typeof(MemberEvent));
     private static IEnumerable<Type> ProjectEvents() => EventsOf(typeof(ProjectEvent)).Concat(EventsOf(typeof(ActivityEvent))).Concat(EventsOf(typeof(CredentialEvent)));
     private static IEnumerable<Type> ArrangementEvents() => EventsOf(typeof(ArrangementEvent));
+    private static IEnumerable<Type> YouthEvents() => EventsOf(typeof(YouthEvent));
+    private static IEnumerable<Type> ApartEvents() => EventsOf(typeof(ApartEvent));
     private static IEnumerable<Type> BankEvents() => EventsOf(typeof(BankEvent));
 
     private sealed record Unheard() : PassbookEvent(default, default, default);
@@ -169,6 +172,22 @@ public sealed class EvolveTests
         Thing.Evolve(Town.NoThing, before, Blank<AccountNumberEvent>(type)).Version.ShouldBe((before?.Version ?? 0) + 1);
     }
 
+    [TestCaseSource(nameof(YouthEvents))]
+    public void Every_event_of_somebody_under_18_is_folded(Type type)
+    {
+        var before = type == typeof(YouthEvent.YouthMarked) ? null : new Youth(Town.NoThing, s_id, s_town.Today) { Version = 1 };
+
+        Thing.Evolve(Town.NoThing, before, Blank<YouthEvent>(type)).Version.ShouldBe((before?.Version ?? 0) + 1);
+    }
+
+    [TestCaseSource(nameof(ApartEvents))]
+    public void Every_event_of_two_who_are_kept_apart_is_folded(Type type)
+    {
+        var before = type == typeof(ApartEvent.PeopleKeptApart) ? null : new Apart(Town.NoThing, s_id, s_id) { Version = 1 };
+
+        Thing.Evolve(Town.NoThing, before, Blank<ApartEvent>(type)).Version.ShouldBe((before?.Version ?? 0) + 1);
+    }
+
     [TestCaseSource(nameof(BankEvents))]
     public void Every_event_of_a_bank_is_folded(Type type)
     {
@@ -196,6 +215,8 @@ public sealed class EvolveTests
         Should.Throw<UnreachableException>(() => Thing.Evolve(
             Town.NoThing, new Workshop(Town.NoThing, s_id, new(60), s_town.Today, null, null, null, []), new WorkshopEvent.WorkshopGiven(s_id, new(60), s_town.Today, null, null, null, [])));
         Should.Throw<UnreachableException>(() => Thing.Evolve(Town.NoThing, null, new AccountNumberEvent.AccountNumberTakenBack()));
+        Should.Throw<UnreachableException>(() => Thing.Evolve(Town.NoThing, null, new YouthEvent.ConsentWithdrawn()));
+        Should.Throw<UnreachableException>(() => Thing.Evolve(Town.NoThing, null, new ApartEvent.PeopleKeptApartNoLonger()));
         Should.Throw<UnreachableException>(() => AccessEvent.Evolve(null, new AccessEvent.KeyRevoked(new RightId(Guid.Empty))));
         Should.Throw<UnreachableException>(() => Bank.Evolve(Town.Id, Guid.Empty, null, new BankEvent.PolicyChanged(BankPolicy.Default)));
     }
@@ -209,7 +230,7 @@ public sealed class EvolveTests
         [
             typeof(PassbookEvent), typeof(AccountEvent), typeof(RuleEvent), typeof(BankEvent), typeof(AccessEvent), typeof(ThingEvent), typeof(ContributionEvent),
             typeof(PaymentRequestEvent), typeof(ScheduleEvent), typeof(WorkSessionEvent), typeof(ServiceEvent), typeof(BookingEvent), typeof(VoucherEvent),
-            typeof(ListingEvent), typeof(MemberEvent), typeof(ProjectEvent), typeof(ActivityEvent), typeof(CredentialEvent), typeof(ArrangementEvent), typeof(WorkshopEvent), typeof(AccountNumberEvent),
+            typeof(ListingEvent), typeof(MemberEvent), typeof(YouthEvent), typeof(ApartEvent), typeof(ProjectEvent), typeof(ActivityEvent), typeof(CredentialEvent), typeof(ArrangementEvent), typeof(WorkshopEvent), typeof(AccountNumberEvent),
         ], ignoreOrder: true);
     }
 

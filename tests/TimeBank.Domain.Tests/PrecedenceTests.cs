@@ -12,6 +12,7 @@ using TimeBank.Postings;
 using TimeBank.Projects;
 using TimeBank.Redemptions;
 using TimeBank.Reinvestment;
+using TimeBank.Safeguarding;
 using TimeBank.Texts;
 
 namespace TimeBank.Domain.Tests;
@@ -42,12 +43,14 @@ public sealed class PrecedenceTests
         public string? Neighbourhood;
         public BankPolicy Policy = BankPolicy.Default;
         public bool SecondBank;
+        /// <summary>Somebody was marked as under 18.</summary>
+        public bool Young;
         public ThingId Logged, Disputed, Listed;
         public Minutes? About = new(60);
         public AccountId Joining, Applying, Paused;
         public JoiningStep Step = JoiningStep.Talked;
         public ListingTerms Listing => new(ListingKind.Offer, "shopping", null, [], About, false, Expires);
-        public Yes? Yes = Contributions.Yes.InPerson;
+        public Yes? Yes = TimeBank.Access.Yes.InPerson;
         public AccountId Provider;
         public ThingId Service, Booking, Given, Cancelled, Later, Voucher;
         public ServiceTerms Asked = FrontDesk.Terms(10, 10);
@@ -324,6 +327,8 @@ public sealed class PrecedenceTests
             OwnHours(),
             (RefusalCode.ContributionPast, c => c.Logged = c.Logged == Town.NoThing ? c.Logged : c.Disputed),
             (RefusalCode.YesNeeded, c => c.Yes = null),
+            NoGuardian(c => c.Payee),
+            NotNamed(c => c.Payee),
             s_closed,
             (RefusalCode.AccountFrozen, c => c.Set(c.Payee, a => a.Status == AccountStatus.Closed ? a : a with { Status = AccountStatus.Frozen })),
             (RefusalCode.MinutesBeyondRange, c => c.Set(c.Payee, a => a with { Balance = new(Minutes.Limit) }))),
@@ -392,8 +397,9 @@ public sealed class PrecedenceTests
         new("ListingDecisions.Post", c => c.Town.Do(d => ListingDecisions.Post(d, new ThingId(d.Mint()), c.Payee, c.Listing, Neighbours.Why)).Refusal,
             s_noBank,
             NotPermitted(),
+            UnderAge(c => c.Payee),
             (RefusalCode.MinutesNotPositive, c => c.About = Minutes.Zero),
-            (RefusalCode.AccountUnknown, c => c.Payee = Town.Nobody),
+            (RefusalCode.AccountUnknown, c => c.Payee = c.Young ? c.Payee : Town.Nobody),
             (RefusalCode.WrongKindOfAccount, c => c.Set(c.Payee, a => a with { Kind = AccountKind.Pot })),
             s_closed,
             (RefusalCode.ExpiryNotAhead, c => c.Expires = c.Town.Now)),
@@ -403,6 +409,7 @@ public sealed class PrecedenceTests
             NotPermitted(),
             OldVersion(),
             EndedListing(),
+            UnderAge(c => c.Payee),
             (RefusalCode.MinutesNotPositive, c => c.About = Minutes.Zero),
             s_closed,
             (RefusalCode.ExpiryNotAhead, c => c.Expires = c.Town.Now)),
@@ -477,6 +484,20 @@ public sealed class PrecedenceTests
             c.Version += Privately(c, d => ListingDecisions.Fulfil(d, c.Listed)) && c.Version == 1 ? 1 : 0;
     });
 
+    private static (RefusalCode, Spoil) NoGuardian(Func<Case, AccountId> who) => (RefusalCode.GuardianNeeded, c => Mark(c, who(c)));
+
+    private static (RefusalCode, Spoil) UnderAge(Func<Case, AccountId> who) => (RefusalCode.UnderAge, c => Mark(c, who(c)));
+
+    private static (RefusalCode, Spoil) NotNamed(Func<Case, AccountId> who) => (RefusalCode.ActivityNotNamed, c =>
+    {
+        if (c.Young)
+            return;
+        Mark(c, who(c));
+        Privately(c, d => YouthDecisions.Consent(d, who(c), new GuardianConsent(Yes.Paper, c.Town.Today, c.Town.Today, ["juror"], [], Neighbours.Why)));
+    });
+
+    private static void Mark(Case c, AccountId who) => c.Young = Privately(c, d => YouthDecisions.Mark(d, who, c.Town.Today.AddDays(1)));
+
     private static (RefusalCode, Spoil) NotPermitted() => (RefusalCode.NotPermitted, c => c.Town.Authority = Authority.None);
 
     private static (RefusalCode, Spoil) NoMember() => (RefusalCode.MemberUnknown, c => c.Joining = Town.Nobody);
@@ -536,6 +557,7 @@ public sealed class PrecedenceTests
         RefusalCode.SessionUnknown, RefusalCode.SessionPast, RefusalCode.SessionFull, RefusalCode.CodeWrong, RefusalCode.NotCheckedIn, RefusalCode.CheckOutMissing, RefusalCode.NobodyCame,
         RefusalCode.WorkshopUnknown, RefusalCode.SeriesTooLong,
         RefusalCode.NumberUnknown, RefusalCode.NumberTaken,
+        RefusalCode.PermissionUsedUp, RefusalCode.ApartUnknown, RefusalCode.NotAvailable, RefusalCode.VisitUnknown, RefusalCode.ConcernPast,
     ];
 
     private static IEnumerable<Table> Tables() => s_tables;

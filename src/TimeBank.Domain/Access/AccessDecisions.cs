@@ -124,7 +124,7 @@ public static class AccessDecisions
     /// <summary>Ends a link. Ending twice changes nothing.</summary>
     public static Decision<Link> EndLink(Draft draft, RightId id) =>
         draft.Bank is null ? RefusalCode.BankUnknown
-        : draft.Find(id) is not Link link || !draft.Authority.Sees(draft, link.Of) ? Unknown(id)
+        : draft.Find(id) is not Link link || draft.Authority.RefusesActingFor(draft, link.Of) is not null ? Unknown(id)
         : link.Active ? (Link)draft.Record(new AccessEvent.LinkEnded(id, link.App, link.Of))
         : link;
 

@@ -17,6 +17,11 @@ public abstract record AccessEvent
     public sealed record KeyRevoked(RightId Key) : AccessEvent;
     public sealed record LinkMade(RightId Link, RightId Key, AccountId Account, Minutes? Most, DateTimeOffset? ExpiresAt) : AccessEvent;
     public sealed record LinkEnded(RightId Link, RightId Key, AccountId Account) : AccessEvent;
+    /// <param name="Yes">How the member gave it.</param>
+    public sealed record PermissionGiven(RightId Right, PersonId Deputy, AccountId Account, PermissionTerms Terms, Yes Yes) : AccessEvent;
+    /// <summary>Minutes left the account by it, or were set aside.</summary>
+    public sealed record PermissionUsed(RightId Right, AccountId Account, Minutes Minutes) : AccessEvent;
+    public sealed record PermissionEnded(RightId Right, PersonId Deputy, AccountId Account) : AccessEvent;
     /// <summary>Something that changes no right but must be known.</summary>
     /// <param name="Subject">The person, account or thing that it was about.</param>
     public sealed record AccessNoted(Noted What, Guid? Subject) : AccessEvent;
@@ -31,6 +36,9 @@ public abstract record AccessEvent
         KeyRevoked e => e.Key,
         LinkMade e => e.Link,
         LinkEnded e => e.Link,
+        PermissionGiven e => e.Right,
+        PermissionUsed e => e.Right,
+        PermissionEnded e => e.Right,
         _ => null,
     };
 
@@ -44,6 +52,9 @@ public abstract record AccessEvent
         (Key r, KeyRevoked) => r with { Active = false, Halves = [] },
         (null or Link, LinkMade e) => new Link(e.Link, e.Key, e.Account, e.Most, e.ExpiresAt, true),
         (Link r, LinkEnded) => r with { Active = false },
+        (null or Permission, PermissionGiven e) => new Permission(e.Right, e.Deputy, e.Account, e.Terms, Minutes.Zero, e.Yes, true),
+        (Permission r, PermissionUsed e) => r with { Used = r.Used + e.Minutes },
+        (Permission r, PermissionEnded) => r with { Active = false },
         _ => throw new UnreachableException($"{happened.GetType().Name} happened to a right that is not there or is another."),
     };
 }

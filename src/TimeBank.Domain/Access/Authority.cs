@@ -17,6 +17,12 @@ public sealed record Authority(
     /// <summary>Member's accounts of the person who asks, also where they say that they act for another: nobody confirms hours of their own.</summary>
     public ImmutableArray<AccountId> Own { get; init; } = [];
 
+    /// <summary>They act for a member by that member's permission; null: they do not.</summary>
+    public Deputy? Deputy { get; init; }
+
+    /// <summary>The bank's safeguarding lead.</summary>
+    public bool Safeguards { get; init; }
+
     /// <summary>Who stands at the machine itself.</summary>
     public static readonly Authority Everything = new(true, [], [], null, true);
 
@@ -26,8 +32,9 @@ public sealed record Authority(
     public bool ReadsAccounts { get; init; }
 
     /// <summary>Nobody debits an account that is not in their hands. A partner app debits a member only by that member's own link,
-    /// and never the community's account; corrections and what is forgiven are for those who organise.</summary>
-    public Refusal? RefusesDebit(Draft draft, TransferKind kind, AccountId payerId, AccountId payeeId, Minutes minutes)
+    /// and never the community's account; a person who acts for a member does so within that member's permission; corrections and what is forgiven are for
+    /// those who organise.</summary>
+    public Refusal? RefusesDebit(Draft draft, TransferKind kind, AccountId payerId, AccountId payeeId, Minutes minutes, string? category = null)
     {
         if (WholeBank || draft.Bank is null)
             return null;
@@ -36,6 +43,8 @@ public sealed record Authority(
             return NotPermitted(payerId);
         if (Accounts.Contains(payerId) && (App is null || payer?.Kind != AccountKind.Member))
             return null;
+        if (Deputy is { } deputy && deputy.For == payerId)
+            return RefusesDeputy(draft, deputy, kind, payeeId, minutes, category);
         if (App is { } app)
             return RefusesApp(draft, app, payer, payerId, payeeId, minutes);
         return Organises(payer) && (draft.Find(payeeId) is not { } payee || !IsOfNeighbourhoods(payee) || Organises(payee))
@@ -48,11 +57,17 @@ public sealed record Authority(
     {
         foreach (var id in accounts)
         {
-            if (WholeBank || Accounts.Contains(id) || Organises(draft.Find(id)))
+            if (WholeBank || SpeaksFor(id) || Organises(draft.Find(id)))
                 return true;
         }
         return false;
     }
+
+    /// <summary>Whether they say for that account what its holder may say: where they come, what they see. Not what leaves it.</summary>
+    public bool SpeaksFor(AccountId id) => Accounts.Contains(id) || Deputy?.For == id;
+
+    /// <summary>What only the safeguarding lead may do and know.</summary>
+    public Refusal? RefusesSafeguarding() => Safeguards ? null : new Refusal(RefusalCode.NotPermitted);
 
     /// <summary>Policy, rights and what else is the bank's own matter.</summary>
     public Refusal? RefusesBank() => WholeBank ? null : new Refusal(RefusalCode.NotPermitted);
@@ -92,6 +107,18 @@ public sealed record Authority(
         return Accounts.IsEmpty && payer is { Kind: AccountKind.Project or AccountKind.Provider or AccountKind.Pot or AccountKind.Earmark }
             ? null
             : NotPermitted(payerId);
+    }
+
+    /// <summary>Nobody uses another's permission for themselves.</summary>
+    private Refusal? RefusesDeputy(Draft draft, Deputy deputy, TransferKind kind, AccountId payeeId, Minutes minutes, string? category)
+    {
+        if (draft.Find(deputy.Permission) is not Permission permission || !permission.IsValid(draft.Now) || Own.Contains(payeeId))
+            return NotPermitted(deputy.For);
+        if (permission.Terms.Misses(kind, payeeId, category) is { } field)
+            return Refusal.Of(RefusalCode.NotPermitted, deputy.For, new Figure("field", field));
+        return minutes > permission.Left
+            ? Refusal.Of(RefusalCode.PermissionUsedUp, deputy.For, new Figure("left", permission.Left.Value), new Figure("minutes", minutes.Value))
+            : null;
     }
 
     private static Refusal NotPermitted(AccountId account) => Refusal.Of(RefusalCode.NotPermitted, account);

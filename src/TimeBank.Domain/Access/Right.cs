@@ -9,7 +9,7 @@ public readonly record struct PersonId(Guid Value)
     public override string ToString() => Value.ToString();
 }
 
-/// <summary>A right that was given in a bank: a person's standing, a partner app's key, a member's link to an app.</summary>
+/// <summary>A right that was given in a bank: a person's standing, a partner app's key, a member's link to an app or permission to a person.</summary>
 public readonly record struct RightId(Guid Value)
 {
     /// <summary>The same standing of the same person is the same right, however often it is given.</summary>
@@ -18,6 +18,9 @@ public readonly record struct RightId(Guid Value)
 
     /// <summary>A member has one link to an app for each account.</summary>
     public static RightId OfLink(RightId app, AccountId account) => Named($"link\0{app}\0{account}");
+
+    /// <summary>A person has one permission for each account.</summary>
+    public static RightId OfPermission(PersonId deputy, AccountId account) => Named($"permission\0{deputy}\0{account}");
 
     /// <summary>An app of an identity provider outside is the same app, whichever token it brings.</summary>
     public static RightId OfOutsideApp(string issuer, string client) => Named($"{issuer}\0{client}");

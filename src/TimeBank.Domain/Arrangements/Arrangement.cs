@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using TimeBank.Contributions;
+using TimeBank.Safeguarding;
 using TimeBank.Texts;
 
 namespace TimeBank.Arrangements;
@@ -65,7 +66,7 @@ public sealed record Arrangement(
 
     public override DateTimeOffset? Due => Is == ArrangementStage.Agreed ? RemindAt : null;
 
-    public override IEnumerable<ThingId> Beside => Contribution is { } logged ? [logged] : [];
+    public override IEnumerable<ThingId> Beside(IReadOnlyCollection<AccountId> named) => [Apart.IdOf(Helper, Helped), .. new[] { Contribution }.OfType<ThingId>()];
 
     /// <summary>What others said when they were asked is not told.</summary>
     public override Thing For(AccountId account) => this with { Asked = Asked.RemoveAll(a => a.Account != account) };

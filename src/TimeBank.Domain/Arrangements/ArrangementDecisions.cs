@@ -1,6 +1,7 @@
 using TimeBank.Access;
 using TimeBank.Accounts;
 using TimeBank.Contributions;
+using TimeBank.Safeguarding;
 using TimeBank.Texts;
 
 namespace TimeBank.Arrangements;
@@ -48,6 +49,8 @@ public static class ArrangementDecisions
             return unsaid;
         if (a.Meeting is not { } meeting)
             return new Refusal(RefusalCode.MeetingNeeded, new Figure("field", "date"));
+        if (Apart.Refuses(draft, a.Helper, a.Helped) is { } apart)
+            return apart;
         if (Proposing.RefusesMeeting(draft, meeting) is { } unmeet)
             return unmeet;
         DateTimeOffset? remind = a.HasSaidYes(a.OtherThan(side)) && meeting.Date > draft.Today ? at(meeting.Date.AddDays(-1), Arrangement.ReminderAt) : null;

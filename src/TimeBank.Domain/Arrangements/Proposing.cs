@@ -3,6 +3,7 @@ using TimeBank.Accounts;
 using TimeBank.Contributions;
 using TimeBank.Listings;
 using TimeBank.Members;
+using TimeBank.Safeguarding;
 using TimeBank.Texts;
 
 namespace TimeBank.Arrangements;
@@ -62,6 +63,13 @@ public static class Proposing
             if (draft.Find<Member>(Member.IdOf(side)) is { Is: MemberStage.Paused or MemberStage.Left } away)
                 return Refusal.Of(RefusalCode.MemberPast, side, new Figure("stage", away.Is));
         }
+        foreach (var side in sides)
+        {
+            if (Youth.RefusesActivity(draft, side, proposed.Helped, proposed.Category, proposed.Meeting?.Date ?? draft.Today) is { } notAgreed)
+                return notAgreed;
+        }
+        if (Apart.Refuses(draft, proposed.Helper, proposed.Helped) is { } apart)
+            return apart;
         if (RefusesMeeting(draft, proposed.Meeting) is { } unmeet)
             return unmeet;
         if (proposed.Helper == proposed.Helped)

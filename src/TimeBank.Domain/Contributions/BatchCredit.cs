@@ -1,6 +1,7 @@
 using TimeBank.Banks;
 using TimeBank.Postings;
 using TimeBank.Projects;
+using TimeBank.Safeguarding;
 using TimeBank.Texts;
 
 namespace TimeBank.Contributions;
@@ -41,7 +42,8 @@ public static class BatchCredit
             var line = lines[i];
             var claim = new Claim(line.Helper, null, project, line.Minutes, occurred, category, line.Text, Activity: activity);
             var side = Sides.SideOf(draft, claim);
-            var refusal = side == Side.Helper ? Refusal.Of(RefusalCode.OwnHours, line.Helper) : ContributionDecisions.Refuses(draft, claim);
+            var refusal = side == Side.Helper ? Refusal.Of(RefusalCode.OwnHours, line.Helper)
+                : Youth.RefusesActivity(draft, line.Helper, project, category, occurred) ?? ContributionDecisions.Refuses(draft, claim);
             if (refusal is null)
             {
                 var c = draft.Begin<Contribution>(new ThingId(draft.Mint()), new ContributionEvent.ContributionLogged(claim, side ?? Side.Organiser, null));

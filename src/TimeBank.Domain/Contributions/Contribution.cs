@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using TimeBank.Access;
 using TimeBank.Projects;
+using TimeBank.Safeguarding;
 using TimeBank.Texts;
 
 namespace TimeBank.Contributions;
@@ -21,7 +23,7 @@ public enum ContributionStage
 }
 
 /// <summary>As what somebody speaks about a contribution.</summary>
-public enum Side { Helper, Helped, Project, Organiser, App, Time }
+public enum Side { Helper, Helped, Project, Organiser, App, Time, Deputy }
 
 /// <summary>What the helper wants for the help.</summary>
 public enum Wish
@@ -31,18 +33,6 @@ public enum Wish
     Nothing,
     /// <summary>The hours go on to somebody else at once.</summary>
     PassOn,
-}
-
-/// <summary>How a person said yes to minutes that leave their account.</summary>
-public enum Yes
-{
-    /// <summary>By themselves, signed in.</summary>
-    Themselves,
-    InPerson,
-    Telephone,
-    Paper,
-    /// <summary>By a link to an app, made before, that they can end.</summary>
-    Link,
 }
 
 /// <summary>What is claimed: who helped whom, or which project, when and how long.</summary>
@@ -86,8 +76,8 @@ public sealed record Contribution(
 
     public override PostingId? Made => Is is ContributionStage.Credited or ContributionStage.Disputed ? Posting : null;
 
-    /// <summary>What it takes to be credited for the activity.</summary>
-    public override IEnumerable<ThingId> Beside => ActivityDecisions.Read(Claim.Activity, Claim.Helper);
+    /// <summary>What it takes to be credited for the activity, and what a guardian agreed to.</summary>
+    public override IEnumerable<ThingId> Beside(IReadOnlyCollection<AccountId> named) => [Youth.IdOf(Claim.Helper), .. ActivityDecisions.Read(Claim.Activity, Claim.Helper)];
 
     /// <summary>Whose yes is missing: the other side's than that which logged it, or whose the bank wants.</summary>
     public Side Awaits => Confirms ?? OtherSide;

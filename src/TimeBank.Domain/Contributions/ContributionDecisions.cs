@@ -3,6 +3,7 @@ using TimeBank.Accounts;
 using TimeBank.Banks;
 using TimeBank.Postings;
 using TimeBank.Projects;
+using TimeBank.Safeguarding;
 using TimeBank.Texts;
 
 namespace TimeBank.Contributions;
@@ -59,7 +60,7 @@ public static class ContributionDecisions
             return new ContributionChange(c);
         if (c.Is != ContributionStage.Logged)
             return Sides.Past(c);
-        if (c.PaidBy == Side.Helped && Sides.Said(draft, c, side, ref yes) is { } unsaid)
+        if (c.PaidBy == Side.Helped && Sides.Said(draft, c, ref yes) is { } unsaid)
             return unsaid;
         if (RefusesHelper(draft, c) is { } lacks)
             return lacks;
@@ -134,12 +135,18 @@ public static class ContributionDecisions
     internal static Decision<ContributionChange> Pay(Draft draft, Contribution c, AccountId? payer = null, bool below = false)
     {
         var minutes = c.Claim.Minutes;
+        if (Youth.RefusesActivity(draft, c.Claim.Helper, c.Claim.Project, c.Claim.Category, c.Claim.Occurred) is { } notAgreed)
+            return notAgreed;
         if (c.Claim.Wish == Wish.Nothing)
             return new ContributionChange(draft.Record(c, new ContributionEvent.ContributionCredited(null, Minutes.Zero, Minutes.Zero, draft.Now, null)));
         var crediting = new Crediting(draft, c, minutes);
         var refusal = payer is { } other ? crediting.FromOther(other) : c.Claim.Project is null ? crediting.FromPerson(below) : crediting.FromProject();
         if (crediting.Waits && c.Is == ContributionStage.Waiting)
+        {
+            // The yes was said now, and counts now: also that of a deputy.
+            draft.CountAgainstPermission(c.Claim.Helped!.Value, minutes);
             return new ContributionChange(c);
+        }
         if (refusal is not null)
             return refusal;
         if (below)
@@ -189,9 +196,9 @@ public static class ContributionDecisions
             yield return ("passOnTo", target, null);
     }
 
-    /// <summary>Only where no person pays, and the bank leaves it to the other side.</summary>
+    /// <summary>Only where no person pays, and the bank leaves it to the other side. Nobody's silence confirms what somebody under 18 did.</summary>
     private static DateTimeOffset? ConfirmsItself(Draft draft, Claim claim) =>
-        claim.Project is null || Confirms(draft.Policy, claim) is not null ? null : draft.Now + Silence;
+        claim.Project is null || Confirms(draft.Policy, claim) is not null || Youth.IsUnderAge(draft, claim.Helper) ? null : draft.Now + Silence;
 
     /// <summary>Null: the other side.</summary>
     private static Side? Confirms(BankPolicy policy, Claim claim) => policy.ConfirmedBy switch

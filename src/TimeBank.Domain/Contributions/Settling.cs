@@ -1,3 +1,4 @@
+using TimeBank.Access;
 using TimeBank.Postings;
 using TimeBank.Texts;
 
@@ -52,7 +53,7 @@ public static class Settling
         var moves = c.Posting is null && c.Claim.Wish != Wish.Nothing && minutes > Minutes.Zero;
         // Who said yes to more said yes to less.
         var agreed = c.PaidBy != Side.Helped || ((c.Confirmed is not null || c.LoggedBy == Side.Helped) && minutes <= c.Claim.Minutes);
-        if (moves && !agreed && Sides.RefusesToSayFor(draft, c, yes) is { } unsaid)
+        if (moves && !agreed && (Consent.RefusesToSayFor(yes) ?? Sides.RefusesDebit(draft, c)) is { } unsaid)
             return unsaid;
         if (minutes < Minutes.Zero)
             return new Refusal(RefusalCode.MinutesNotPositive, new Figure("minutes", minutes.Value));

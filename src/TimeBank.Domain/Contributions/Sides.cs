@@ -1,3 +1,4 @@
+using TimeBank.Access;
 using TimeBank.Postings;
 
 namespace TimeBank.Contributions;
@@ -14,6 +15,8 @@ internal static class Sides
             return Side.Helper;
         if (claim.Helped is { } helped && may.Accounts.Contains(helped))
             return may.App is null ? Side.Helped : Side.App;
+        if (may.Deputy is { } deputy && deputy.For == claim.Helped)
+            return Side.Deputy;
         if (claim.Project is { } project && may.Accounts.Contains(project))
             return Side.Project;
         return Organises(draft, claim) ? Side.Organiser
@@ -35,7 +38,7 @@ internal static class Sides
     public static Refusal? RefusesToSpeak(Draft draft, Contribution c, out Side side)
     {
         side = SideOf(draft, c.Claim)!.Value;
-        if (side == c.Awaits || side == Side.Organiser || (side == Side.App && c.Awaits == Side.Helped))
+        if (side == c.Awaits || side == Side.Organiser || (side is Side.App or Side.Deputy && c.Awaits == Side.Helped))
             return null;
         return side == Side.Helper ? Refusal.Of(RefusalCode.OwnHours, c.Claim.Helper) : NotTheirs(c);
     }
@@ -50,24 +53,18 @@ internal static class Sides
     };
 
     /// <summary>The person helped says yes by confirming, or has said it by logging it; an organiser records how they said it.</summary>
-    public static Refusal? Said(Draft draft, Contribution c, Side side, ref Yes? yes)
+    public static Refusal? Said(Draft draft, Contribution c, ref Yes? yes)
     {
-        if (c.LoggedBy == Side.Helped || side == Side.Helped)
+        if (c.LoggedBy == Side.Helped)
+        {
             yes = Yes.Themselves;
-        else if (side == Side.App)
-            yes = Yes.Link;
-        else
-            return RefusesToSayFor(draft, c, yes);
-        return c.LoggedBy == Side.Helped ? null : RefusesDebit(draft, c);
+            return null;
+        }
+        return Consent.RefusesYes(draft, c.Claim.Helped!.Value, ref yes) ?? RefusesDebit(draft, c);
     }
 
-    /// <summary>An organiser says yes for the person helped only as that person said it: in person, by telephone, on paper.</summary>
-    public static Refusal? RefusesToSayFor(Draft draft, Contribution c, Yes? yes) => yes is null or Yes.Themselves or Yes.Link
-        ? new Refusal(RefusalCode.YesNeeded, new Figure("field", "yes"))
-        : RefusesDebit(draft, c);
-
-    private static Refusal? RefusesDebit(Draft draft, Contribution c) =>
-        draft.Authority.RefusesDebit(draft, TransferKind.Exchange, c.Claim.Helped!.Value, c.Claim.Helper, c.Claim.Minutes);
+    public static Refusal? RefusesDebit(Draft draft, Contribution c) =>
+        draft.Authority.RefusesDebit(draft, TransferKind.Exchange, c.Claim.Helped!.Value, c.Claim.Helper, c.Claim.Minutes, c.Claim.Category);
 
     /// <summary>Work on a project is the matter of who organises the project, help to a person of who organises one of the two.</summary>
     private static bool Organises(Draft draft, Claim claim) => claim.Project is { } project

@@ -34,7 +34,7 @@ public sealed record Hold(
     {
         if (draft.Bank is null)
             return RefusalCode.BankUnknown;
-        if (draft.Authority.RefusesDebit(draft, kind, payerId, payeeId, minutes) is { } notPermitted)
+        if (draft.Authority.RefusesDebit(draft, kind, payerId, payeeId, minutes, category) is { } notPermitted)
             return notPermitted;
         var rule = TransferRule.For(kind);
         if (rule.EngineOnly)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using TimeBank.Members;
+using TimeBank.Safeguarding;
 using TimeBank.Texts;
 
 namespace TimeBank.Listings;
@@ -46,8 +47,9 @@ public sealed record Listing(ThingId Id, AccountId Account, ListingTerms Terms, 
 
     public override IEnumerable<AccountId> Parties => [Account];
 
-    /// <summary>Who pauses or has left is proposed nothing, also by who answers what they posted.</summary>
-    public override IEnumerable<ThingId> Beside => [Member.IdOf(Account)];
+    /// <summary>Whether who posted it is there for this, and kept apart from nobody who answers.</summary>
+    public override IEnumerable<ThingId> Beside(IReadOnlyCollection<AccountId> named) =>
+        [Member.IdOf(Account), Youth.IdOf(Account), .. named.Select(answering => Apart.IdOf(Account, answering))];
 
     public override DateTimeOffset? Due => Is == ListingStage.Open ? Terms.Expires : null;
 

@@ -1,4 +1,5 @@
 using TimeBank.Accounts;
+using TimeBank.Safeguarding;
 using TimeBank.Texts;
 
 namespace TimeBank.Listings;
@@ -13,6 +14,8 @@ public static class ListingDecisions
             return RefusalCode.BankUnknown;
         if (draft.Authority.RefusesActingFor(draft, account) is { } notTheirs)
             return notTheirs;
+        if (Youth.RefusesShowing(draft, account) is { } underAge)
+            return underAge;
         if (Refuses(draft, account, terms) is { } wrong)
             return wrong;
         return draft.Begin<Listing>(id, new ListingEvent.ListingPosted(account, At(draft, account, terms), text));
@@ -27,6 +30,8 @@ public static class ListingDecisions
             return new Refusal(RefusalCode.VersionMismatch, new Figure("version", listing.Version));
         if (listing.Is != ListingStage.Open)
             return Past(listing);
+        if (Youth.RefusesShowing(draft, listing.Account) is { } underAge)
+            return underAge;
         if (Refuses(draft, listing.Account, terms) is { } wrong)
             return wrong;
         return draft.Record(listing, new ListingEvent.ListingRewritten(At(draft, listing.Account, terms), text));

@@ -52,9 +52,10 @@ public sealed record StepTaken(DateOnly On, string? Version);
 /// <summary>Somebody's membership, with what they say of themselves. It belongs to a member's account, of which it is the other half.</summary>
 /// <param name="Since">When last something happened on the way in.</param>
 /// <param name="Text">Telephone, addresses, and what is asked for figures only.</param>
+/// <param name="Kept">Paused by the safeguarding lead, until the lead lets them return. Nobody else is told more than that they pause.</param>
 public sealed record Member(
     ThingId Id, AccountId Account, Approach How, Profile Profile, TextRef? Text, MemberStage Is, DateTimeOffset Since,
-    ImmutableSortedDictionary<JoiningStep, StepTaken> Joining) : Thing(Id)
+    ImmutableSortedDictionary<JoiningStep, StepTaken> Joining, bool? Kept = null) : Thing(Id)
 {
     /// <summary>Nobody waits longer than that without an organiser's seeing it.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromDays(7);
@@ -71,18 +72,21 @@ public sealed record Member(
     /// <summary>From when on they wait for too long.</summary>
     public override DateTimeOffset? Due => IsJoining ? Since + Patience : null;
 
+    public override Thing For(AccountId account) => this with { Kept = null };
+
     public bool IsJoining => Is is MemberStage.Applied or MemberStage.Invited;
 
     public static Member After(ThingId id, Member? before, MemberEvent happened) => (before, happened) switch
     {
         (_, MemberEvent.MemberApplied e) => new Member(
             id, e.Account, e.How, e.Profile, e.Text, e.How == Approach.Invited ? MemberStage.Invited : MemberStage.Applied, e.On,
-            before is { IsJoining: true } ? before.Joining : ImmutableSortedDictionary<JoiningStep, StepTaken>.Empty),
+            before is { IsJoining: true } ? before.Joining : ImmutableSortedDictionary<JoiningStep, StepTaken>.Empty, before?.Kept),
         ({ } m, MemberEvent.ProfileRewritten e) => m with { Profile = e.Profile, Text = e.Text },
         ({ } m, MemberEvent.JoiningStepTaken e) => m with { Joining = m.Joining.SetItem(e.Step, e.Taken), Since = e.On },
-        ({ } m, MemberEvent.MemberAdmitted) => m with { Is = MemberStage.Active },
+        ({ } m, MemberEvent.MemberAdmitted) => m with { Is = m.Kept == true ? MemberStage.Paused : MemberStage.Active },
         ({ } m, MemberEvent.MemberPaused) => m with { Is = MemberStage.Paused },
-        ({ } m, MemberEvent.MemberReturned) => m with { Is = MemberStage.Active },
+        ({ } m, MemberEvent.MemberKept) => m with { Is = MemberStage.Paused, Kept = true },
+        ({ } m, MemberEvent.MemberReturned) => m with { Is = MemberStage.Active, Kept = null },
         ({ } m, MemberEvent.MemberLeft) => m with { Is = MemberStage.Left },
         _ => throw new UnreachableException($"{happened.GetType().Name} happened to a member who is not there."),
     };
@@ -98,6 +102,8 @@ public abstract record MemberEvent : ThingEvent
     public sealed record JoiningStepTaken(JoiningStep Step, StepTaken Taken, DateTimeOffset On) : MemberEvent;
     public sealed record MemberAdmitted : MemberEvent;
     public sealed record MemberPaused : MemberEvent;
+    /// <summary>Paused by the safeguarding lead.</summary>
+    public sealed record MemberKept : MemberEvent;
     public sealed record MemberReturned : MemberEvent;
     public sealed record MemberLeft : MemberEvent;
 

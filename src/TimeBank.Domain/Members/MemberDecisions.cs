@@ -1,4 +1,5 @@
 using TimeBank.Accounts;
+using TimeBank.Safeguarding;
 using TimeBank.Texts;
 
 namespace TimeBank.Members;
@@ -54,7 +55,7 @@ public static class MemberDecisions
         return member.Joining.GetValueOrDefault(step) == taken ? member : draft.Record(member, new MemberEvent.JoiningStepTaken(step, taken, draft.Now));
     }
 
-    /// <summary>They are a member, once they have agreed to what the bank asks of its members.</summary>
+    /// <summary>They are a member, once they have agreed to what the bank asks of its members, and their guardian if they are under 18.</summary>
     public static Decision<Member> Admit(Draft draft, AccountId id)
     {
         if (Find(draft, id, organising: true, out var refusal) is not { } member)
@@ -63,14 +64,22 @@ public static class MemberDecisions
             return member;
         if (!member.IsJoining)
             return Past(member);
-        return member.Joining.ContainsKey(JoiningStep.Agreed)
-            ? draft.Record(member, new MemberEvent.MemberAdmitted())
-            : new Refusal(RefusalCode.AgreementNeeded, new Figure("field", "step"));
+        if (!member.Joining.ContainsKey(JoiningStep.Agreed))
+            return new Refusal(RefusalCode.AgreementNeeded, new Figure("field", "step"));
+        return Youth.RefusesJoining(draft, id) is { } noGuardian ? noGuardian : draft.Record(member, new MemberEvent.MemberAdmitted());
     }
 
-    public static Decision<Member> Pause(Draft draft, AccountId id) => Move(draft, id, MemberStage.Active, MemberStage.Paused, new MemberEvent.MemberPaused());
+    /// <summary>The safeguarding lead pauses at once and gives no reason: then nobody but the lead lets them return.</summary>
+    public static Decision<Member> Pause(Draft draft, AccountId id) => IsLead(draft, id)
+        ? Keep(draft, id)
+        : Move(draft, id, MemberStage.Active, MemberStage.Paused, new MemberEvent.MemberPaused());
 
-    public static Decision<Member> Return(Draft draft, AccountId id) => Move(draft, id, MemberStage.Paused, MemberStage.Active, new MemberEvent.MemberReturned());
+    public static Decision<Member> Return(Draft draft, AccountId id)
+    {
+        if (Find(draft, id, organising: false, out _, lead: true) is { Kept: true } && !draft.Authority.Safeguards)
+            return Refusal.Of(RefusalCode.NotPermitted, id);
+        return Move(draft, id, MemberStage.Paused, MemberStage.Active, new MemberEvent.MemberReturned());
+    }
 
     /// <summary>From anywhere on the way. The account is closed by itself, since then it is settled where its hours go.</summary>
     public static Decision<Member> Leave(Draft draft, AccountId id)
@@ -83,22 +92,36 @@ public static class MemberDecisions
     /// <summary>The first skill of which the bank knows nothing.</summary>
     private static Refusal? RefusesSkills(Draft draft, Profile profile) => profile.Skills.Select(draft.Policy.RefusesCategory).FirstOrDefault(r => r is not null);
 
+    private static Decision<Member> Keep(Draft draft, AccountId id)
+    {
+        if (Find(draft, id, organising: false, out var refusal, lead: true) is not { } member)
+            return refusal!;
+        if (member is { Is: MemberStage.Paused, Kept: true })
+            return member;
+        return member.Is is MemberStage.Active or MemberStage.Paused ? draft.Record(member, new MemberEvent.MemberKept()) : Past(member);
+    }
+
+    /// <summary>Of an account of their own the lead speaks as anybody does.</summary>
+    private static bool IsLead(Draft draft, AccountId id) => draft.Authority.Safeguards && !draft.Authority.Accounts.Contains(id);
+
     private static Decision<Member> Move(Draft draft, AccountId id, MemberStage from, MemberStage to, MemberEvent moved)
     {
-        if (Find(draft, id, organising: false, out var refusal) is not { } member)
+        if (Find(draft, id, organising: false, out var refusal, lead: true) is not { } member)
             return refusal!;
         if (member.Is == to)
             return member;
         return member.Is == from ? draft.Record(member, moved) : Past(member);
     }
 
-    private static Member? Find(Draft draft, AccountId id, bool organising, out Refusal? refusal)
+    /// <param name="lead">It is also the safeguarding lead's to do.</param>
+    private static Member? Find(Draft draft, AccountId id, bool organising, out Refusal? refusal, bool lead = false)
     {
         refusal = draft.Bank is null ? new Refusal(RefusalCode.BankUnknown) : null;
         if (refusal is not null)
             return null;
         var found = draft.Find<Member>(Member.IdOf(id));
         refusal = found is null ? Refusal.Of(RefusalCode.MemberUnknown, id)
+            : lead && draft.Authority.Safeguards ? null
             : organising ? draft.Authority.RefusesOrganising(draft, id)
             : draft.Authority.RefusesActingFor(draft, id);
         return refusal is null ? found : null;

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using TimeBank.Contributions;
+using TimeBank.Access;
 using TimeBank.Postings;
 using TimeBank.Texts;
 

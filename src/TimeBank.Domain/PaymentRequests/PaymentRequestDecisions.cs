@@ -1,5 +1,4 @@
 using TimeBank.Access;
-using TimeBank.Contributions;
 using TimeBank.Postings;
 using TimeBank.Texts;
 
@@ -44,13 +43,13 @@ public static class PaymentRequestDecisions
         if (Find(draft, id, out var refusal) is not { } r)
             return refusal!;
         var a = r.Asked;
-        if (draft.Authority.RefusesDebit(draft, a.Kind, a.Payer, a.Payee, a.Minutes) is { } notPermitted)
+        if (draft.Authority.RefusesDebit(draft, a.Kind, a.Payer, a.Payee, a.Minutes, a.Category) is { } notPermitted)
             return notPermitted;
         if (r.Is == PaymentRequestStage.Paid)
             return new PaymentRequestChange(r);
         if (IsPast(draft, r))
             return Past(draft, r);
-        if (Consent.Refuses(draft, a.Kind, a.Payer, a.Payee, a.Minutes, ref yes) is { } unsaid)
+        if (Consent.Refuses(draft, a.Kind, a.Payer, a.Payee, a.Minutes, a.Category, ref yes) is { } unsaid)
             return unsaid;
         var posting = Posting.Post(draft, [new Leg(a.Kind, a.Payer, a.Payee, a.Minutes, null, a.Category, a.Text)], PostingMode.Normal);
         return posting.Refusal is { } failed

@@ -39,7 +39,7 @@ public static class Posting
             if (i == MostTransfers)
                 return TooMany(legs.Count);
             var leg = legs[i];
-            if ((draft.Authority.RefusesDebit(draft, leg.Kind, leg.Payer, leg.Payee, leg.Minutes) ?? Refuses(draft, leg, mode)) is { } refusal)
+            if ((draft.Authority.RefusesDebit(draft, leg.Kind, leg.Payer, leg.Payee, leg.Minutes, leg.Category) ?? Refuses(draft, leg, mode)) is { } refusal)
                 return legs.Count == 1 ? refusal : refusal with { Leg = i + 1 };
             made.Add(draft.Move(
                 leg.Kind, leg.Payer, leg.Payee, leg.Minutes, leg.Occurred ?? draft.Today, leg.Category, leg.Text,

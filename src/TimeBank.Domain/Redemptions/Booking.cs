@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using TimeBank.Contributions;
+using TimeBank.Access;
 using TimeBank.Texts;
 
 namespace TimeBank.Redemptions;
@@ -53,7 +53,7 @@ public sealed record Booking(
 
     public override HoldId? Holding => Hold;
 
-    public override IEnumerable<ThingId> Beside => [Service];
+    public override IEnumerable<ThingId> Beside(IReadOnlyCollection<AccountId> named) => [Service];
 
     /// <summary>A booking and its hold have one id.</summary>
     public HoldId Hold => new(Id.Value);

@@ -1,4 +1,4 @@
-using TimeBank.Contributions;
+using TimeBank.Access;
 using TimeBank.Holds;
 using TimeBank.Postings;
 using TimeBank.Texts;
@@ -27,11 +27,11 @@ public static class BookingDecisions
         if (draft.Find<Service>(serviceId) is not { } service)
             return ServiceDecisions.Unknown(serviceId);
         var terms = service.Terms;
-        if (draft.Authority.RefusesDebit(draft, TransferKind.Spend, member, service.Provider, terms.Asks) is { } notPermitted)
+        if (draft.Authority.RefusesDebit(draft, TransferKind.Spend, member, service.Provider, terms.Asks, terms.Category) is { } notPermitted)
             return notPermitted;
         if (service.Is == ServiceStage.Ended)
             return ServiceDecisions.Ended(service);
-        if (Desk.RefusesYes(draft, member, ref yes) is { } unsaid)
+        if (Consent.RefusesYes(draft, member, ref yes) is { } unsaid)
             return unsaid;
         if (date < draft.Today)
             return Desk.DateInPast(draft, date);

@@ -1,4 +1,3 @@
-using TimeBank.Contributions;
 using TimeBank.Postings;
 
 namespace TimeBank.Redemptions;
@@ -21,27 +20,13 @@ internal static class Desk
     public static BookingSide? SideOf(Draft draft, Booking b)
     {
         var may = draft.Authority;
-        if (may.App is null && may.Accounts.Contains(b.Member))
+        if (may.App is null && may.SpeaksFor(b.Member))
             return BookingSide.Member;
         if (may.Accounts.Contains(b.Provider))
             return BookingSide.Provider;
         if (may.RefusesOrganising(draft, b.Provider) is null || may.RefusesOrganising(draft, b.Member) is null)
             return BookingSide.Organiser;
         return MayDebit(draft, b) ? BookingSide.App : null;
-    }
-
-    /// <summary>A member says yes by booking, or by the link of the app that books; an organiser records how the member said it:
-    /// in person, by telephone, on paper.</summary>
-    public static Refusal? RefusesYes(Draft draft, AccountId member, ref Yes? yes)
-    {
-        var may = draft.Authority;
-        if (may.App is null && may.Accounts.Contains(member))
-            yes = Yes.Themselves;
-        else if (may is { App: not null, WholeBank: false })
-            yes = Yes.Link;
-        else if (yes is null or Yes.Themselves or Yes.Link)
-            return new Refusal(RefusalCode.YesNeeded, new Figure("field", "yes"));
-        return null;
     }
 
     public static Refusal NotTheirs(Booking b) => new(RefusalCode.NotPermitted, new Figure("booking", b.Id.Value));

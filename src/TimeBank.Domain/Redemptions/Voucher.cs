@@ -12,7 +12,7 @@ public sealed record Voucher(ThingId Id, ThingId Booking, AccountId Member, Acco
 
     public override IEnumerable<AccountId> Parties => [Member, Provider];
 
-    public override IEnumerable<ThingId> Beside => [Booking];
+    public override IEnumerable<ThingId> Beside(IReadOnlyCollection<AccountId> named) => [Booking];
 
     public static Voucher After(ThingId id, Voucher? before, VoucherEvent happened) => (before, happened) switch
     {

@@ -1,5 +1,4 @@
 using TimeBank.Access;
-using TimeBank.Contributions;
 using TimeBank.Postings;
 
 namespace TimeBank.Schedules;
@@ -16,11 +15,14 @@ public static class ScheduleDecisions
     {
         if (draft.Bank is null)
             return RefusalCode.BankUnknown;
-        if (draft.Authority.RefusesDebit(draft, terms.Kind, terms.Payer, terms.Payee, terms.Minutes) is { } notPermitted)
+        if (draft.Authority.RefusesDebit(draft, terms.Kind, terms.Payer, terms.Payee, terms.Minutes, terms.Category) is { } notPermitted)
             return notPermitted;
+        // A schedule would go on beyond what is left of a permission, and beyond its end.
+        if (draft.Authority.Deputy is not null)
+            return Refusal.Of(RefusalCode.NotPermitted, terms.Payer);
         if (TransferRule.For(terms.Kind).EngineOnly)
             return new Refusal(RefusalCode.KindBelongsToEngine, new Figure("kind", terms.Kind));
-        if (Consent.Refuses(draft, terms.Kind, terms.Payer, terms.Payee, terms.Minutes, ref yes) is { } unsaid)
+        if (Consent.Refuses(draft, terms.Kind, terms.Payer, terms.Payee, terms.Minutes, terms.Category, ref yes) is { } unsaid)
             return unsaid;
         if (terms.Minutes <= Minutes.Zero)
             return new Refusal(RefusalCode.MinutesNotPositive, new Figure("minutes", terms.Minutes.Value));

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using TimeBank.Projects;
+using TimeBank.Safeguarding;
 using TimeBank.Texts;
 
 namespace TimeBank.WorkSessions;
@@ -40,8 +41,9 @@ public sealed record WorkSession(
 
     public override IEnumerable<AccountId> Parties => [Plan.Project, .. People.Select(p => p.Account)];
 
-    /// <summary>What it takes to be credited for the activity.</summary>
-    public override IEnumerable<ThingId> Beside => ActivityDecisions.Read(Plan.Activity, People.Select(p => p.Account));
+    /// <summary>What it takes to be credited for the activity, and what guardians agreed to.</summary>
+    public override IEnumerable<ThingId> Beside(IReadOnlyCollection<AccountId> named) =>
+        [.. People.Select(p => Youth.IdOf(p.Account)), .. ActivityDecisions.Read(Plan.Activity, People.Select(p => p.Account))];
 
     public Attendance? Find(AccountId account) => People.FirstOrDefault(p => p.Account == account);
 

@@ -2,6 +2,7 @@ using TimeBank.Accounts;
 using TimeBank.Contributions;
 using TimeBank.Projects;
 using TimeBank.Schedules;
+using TimeBank.Safeguarding;
 using TimeBank.Texts;
 
 namespace TimeBank.WorkSessions;
@@ -48,7 +49,7 @@ public static class WorkSessionDecisions
     /// <summary>A member signs up, or who coordinates writes the name down. After the last place one waits.</summary>
     public static Decision<WorkSessionChange> SignUp(Draft draft, ThingId id, AccountId account)
     {
-        if (FindPlanned(draft, id, account, out var refusal) is not { } s)
+        if (FindPlanned(draft, id, account, comes: true, out var refusal) is not { } s)
             return refusal!;
         if (s.Find(account) is { SignedUp: not null })
             return new WorkSessionChange(s);
@@ -58,14 +59,14 @@ public static class WorkSessionDecisions
     }
 
     public static Decision<WorkSessionChange> SignOff(Draft draft, ThingId id, AccountId account) =>
-        FindPlanned(draft, id, account, out var refusal) is not { } s ? refusal!
+        FindPlanned(draft, id, account, comes: false, out var refusal) is not { } s ? refusal!
         : s.Find(account) is { SignedUp: not null } ? new WorkSessionChange(draft.Record(s, new WorkSessionEvent.PersonSignedOff(account)))
         : new WorkSessionChange(s);
 
     /// <summary>By the session's code, or by who coordinates, who needs none. Who lacks a credential that the activity requires is not let in. Coming twice counts from the first time, unless one had left.</summary>
     public static Decision<WorkSessionChange> CheckIn(Draft draft, ThingId id, AccountId account, string? code, DateTimeOffset? at)
     {
-        if (FindPlanned(draft, id, account, out var refusal) is not { } s)
+        if (FindPlanned(draft, id, account, comes: true, out var refusal) is not { } s)
             return refusal!;
         if (RefusesCode(draft, s, code) is { } wrong)
             return wrong;
@@ -81,7 +82,7 @@ public static class WorkSessionDecisions
     /// <summary>Who never came cannot leave.</summary>
     public static Decision<WorkSessionChange> CheckOut(Draft draft, ThingId id, AccountId account, string? code, DateTimeOffset? at)
     {
-        if (FindPlanned(draft, id, account, out var refusal) is not { } s)
+        if (FindPlanned(draft, id, account, comes: false, out var refusal) is not { } s)
             return refusal!;
         if (RefusesCode(draft, s, code) is { } wrong)
             return wrong;
@@ -147,12 +148,15 @@ public static class WorkSessionDecisions
     }
 
     /// <summary>A session that still takes people, and somebody for whom they who ask may speak: themselves, or anybody if they coordinate.</summary>
-    private static WorkSession? FindPlanned(Draft draft, ThingId id, AccountId account, out Refusal? refusal)
+    /// <param name="comes">They come or will: who is under 18 does so where their guardian agreed.</param>
+    private static WorkSession? FindPlanned(Draft draft, ThingId id, AccountId account, bool comes, out Refusal? refusal)
     {
         if (Find(draft, id, out refusal) is not { } s)
             return null;
-        if (Coordinates(draft, s) || draft.Authority.Accounts.Contains(account))
-            refusal = s.Is != WorkSessionStage.Planned ? Past(s) : AccountDecisions.RefusesAs(draft, account, "account", AccountKind.Member);
+        if (Coordinates(draft, s) || draft.Authority.SpeaksFor(account))
+            refusal = s.Is != WorkSessionStage.Planned ? Past(s)
+                : comes && Youth.RefusesActivity(draft, account, s.Plan.Project, s.Plan.Category, s.Plan.Date) is { } notAgreed ? notAgreed
+                : AccountDecisions.RefusesAs(draft, account, "account", AccountKind.Member);
         else
             refusal = Refusal.Of(RefusalCode.NotPermitted, account);
         return refusal is null ? s : null;

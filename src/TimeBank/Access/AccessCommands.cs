@@ -5,7 +5,7 @@ using TimeBank.Web;
 
 namespace TimeBank.Access;
 
-/// <summary>The only door to standings, keys, links and the audit trail.</summary>
+/// <summary>The only door to standings, keys, links, permissions and the audit trail.</summary>
 public sealed class AccessCommands(Journal journal, Callers callers)
 {
     public Task<Outcome> GrantAsync(BankId bank, PersonId person, Standing standing, Said said) => Decide(
@@ -60,6 +60,17 @@ public sealed class AccessCommands(Journal journal, Callers callers)
 
     public Task<Outcome> EndLinkAsync(BankId bank, RightId link, Said said) => Decide(
         bank, said, new Needs { Rights = [link] }, draft => AccessDecisions.EndLink(draft, link), ended => Answers.Made(200, LinkView.Of(ended), ended));
+
+    public Task<Outcome> GivePermissionAsync(BankId bank, AccountId account, PersonId deputy, GivePermissionRequest request, Said said) => Decide(
+        bank, said, new Needs { Rights = [RightId.OfPermission(deputy, account)], Accounts = [account] },
+        draft => PermissionDecisions.Give(draft, deputy, account, request.ToTerms(), request.Yes, Person(said)),
+        permission => Answers.Made(201, PermissionView.Of(permission), permission), said.Claim($"{bank}/accounts/{account}/permissions", request));
+
+    public Task<Outcome> EndPermissionAsync(BankId bank, RightId permission, Said said) => Decide(
+        bank, said, new Needs { Rights = [permission] }, draft => PermissionDecisions.End(draft, permission, Person(said)),
+        ended => Answers.Made(200, PermissionView.Of(ended), ended));
+
+    private static PersonId? Person(Said said) => said.By.By is { } by && said.May.App is null ? new PersonId(by) : null;
 
     private async Task<Outcome> Decide<TRight>(
         BankId bank, Said said, Needs needs, Func<Draft, Decision<TRight>> decide, Func<TRight, Outcome> answer,

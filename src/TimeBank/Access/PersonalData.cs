@@ -27,21 +27,24 @@ public sealed class PersonalData(
             if (found is { Account.Status: not AccountStatus.Closed })
                 return Problems.Outcome(Refusal.Of(RefusalCode.AccountStillOpen, account));
         }
-        // Concerns go with the texts: who may erase must not be able to put away what only the safeguarding lead reads.
-        foreach (var account in own)
-        {
-            if ((await concerns.ListAsync(bank, account, openOnly: true, Guid.Empty, 1, cancel)).Count > 0)
-                return Problems.Outcome(Refusal.Of(RefusalCode.ConcernsOpen, account));
-        }
         // Members' standings last: by them an erasure that broke off finds what is left to do, also where an account is another's too.
         if (await EndAsync(bank, grants.Where(g => g.Standing.Role != Role.Member), said) is { } refused)
             return refused;
+        foreach (var given in await rights.ListAsync(bank, RightsTable.PermissionKind, person.Value, null, activeOnly: true, Guid.Empty, int.MaxValue, cancel))
+        {
+            var ended = await access.EndPermissionAsync(bank, given.Right.Id, said);
+            if (ended.Status != 200)
+                return ended;
+        }
         var noted = await trail.NoteAsync(bank, Noted.PersonErased, person.Value, said.By);
         if (noted.Status != 200)
             return noted;
         var erased = 0;
         foreach (var account in own)
+        {
             erased += await texts.EraseAsync(bank, account, cancel);
+            await concerns.ForgetAsync(bank, account, cancel);
+        }
         await texts.ForgetRecipientAsync(bank, person, cancel);
         await people.RemoveInvitationsToAsync(person, bank, cancel);
         if (await EndAsync(bank, grants.Where(g => g.Standing.Role == Role.Member), said) is { } unfinished)

@@ -21,7 +21,7 @@ public static class PersonalDataApi
             .Describe("Export all that concerns a person", "What this bank keeps about them, also when their standings have ended, and while they have one here their login, without what is other banks' or the installation's. It stands in the audit trail.");
         bank.MapPost("/people/{person}/erasure", Erase).Takes<ErasureRequest>().Gives<ErasureAnswer>()
             .Describe("Erase a person", "Ends their standings here, removes every text about them and invitations that wait for them, and ends the login if no other bank knows them. " +
-                "Their accounts must be closed, and concerns about them, too. Entries stay, under a pseudonym. Doing it twice changes nothing.");
+                "Their accounts must be closed. Entries stay, under a pseudonym. Doing it twice changes nothing.");
     }
 
     private static async Task Mine(HttpContext http, RightsQueries rights, Belongings belongings, PersonalDataExport export)

@@ -61,6 +61,8 @@ public sealed class PersonalDataExport(
         Write(json, (await texts.OfSettingsAsync(bank, account, cancel)).Select(PersonText.Of));
         json.WritePropertyName("links");
         Write(json, (await rights.ListAsync(bank, RightsTable.LinkKind, null, account, activeOnly: false, Guid.Empty, int.MaxValue, cancel)).Select(r => LinkView.Of((Link)r.Right)));
+        json.WritePropertyName("permissions");
+        Write(json, (await rights.ListAsync(bank, RightsTable.PermissionKind, null, account, activeOnly: false, Guid.Empty, int.MaxValue, cancel)).Select(r => PermissionView.Of((Permission)r.Right)));
         json.WriteStartArray("holds");
         var last = Guid.Empty;
         await WritePagesAsync<PersonHold>(http, json, async () =>

@@ -18,7 +18,7 @@ public sealed record PersonInBank(string Bank, IReadOnlyList<GrantView> Standing
 /// <summary>An account that is or was the person's own.</summary>
 /// <param name="Texts">Names that it had, and why it was frozen or closed.</param>
 public sealed record PersonAccount(
-    AccountId Id, string? Name, IReadOnlyList<PersonText> Texts, IReadOnlyList<LinkView> Links, IReadOnlyList<PersonHold> Holds, IReadOnlyList<PersonThing> Things, IReadOnlyList<PersonNotice> Notices, IReadOnlyList<PersonEntry> Entries);
+    AccountId Id, string? Name, IReadOnlyList<PersonText> Texts, IReadOnlyList<LinkView> Links, IReadOnlyList<PermissionView> Permissions, IReadOnlyList<PersonHold> Holds, IReadOnlyList<PersonThing> Things, IReadOnlyList<PersonNotice> Notices, IReadOnlyList<PersonEntry> Entries);
 
 /// <summary>Something that was written with an account itself.</summary>
 /// <param name="What">The event that it was written with.</param>

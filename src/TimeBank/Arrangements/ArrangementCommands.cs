@@ -2,6 +2,7 @@ using TimeBank.Banks;
 using TimeBank.Contributions;
 using TimeBank.Members;
 using TimeBank.Projections;
+using TimeBank.Safeguarding;
 using TimeBank.Store;
 using TimeBank.Texts;
 using TimeBank.Web;
@@ -16,7 +17,7 @@ public sealed class ArrangementCommands(Journal journal)
         var text = request.ToText().Keep();
         var (listing, meeting) = (request.Listing is { } id ? new ThingId(id) : (ThingId?)null, request.ToMeeting());
         AccountId[] accounts = [.. new[] { request.Account, request.Helper, request.Helped }.OfType<Guid>().Select(a => new AccountId(a))];
-        ThingId[] things = [.. new[] { listing }.OfType<ThingId>(), .. accounts.Select(Member.IdOf)];
+        ThingId[] things = [.. new[] { listing }.OfType<ThingId>(), .. accounts.Select(Member.IdOf), .. accounts.Select(Youth.IdOf), .. accounts.Skip(1).Select(a => Apart.IdOf(accounts[0], a))];
         return journal.SubmitAsync(
             bank, said, new Needs { Accounts = accounts, Things = things },
             draft => listing is { } answered

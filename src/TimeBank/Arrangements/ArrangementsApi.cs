@@ -17,7 +17,7 @@ public static class ArrangementsApi
         bank.MapGet("/arrangements", List).Gives<Page<ArrangementView>>().Paged()
             .Describe("List arrangements", "In the order in which they were proposed; account narrows to those in which it helps or is helped, stage to those that stand there.");
         bank.MapGet("/arrangements/{id}", Show).Gives<ArrangementView>()
-            .Describe("Show an arrangement", "To both sides and to who organises one of them. As long as it is agreed, each side sees how the other is reached.");
+            .Describe("Show an arrangement", "To both sides and to who organises one of them. As long as it is agreed, each side sees how the other is reached, unless one of them is under 18.");
         bank.MapPost("/arrangements/{id}/meeting", Meet).Takes<SetMeetingRequest>().Gives<ArrangementAnswer>().KeyNeeded().DryRunnable()
             .Describe("Set date, length and place", "By either side or an organiser. The side that sets them has said yes by that; the other is asked again.");
         bank.MapPost("/arrangements/{id}/agreement", Agree).Takes<AgreeRequest>().Gives<ArrangementAnswer>().KeyNeeded().DryRunnable()
@@ -59,13 +59,13 @@ public static class ArrangementsApi
     private static Task Miss(string bank, string id, HttpContext http, ArrangementCommands commands) =>
         ThingRoutes.ChangeAsync(bank, id, http, EndArrangementRequestValidator.Instance, commands.MissAsync);
 
-    private static async Task Show(string bank, string id, HttpContext http, AccountQueries accounts, ArrangementQueries arrangements, ThingRoutes things)
+    private static async Task Show(string bank, string id, HttpContext http, AccountQueries accounts, ArrangementQueries arrangements, SafeguardingQueries safeguarding, ThingRoutes things)
     {
         if (await things.FindAsync<Arrangement>(bank, id, http, s_unknown) is not var (row, _))
             return;
         var view = (await ViewOfAsync(http, new BankId(bank), accounts, arrangements, [row]))(row);
         var own = Own(http, row.Thing);
-        if (row.Thing.Is == ArrangementStage.Agreed && own.Count == 1)
+        if (row.Thing.Is == ArrangementStage.Agreed && own.Count == 1 && await safeguarding.MayReachEachOtherAsync(new BankId(bank), row.Thing.Helper, row.Thing.Helped, http.RequestAborted))
             view = view with { Contact = await ContactAsync(http, new BankId(bank), row.Thing.OtherThan(own[0]), arrangements) };
         await Answers.Write(http, view);
     }

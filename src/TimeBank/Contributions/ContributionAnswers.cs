@@ -1,3 +1,4 @@
+using TimeBank.Access;
 using TimeBank.Projections;
 using TimeBank.Web;
 

@@ -1,4 +1,5 @@
 using FluentValidation;
+using TimeBank.Access;
 using TimeBank.Web;
 
 namespace TimeBank.Contributions;

@@ -1,4 +1,5 @@
 using TimeBank.Accounts;
+using TimeBank.Safeguarding;
 using TimeBank.Store;
 using TimeBank.Texts;
 using TimeBank.Web;
@@ -57,6 +58,6 @@ public sealed class MemberCommands(Journal journal)
     private Task<Outcome> Submit(
         BankId bank, AccountId account, Said said, IdempotencyClaim? key, (TextRef Ref, TextRow Row)? text, Func<Draft, Decision<Member>> decide, int status) =>
         journal.SubmitAsync(
-            bank, said, new Needs { Accounts = [account], Things = [Member.IdOf(account)] }, decide,
+            bank, said, new Needs { Accounts = [account], Things = [Member.IdOf(account), Youth.IdOf(account)] }, decide,
             member => Answers.Made(status, MemberAnswer.Of(member), member), key, text.Rows());
 }

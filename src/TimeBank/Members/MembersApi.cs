@@ -1,4 +1,5 @@
 using TimeBank.Projections;
+using TimeBank.Safeguarding;
 using TimeBank.Store;
 using TimeBank.Web;
 
@@ -25,7 +26,7 @@ public static class MembersApi
         bank.MapPost("/members/{id}/admission", Admit).Takes<MoveMemberRequest>().Gives<MemberAnswer>().KeyNeeded().DryRunnable()
             .Describe("Admit a member", "Once they have agreed.");
         bank.MapPost("/members/{id}/pause", Pause).Takes<MoveMemberRequest>().Gives<MemberAnswer>().KeyNeeded().DryRunnable()
-            .Describe("Pause", "Nothing is proposed to them until they return.");
+            .Describe("Pause", "Nothing is proposed to them until they return. The safeguarding lead pauses anybody at once, without a reason, and lets them return.");
         bank.MapPost("/members/{id}/return", Return).Takes<MoveMemberRequest>().Gives<MemberAnswer>().KeyNeeded().DryRunnable()
             .Describe("Return from a pause", "They are active again.");
         bank.MapPost("/members/{id}/departure", Leave).Takes<MoveMemberRequest>().Gives<MemberAnswer>().KeyNeeded().DryRunnable()
@@ -85,13 +86,16 @@ public static class MembersApi
         await Answers.Write(http, MemberView.Of(row));
     }
 
-    private static async Task Matches(string bank, string id, HttpContext http, BankQueries banks, AccountQueries accounts, AccountThingQueries members, MemberQueries requests, TimeProvider clock)
+    private static async Task Matches(string bank, string id, HttpContext http, BankQueries banks, AccountQueries accounts, AccountThingQueries members, MemberQueries requests, SafeguardingQueries safeguarding, TimeProvider clock)
     {
         if (await FindAsync(bank, id, http, banks, accounts, members) is not { } row)
             return;
         var matches = row.Thing.Is is MemberStage.Paused or MemberStage.Left || row.Thing.Profile.Willing == Willingness.NotNow
             ? []
             : await requests.MatchesAsync(new BankId(bank), row, clock.GetUtcNow(), MostMatches, http.RequestAborted);
+        // Who is under 18 is shown what their guardian agreed to.
+        if (await safeguarding.UnderAgeAsync(new BankId(bank), row.Thing.Account, http.RequestAborted) is { } youth)
+            matches = [.. matches.Where(m => youth.Consent?.Names(null, m.Listing.Terms.Category) == true)];
         await Answers.Write(http, matches.Select(MatchView.Of).ToList());
     }
 

@@ -26,6 +26,12 @@ public sealed class MemberQueries(Database database)
             where not exists (
               select from timebank.thing_parties p join timebank.things a on a.bank = p.bank and a.id = p.id
               where p.bank = $1 and p.account = $2 and p.kind = 'arrangement' and (a.state ->> 'listing')::uuid = m.id)
+            and not exists (
+              select from timebank.things a where a.bank = $1 and a.kind = 'apart' and a.stage = 'kept'
+                and (a.state ->> 'first', a.state ->> 'second') in (($2::text, t.state ->> 'account'), (t.state ->> 'account', $2::text)))
+            and not exists (
+              select from timebank.thing_parties p join timebank.things w on w.bank = p.bank and w.id = p.id
+              where p.bank = $1 and p.account = (t.state ->> 'account')::uuid and p.kind = 'member' and w.stage = 'paused')
             order by m.place limit $8
             """)
             .Value(bank.Value).Value(of.Thing.Account.Value).Texts([.. of.Thing.Profile.Skills]).Value(of.Neighbourhood, NpgsqlDbType.Text)

@@ -6,12 +6,13 @@ using TimeBank.Store;
 
 namespace TimeBank.Projections;
 
-/// <summary>Guard table: standings of persons, keys of partner apps, links of members to apps; those that ended are kept.</summary>
+/// <summary>Guard table: standings of persons, keys of partner apps, links of members to apps, permissions to persons; those that ended are kept.</summary>
 public static class RightsTable
 {
     public const string GrantKind = "grant";
     public const string KeyKind = "key";
     public const string LinkKind = "link";
+    public const string PermissionKind = "permission";
     public const string Columns = "id, kind, holder, account, active, terms";
 
     /// <summary>What is set for a key, beside the columns.</summary>
@@ -19,6 +20,9 @@ public static class RightsTable
 
     /// <summary>What is set for a link, beside the columns.</summary>
     public sealed record LinkTerms(Minutes? Most, DateTimeOffset? ExpiresAt);
+
+    /// <summary>What is set for a permission, beside the columns, and how much of it is used.</summary>
+    public sealed record PermissionState(PermissionTerms Terms, Minutes Used, Yes Yes);
 
     /// <summary>Rows of one transaction: every right at most once.</summary>
     public sealed class Rows
@@ -53,6 +57,7 @@ public static class RightsTable
         Grant g => (GrantKind, Json(g.Standing)),
         Key k => (KeyKind, Json(new KeyTerms(k.Name, k.Scopes, k.OfBank, k.ExpiresAt, k.Halves))),
         Link l => (LinkKind, Json(new LinkTerms(l.Most, l.ExpiresAt))),
+        Permission p => (PermissionKind, Json(new PermissionState(p.Terms, p.Used, p.Yes))),
         _ => throw new ArgumentOutOfRangeException(nameof(right), right, null),
     };
 
@@ -65,7 +70,7 @@ public static class RightsTable
     {
         var id = new RightId(row.GetGuid(at));
         var holder = row.GetGuid(at + 2);
-        AccountId? account = row.UuidOrNull(at + 3) is { } given ? new AccountId(given) : null;
+        AccountId? account = row.UuidOrNull(at + 3) is { } of ? new AccountId(of) : null;
         var active = row.GetBoolean(at + 4);
         var terms = row.GetString(at + 5);
         switch (row.GetString(at + 1))
@@ -78,6 +83,9 @@ public static class RightsTable
             case LinkKind:
                 var link = EventCodec.DecodePart<LinkTerms>(terms);
                 return new Link(id, new RightId(holder), account!.Value, link.Most, link.ExpiresAt, active);
+            case PermissionKind:
+                var given = EventCodec.DecodePart<PermissionState>(terms);
+                return new Permission(id, new PersonId(holder), account!.Value, given.Terms, given.Used, given.Yes, active);
             case var kind:
                 throw new UnknownEventException($"right of kind {kind}", null);
         }

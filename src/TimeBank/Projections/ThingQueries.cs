@@ -22,6 +22,11 @@ public sealed class ThingQueries(Database database)
         (await Rows.ReadAsync(database, bank, new NpgsqlBatchCommand($"{Select} where t.bank = $1 and t.id = $2 and t.kind = $3")
             .Value(bank.Value).Value(id.Value).Value(ThingsTable.KindOf<TThing>()), Read<TThing>, cancel)).SingleOrDefault();
 
+    /// <summary>Accounts that a thing of whatever kind concerns; none if there is no such thing.</summary>
+    public Task<List<AccountId>> PartiesAsync(BankId bank, ThingId id, CancellationToken cancel) =>
+        Rows.ReadAsync(database, bank, new NpgsqlBatchCommand("select account from timebank.thing_parties where bank = $1 and id = $2")
+            .Value(bank.Value).Value(id.Value), row => new AccountId(row.GetGuid(0)), cancel);
+
     /// <summary>In the order in which they were made.</summary>
     /// <param name="account">Only those that concern it; null: all.</param>
     public Task<List<ThingRow<TThing>>> ListAsync<TThing>(BankId bank, AccountId? account, string? stage, Guid after, int limit, CancellationToken cancel)

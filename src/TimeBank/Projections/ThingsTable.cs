@@ -11,6 +11,7 @@ using TimeBank.Redemptions;
 using TimeBank.Listings;
 using TimeBank.Members;
 using TimeBank.Projects;
+using TimeBank.Safeguarding;
 using TimeBank.Store;
 using TimeBank.Workshops;
 using TimeBank.WorkSessions;
@@ -40,6 +41,8 @@ public static class ThingsTable
         [StreamKind.Arrangement] = typeof(Arrangement),
         [StreamKind.Workshop] = typeof(Workshop),
         [StreamKind.AccountNumber] = typeof(AccountNumber),
+        [StreamKind.Youth] = typeof(Youth),
+        [StreamKind.Apart] = typeof(Apart),
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<Type, StreamKind> Kinds = States.ToFrozenDictionary(s => s.Value, s => s.Key);

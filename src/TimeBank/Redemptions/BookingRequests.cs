@@ -1,5 +1,5 @@
 using FluentValidation;
-using TimeBank.Contributions;
+using TimeBank.Access;
 using TimeBank.Projections;
 using TimeBank.Web;
 

@@ -14,6 +14,7 @@ using TimeBank.Postings;
 using TimeBank.Projects;
 using TimeBank.Redemptions;
 using TimeBank.Reinvestment;
+using TimeBank.Safeguarding;
 using TimeBank.Schedules;
 using TimeBank.Workshops;
 using TimeBank.WorkSessions;
@@ -99,6 +100,8 @@ public static partial class EventCodec
         StreamKind.Arrangement => "arrangement",
         StreamKind.Workshop => "workshop",
         StreamKind.AccountNumber => "account_number",
+        StreamKind.Youth => "youth",
+        StreamKind.Apart => "apart",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 
@@ -113,7 +116,7 @@ public static partial class EventCodec
             {
                 typeof(BankEvent), typeof(AccountEvent), typeof(PassbookEvent), typeof(RuleEvent), typeof(AccessEvent), typeof(ContributionEvent),
                 typeof(PaymentRequestEvent), typeof(ScheduleEvent), typeof(WorkSessionEvent), typeof(ServiceEvent), typeof(BookingEvent), typeof(VoucherEvent),
-                typeof(ListingEvent), typeof(MemberEvent), typeof(ProjectEvent), typeof(ActivityEvent), typeof(CredentialEvent), typeof(ArrangementEvent), typeof(WorkshopEvent), typeof(AccountNumberEvent),
+                typeof(ListingEvent), typeof(MemberEvent), typeof(YouthEvent), typeof(ApartEvent), typeof(ProjectEvent), typeof(ActivityEvent), typeof(CredentialEvent), typeof(ArrangementEvent), typeof(WorkshopEvent), typeof(AccountNumberEvent),
             }.SelectMany(family => family.GetNestedTypes()).Where(t => !t.IsAbstract);
 
     [GeneratedRegex(@"(\P{Ll})(\P{Ll}\p{Ll})")]

@@ -270,7 +270,8 @@ public sealed class LedgerLoader(StateCache cache, TimeProvider clock)
     private void TakeThing(Batch batch, Thing thing, StatesWanted next)
     {
         batch.Ledger.Load(thing.Id, thing);
-        var apps = batch.Commands.Where(c => c.Authority.App is not null && c.Needs.Things.Contains(thing.Id)).Select(c => c.Authority.App!.Value).ToList();
+        var about = batch.Commands.Where(c => c.Needs.Things.Contains(thing.Id)).ToList();
+        var apps = about.Where(c => c.Authority.App is not null).Select(c => c.Authority.App!.Value).ToList();
         foreach (var account in thing.Parties)
         {
             Want(batch, account, next, 0);
@@ -281,7 +282,7 @@ public sealed class LedgerLoader(StateCache cache, TimeProvider clock)
             next.Postings.Add((batch, posting));
         if (thing.Holding is { } hold && !batch.Ledger.Knows(hold))
             next.Holds.Add((batch, hold));
-        next.Things.UnionWith(thing.Beside.Where(t => !batch.Ledger.Knows(t)).Select(t => (batch, t)));
+        next.Things.UnionWith(thing.Beside([.. about.SelectMany(c => c.Needs.Accounts)]).Where(t => !batch.Ledger.Knows(t)).Select(t => (batch, t)));
     }
 
     private void TakePosting(Batch batch, PostingId posting, List<Transfer> transfers, StatesWanted next)

@@ -40,9 +40,9 @@ public static class ApiDocument
         ("Credentials", "Of members: that a paper was seen, and until when it counts.", ["credentials", "revocation"]),
         ("Notices", "What people are told, and how they want it: in the program, by mail, by telephone, on paper.", ["notices", "notice-settings", "tellings"]),
         ("Reinvestment rules", "What an account passes on of what it receives.", ["rules"]),
-        ("Who may what", "Standings of people, keys of partner apps, links of members to apps, and the audit trail.", ["organisers", "standings", "keys", "rotation", "links", "audit"]),
+        ("Who may what", "Standings of people, keys of partner apps, links of members to apps, permissions to act for members, and the audit trail.", ["organisers", "standings", "keys", "rotation", "links", "permissions", "audit"]),
         ("People", "Signing in, invitations, and what is kept about a person.", ["sessions", "me", "password-resets", "codes", "invitations", "people", "antiforgery", "data", "erasure"]),
-        ("Concerns", "Worries about a person, for the safeguarding lead alone.", ["concerns"]),
+        ("Safeguarding", "Worries about a person or a visit, and who is kept apart: for the safeguarding lead alone.", ["concerns", "apart"]),
         ("Server", "Is it well, and what do its problems mean?", ["health", "problems"]),
     ];
 

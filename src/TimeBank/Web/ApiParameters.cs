@@ -7,6 +7,7 @@ using TimeBank.Members;
 using TimeBank.Notices;
 using TimeBank.Postings;
 using TimeBank.Projects;
+using TimeBank.Safeguarding;
 using TimeBank.Schedules;
 using TimeBank.Workshops;
 using TimeBank.WorkSessions;
@@ -32,6 +33,8 @@ public static class ApiParameters
         ["standings person"] = new("Only standings of this person.", typeof(Guid)),
         ["standings account"] = new("Only standings for this account.", typeof(Guid)),
         ["concerns account"] = new("Only concerns about the holder of this account.", typeof(Guid)),
+        ["concerns stage"] = new("Only those that stand here.", typeof(ConcernStage)),
+        ["apart stage"] = new("Only those that stand here.", typeof(ApartStage)),
         ["concerns open"] = new("Only those that were not closed.", typeof(bool)),
         ["active"] = new("Only what was not revoked.", typeof(bool)),
         ["id"] = new("Its id, as the answer that made it says.", typeof(Guid)),

@@ -37,6 +37,7 @@ public static class ApiProblems
         ("/v1/banks/{bank}/standings/{id}", RefusalCode.RightUnknown),
         ("/v1/banks/{bank}/keys/{id}", RefusalCode.RightUnknown),
         ("/v1/banks/{bank}/links/{id}", RefusalCode.RightUnknown),
+        ("/v1/banks/{bank}/permissions/{id}", RefusalCode.RightUnknown),
         ("/v1/banks/{bank}/accounts/{id}/links", RefusalCode.RightUnknown),
         ("/v1/banks/{bank}", RefusalCode.BankUnknown),
     ];

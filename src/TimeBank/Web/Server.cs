@@ -17,6 +17,7 @@ using TimeBank.Projections;
 using TimeBank.Projects;
 using TimeBank.Redemptions;
 using TimeBank.Reinvestment;
+using TimeBank.Safeguarding;
 using TimeBank.Schedules;
 using TimeBank.Store;
 using TimeBank.Workers;
@@ -41,7 +42,7 @@ public static class Server
         services.AddSingleton<BulkFolder>().AddSingleton<BulkPlaces>();
         services.AddSingleton<BankQueries>().AddSingleton<AccountQueries>().AddSingleton<EntryQueries>()
             .AddSingleton<TransferQueries>().AddSingleton<HoldQueries>().AddSingleton<RuleQueries>()
-            .AddSingleton<RightsQueries>().AddSingleton<KeyUseQueries>().AddSingleton<ConcernQueries>().AddSingleton<ThingQueries>().AddSingleton<ThingRoutes>().AddSingleton<ListingQueries>().AddSingleton<MemberQueries>().AddSingleton<SheetQueries>().AddSingleton<AccountThingQueries>().AddSingleton<ArrangementQueries>().AddSingleton<PersonalTexts>();
+            .AddSingleton<RightsQueries>().AddSingleton<KeyUseQueries>().AddSingleton<ConcernQueries>().AddSingleton<ThingQueries>().AddSingleton<SafeguardingQueries>().AddSingleton<ThingRoutes>().AddSingleton<ListingQueries>().AddSingleton<MemberQueries>().AddSingleton<SheetQueries>().AddSingleton<AccountThingQueries>().AddSingleton<ArrangementQueries>().AddSingleton<PersonalTexts>();
         services.AddSingleton<BankCommands>().AddSingleton<AccountCommands>().AddSingleton<PostingCommands>()
             .AddSingleton<HoldCommands>().AddSingleton<RuleCommands>().AddSingleton<AccessCommands>().AddSingleton<ContributionCommands>()
             .AddSingleton<PaymentRequestCommands>().AddSingleton<ScheduleCommands>().AddSingleton<WorkSessionCommands>()
@@ -49,7 +50,8 @@ public static class Server
             .AddSingleton<ListingCommands>().AddSingleton<MemberCommands>()
             .AddSingleton<NoticeSources>().AddSingleton<NoticesTable>().AddSingleton<NoticeQueries>().AddSingleton<NoticeMailTable>()
             .AddSingleton<NoticeCommands>().AddSingleton<JournalFollower>().AddSingleton<Unsubscriptions>().AddSingleton<NoticeMailing>()
-            .AddSingleton<ProjectCommands>().AddSingleton<ActivityCommands>().AddSingleton<CredentialCommands>().AddSingleton<ArrangementCommands>().AddSingleton<WorkshopCommands>().AddSingleton<AuditTrail>().AddScoped<PersonalData>();
+            .AddSingleton<ProjectCommands>().AddSingleton<ActivityCommands>().AddSingleton<CredentialCommands>().AddSingleton<ArrangementCommands>().AddSingleton<WorkshopCommands>()
+            .AddSingleton<SafeguardingCommands>().AddSingleton<AuditTrail>().AddScoped<PersonalData>();
         services.AddPeople(store, builder.Configuration);
         services.AddSingleton<Callers>().AddSingleton<WhoAsks>().AddSingleton<KeyUses>().AddSingleton<AuditorsReading>().AddSingleton<OutsideTokens>();
         OutsideTokens.Add(services.AddAuthentication(), builder.Configuration);
@@ -100,12 +102,14 @@ public static class Server
         StandingsApi.Map(bank);
         KeysApi.Map(bank);
         LinksApi.Map(bank);
+        PermissionsApi.Map(bank);
         AuditApi.Map(bank);
         ConcernsApi.Map(bank);
         NoticesApi.Map(bank);
         NoticeSettingsApi.Map(bank);
         TellingsApi.Map(bank);
         UnsubscriptionsApi.Map(app);
+        SafeguardingApi.Map(bank);
         AntiforgeryApi.Map(api);
         PeopleApi.Map(api, bank);
         PersonalDataApi.Map(api, bank);

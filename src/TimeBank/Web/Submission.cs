@@ -14,7 +14,7 @@ public static class Submission
     public static Task<Outcome> SubmitAsync<TAnswer>(
         this Journal journal, BankId bank, Said said, Needs needs, Func<Draft, Decision<TAnswer>> decide, Func<TAnswer, Outcome> answer,
         IdempotencyClaim? key = null, IReadOnlyList<TextRow>? texts = null, Guid? inPath = null, int weight = 1) where TAnswer : class =>
-        journal.SubmitAsync(new LedgerCommand<TAnswer>(bank, needs, decide, answer, refusal => Problems.Outcome(refusal, inPath))
+        journal.SubmitAsync(new LedgerCommand<TAnswer>(bank, Also(needs, said), decide, answer, refusal => Problems.Outcome(refusal, inPath))
         {
             By = said.By,
             Authority = said.May,
@@ -24,6 +24,10 @@ public static class Submission
             Texts = texts ?? [],
             Weight = weight,
         });
+
+    /// <summary>Who acts for a member needs that member's permission, whatever they ask.</summary>
+    private static Needs Also(Needs needs, Said said) =>
+        said.May.Deputy is { } deputy ? needs with { Rights = [.. needs.Rights, deputy.Permission] } : needs;
 
     /// <summary>The row of a text that there may be.</summary>
     public static IReadOnlyList<TextRow> Rows(this (TextRef Ref, TextRow Row)? kept) => kept is { } text ? [text.Row] : [];

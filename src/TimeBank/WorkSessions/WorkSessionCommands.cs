@@ -3,6 +3,7 @@ using TimeBank.Banks;
 using TimeBank.Contributions;
 using TimeBank.Credentials;
 using TimeBank.Projects;
+using TimeBank.Safeguarding;
 using TimeBank.Store;
 using TimeBank.Texts;
 using TimeBank.Web;
@@ -64,11 +65,14 @@ public sealed class WorkSessionCommands(Journal journal)
         var texts = (request.Minutes ?? []).Select(l => new TextBody { Memo = l.Memo }.Keep()).ToList();
         var minutes = (request.Minutes ?? []).Zip(texts, (line, text) => new MinutesFor(new AccountId(line.Helper!.Value), line.Minutes!.Value, text?.Ref)).ToList();
         return journal.SubmitAsync(
-            bank, said, new Needs { Things = [id, .. minutes.Select(m => MemberCredentials.IdOf(m.Account))], Accounts = [.. minutes.Select(m => m.Account)], Issuer = true },
+            bank, said, new Needs { Things = [id, .. minutes.SelectMany(m => ReadBefore(m.Account))], Accounts = [.. minutes.Select(m => m.Account)], Issuer = true },
             draft => WorkSessionDecisions.Credit(draft, id, minutes),
             change => Answers.Made(200, new WorkSessionCreditAnswer(Whole(change.Session), change.Credited is { } credited ? BatchCreditAnswer.Of(credited) : null), change),
             said.Claim($"{bank}/work-sessions/{id}/credit", request), texts.Rows(), weight: 1 + minutes.Count);
     }
+
+    /// <summary>What is to be known of who takes part: credentials that the activity may require, and what a guardian agreed to.</summary>
+    private static ThingId[] ReadBefore(AccountId account) => [MemberCredentials.IdOf(account), Youth.IdOf(account)];
 
     private static string NewCode() => RandomNumberGenerator.GetString(Letters, CodeLength);
 
@@ -88,14 +92,14 @@ public sealed class WorkSessionCommands(Journal journal)
     {
         var coordinates = false;
         return journal.SubmitAsync(
-            bank, said, account is { } one ? new Needs { Things = [id, MemberCredentials.IdOf(new AccountId(one))], Accounts = [new AccountId(one)] } : new Needs { Things = [id] },
+            bank, said, account is { } one ? new Needs { Things = [id, .. ReadBefore(new AccountId(one))], Accounts = [new AccountId(one)] } : new Needs { Things = [id] },
             draft =>
             {
                 var decision = decide(draft);
                 coordinates = decision.Answer is { } change && draft.Authority.RefusesActingFor(draft, change.Session.Plan.Project) is null;
                 return decision;
             },
-            change => Answers.Made(200, WorkSessionAnswer.Of(change.Session, said.May.Accounts.Contains, coordinates), change),
+            change => Answers.Made(200, WorkSessionAnswer.Of(change.Session, said.May.SpeaksFor, coordinates), change),
             said.Claim($"{bank}/work-sessions/{id}/{noun}", request));
     }
 

@@ -4,6 +4,7 @@ using TimeBank.Arrangements;
 using TimeBank.Contributions;
 using TimeBank.Listings;
 using TimeBank.Members;
+using TimeBank.Safeguarding;
 
 namespace TimeBank.Domain.Tests;
 
@@ -53,6 +54,32 @@ public sealed class ArrangementTests
 
         _b.Answer(_b.Ann, null).ShouldBeRefused(RefusalCode.MemberPast).Figure("stage").ShouldBe(MemberStage.Paused);
         _b.Propose(_b.Ann, _b.Ben, null).ShouldBeRefused(RefusalCode.MemberPast);
+    }
+
+    [Test]
+    public void Two_who_are_kept_apart_are_not_brought_together_and_hear_no_reason()
+    {
+        var id = _b.As(Neighbours.Organiser()).Propose(_b.Ann, _b.Ben, _b.Tomorrow).ShouldHappen().Arrangement.Id;
+        _b.As(ApartTests.Lead).N.Town.Do(d => ApartDecisions.Keep(d, _b.Ben, _b.Ann)).ShouldHappen();
+
+        _b.As(Neighbours.Organiser()).Propose(_b.Ann, _b.Ben, null).ShouldBeRefused(RefusalCode.NotAvailable).Figures.ShouldBeEmpty();
+        _b.As(Neighbours.Holder(_b.Ann)).Answer(_b.Ann, null).ShouldBeRefused(RefusalCode.NotAvailable);
+        _b.Agree(id, _b.Ann).ShouldBeRefused(RefusalCode.NotAvailable);
+        _b.As(Neighbours.Organiser()).Propose(_b.N.Cora, _b.Ben, null).ShouldHappen();
+    }
+
+    [Test]
+    public void Somebody_under_18_is_proposed_what_a_guardian_agreed_to()
+    {
+        _b.As(Authority.Everything).N.Town.Do(d => YouthDecisions.Mark(d, _b.Ann, _b.N.Town.Today.AddYears(1))).ShouldHappen();
+        _b.Propose(_b.Ann, _b.Ben, null).ShouldBeRefused(RefusalCode.GuardianNeeded);
+        Agree("reading");
+        _b.Propose(_b.Ann, _b.Ben, null).ShouldBeRefused(RefusalCode.ActivityNotNamed);
+        Agree("shopping");
+        _b.Propose(_b.Ann, _b.Ben, null).ShouldHappen();
+
+        void Agree(string activity) => _b.N.Town.Do(d => YouthDecisions.Consent(
+            d, _b.Ann, new GuardianConsent(Yes.Paper, d.Today, d.Today.AddDays(9), [activity], [], Neighbours.Why))).ShouldHappen();
     }
 
     [Test]

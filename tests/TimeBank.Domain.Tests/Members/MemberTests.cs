@@ -101,4 +101,47 @@ public sealed class MemberTests
         _club.Apply().ShouldBeRefused(RefusalCode.MemberPast);
         Uuid.WithVersion(Member.IdOf(_club.Ann).Value, 7).ShouldBe(_club.Ann.Value);
     }
+
+    [Test]
+    public void The_safeguarding_lead_pauses_at_once_and_nobody_else_lets_them_return()
+    {
+        _club.Bring(MemberStage.Active);
+        var lead = ApartTests.Lead;
+
+        _club.As(lead).Say("pause").ShouldHappen();
+
+        _club.Member.Is.ShouldBe(MemberStage.Paused);
+        ((Member)_club.Member.For(_club.Ann)).Kept.ShouldBeNull("No reason is shown, nor by whom.");
+        foreach (var other in (Authority[])[Neighbours.Holder(_club.Ann), Neighbours.Organiser(), Authority.Everything])
+            _club.As(other).Say("return").ShouldBeRefused(RefusalCode.NotPermitted);
+        _club.As(lead).Say("pause").ShouldChangeNothing(_club.Town);
+        _club.As(lead).Say("return").ShouldHappen().Is.ShouldBe(MemberStage.Active);
+        _club.As(Neighbours.Holder(_club.Ann)).Say("pause").ShouldHappen();
+        _club.Say("return").ShouldHappen();
+    }
+
+    [Test]
+    public void Who_paused_by_themselves_stays_paused_when_the_lead_says_so_and_who_leaves_comes_back_paused()
+    {
+        _club.Bring(MemberStage.Paused);
+        _club.As(ApartTests.Lead).Say("pause").ShouldHappen();
+        _club.As(Authority.Everything).Say("return").ShouldBeRefused(RefusalCode.NotPermitted);
+
+        _club.Say("leave").ShouldHappen();
+        _club.Apply().ShouldHappen();
+        _club.Step(JoiningStep.Agreed, "1").ShouldHappen();
+
+        _club.Say("admit").ShouldHappen().Is.ShouldBe(MemberStage.Paused);
+    }
+
+    [Test]
+    public void The_lead_does_nothing_else_for_a_member()
+    {
+        _club.Bring(MemberStage.Active);
+        _club.As(ApartTests.Lead);
+
+        _club.Say("rewrite").ShouldBeRefused(RefusalCode.NotPermitted);
+        _club.Say("leave").ShouldBeRefused(RefusalCode.NotPermitted);
+        _club.Say("step").ShouldBeRefused(RefusalCode.NotPermitted);
+    }
 }

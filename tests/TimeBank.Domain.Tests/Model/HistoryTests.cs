@@ -118,14 +118,14 @@ public sealed class HistoryTests
         var never = typeof(PlainCommand).GetNestedTypes().SelectMany(t => new[] { (t, true), (t, false) }).Except(said);
         never.ShouldBeEmpty();
         // What only tables and huge figures reach has tests of its own, and so has who may do what.
-        Enum.GetValues<RefusalCode>().Except(codes).Except(AccessCodes).Except(ThingCodes).Except(RedemptionCodes).ShouldBe([RefusalCode.BankUnknown, RefusalCode.BankExists, RefusalCode.MinutesBeyondRange, RefusalCode.TooManyLegs]);
+        Enum.GetValues<RefusalCode>().Except(codes).Except(AccessCodes).Except(ThingCodes).Except(RedemptionCodes).Except(SafeguardingCodes).ShouldBe([RefusalCode.BankUnknown, RefusalCode.BankExists, RefusalCode.MinutesBeyondRange, RefusalCode.TooManyLegs]);
     }
 
     /// <summary>Refusals of rights, which these histories have nothing to do with.</summary>
     public static readonly RefusalCode[] AccessCodes =
     [
         RefusalCode.RightUnknown, RefusalCode.NotPermitted, RefusalCode.KeyEnded, RefusalCode.LastOrganiser, RefusalCode.OrganiserThere,
-        RefusalCode.AccountStillOpen, RefusalCode.ConcernsOpen, RefusalCode.NeighbourhoodMisfits, RefusalCode.StandingMisfits,
+        RefusalCode.AccountStillOpen, RefusalCode.NeighbourhoodMisfits, RefusalCode.StandingMisfits,
     ];
 
     /// <summary>Refusals of things that have tests and histories of their own.</summary>
@@ -138,6 +138,13 @@ public sealed class HistoryTests
         RefusalCode.CategoryUnknown, RefusalCode.CredentialNeeded, RefusalCode.TooManyCredentials,
         RefusalCode.ArrangementUnknown, RefusalCode.ArrangementPast, RefusalCode.MeetingNeeded, RefusalCode.WorkshopUnknown, RefusalCode.SeriesTooLong,
         RefusalCode.NumberUnknown, RefusalCode.NumberTaken,
+    ];
+
+    /// <summary>Refusals that keep people safe.</summary>
+    private static readonly RefusalCode[] SafeguardingCodes =
+    [
+        RefusalCode.VisitUnknown, RefusalCode.PermissionUsedUp, RefusalCode.ApartUnknown, RefusalCode.ConcernPast, RefusalCode.GuardianNeeded, RefusalCode.ActivityNotNamed,
+        RefusalCode.UnderAge, RefusalCode.NotAvailable,
     ];
 
     /// <summary>Refusals of services and bookings, whose histories are told by themselves.</summary>

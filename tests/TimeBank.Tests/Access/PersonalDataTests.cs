@@ -42,16 +42,16 @@ public sealed class PersonalDataTests
         closed.Status.ShouldBe(HttpStatusCode.OK, closed.Text);
         (await organiser.BalanceAsync(bank, chest)).ShouldBe(45, "What a member leaves goes to the oldest pot.");
 
-        var refused = await organiser.PostAsync($"{bank}/people/{person}/erasure", new { });
-        (refused.Code, (Guid)refused["account"]).ShouldBe(("ConcernsOpen", ann), "An organiser puts nothing away that only the lead reads.");
-        (await http.GetAnswerAsync("/v1/me")).Status.ShouldBe(HttpStatusCode.OK);
-        ((string)(await lead.GetAnswerAsync($"{bank}/concerns/{concern.Id}"))["text"]!).ShouldContain("forgets");
-        (await lead.PostAsync($"{bank}/concerns/{concern.Id}/closure", new { })).Status.ShouldBe(HttpStatusCode.OK);
+        (await lead.PostAsync($"{bank}/concerns/{concern.Id}/notes", new { text = "Rang Ann Fenwick about the pills." })).Status.ShouldBe(HttpStatusCode.Created);
 
         var erased = await organiser.PostAsync($"{bank}/people/{person}/erasure", new { });
         erased.Status.ShouldBe(HttpStatusCode.OK, erased.Text);
         ((bool)erased["loginEnded"]!).ShouldBeTrue();
         (await http.GetAnswerAsync("/v1/me")).Code.ShouldBe("SignInNeeded");
+        var kept = await lead.GetAnswerAsync($"{bank}/concerns/{concern.Id}");
+        ((string)kept["concern"]!["text"]!).ShouldContain("forgets", customMessage: "An organiser puts nothing away that only the lead reads, and is not told of it.");
+        (await lead.PostAsync($"{bank}/concerns/{concern.Id}/closure", new { })).Status.ShouldBe(HttpStatusCode.OK);
+        (await lead.GetAnswerAsync($"{bank}/concerns/{concern.Id}")).Code.ShouldBe("NotFound");
         var shown = await organiser.GetAnswerAsync($"{bank}/accounts/{ann}");
         ((string)shown["name"]!).ShouldStartWith("Former member ");
         var entries = (await organiser.GetAnswerAsync($"{bank}/accounts/{ann}/entries"))["items"]!.AsArray();
@@ -68,7 +68,7 @@ public sealed class PersonalDataTests
                 select (select count(*) from timebank.mt_events e where e::text ilike '%{trace}%') + (select count(*) from timebank.texts t where t::text ilike '%{trace}%')
                   + (select count(*) from timebank.listing_search l where l::text ilike '%{trace}%')
                   + (select count(*) from timebank.listing_words l where l::text ilike '%{trace}%')
-                  + (select count(*) from timebank.concerns c where c::text ilike '%{trace}%') + (select count(*) from timebank.idempotency_keys k where k::text ilike '%{trace}%')
+                  + (select count(*) from timebank.concerns c where c::text ilike '%{trace}%') + (select count(*) from timebank.concern_notes n where n::text ilike '%{trace}%') + (select count(*) from timebank.idempotency_keys k where k::text ilike '%{trace}%')
                   + (select count(*) from people.persons u where u::text ilike '%{trace}%')
                 """)).ShouldBe("0", trace);
         }

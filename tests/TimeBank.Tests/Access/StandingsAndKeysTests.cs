@@ -224,7 +224,7 @@ public sealed class StandingsAndKeysTests
         raised.Status.ShouldBe(HttpStatusCode.Created);
         raised.Text.ShouldNotContain("bruises");
 
-        ((string?)(await lead.GetAnswerAsync($"{_bank}/concerns/{raised.Id}"))["text"]).ShouldBe(worry);
+        ((string?)(await lead.GetAnswerAsync($"{_bank}/concerns/{raised.Id}"))["concern"]!["text"]).ShouldBe(worry);
         foreach (var other in (HttpClient[])[Http, ann])
             (await other.GetAnswerAsync($"{_bank}/concerns")).Code.ShouldBe("NotPermitted");
         (await Sql.AskAsync(RunningServer.Store.OwnerConnectionString, "select count(*) from timebank.mt_events where data::text like '%bruises%' or headers::text like '%bruises%'")).ShouldBe("0");

@@ -41,7 +41,7 @@ public sealed class BackupTests
         await new Restore(other.Store.OwnerConnectionString).ReadAsync(_file, _ => { }, CancellationToken.None);
 
         (await other.GuardTablesAsync()).ShouldBe(await _ledger.GuardTablesAsync());
-        foreach (var table in new[] { "timebank.mt_events", "timebank.journal", "timebank.texts", "timebank.idempotency_keys", "timebank.journal_format", "timebank.concerns", "people.persons", "people.invitations" })
+        foreach (var table in new[] { "timebank.mt_events", "timebank.journal", "timebank.texts", "timebank.idempotency_keys", "timebank.journal_format", "timebank.concerns", "timebank.concern_notes", "people.persons", "people.invitations" })
         {
             var all = $"select string_agg(t::text, E'\n' order by t::text) from {table} t";
             (await other.HarmAsync(all)).ShouldBe(await _ledger.HarmAsync(all), table);

@@ -15,6 +15,7 @@ using TimeBank.Postings;
 using TimeBank.Projects;
 using TimeBank.Redemptions;
 using TimeBank.Reinvestment;
+using TimeBank.Safeguarding;
 using TimeBank.Schedules;
 using TimeBank.Workshops;
 using TimeBank.WorkSessions;
@@ -216,6 +217,17 @@ public sealed class EventCodecTests
         new WorkshopEvent.WorkshopGiven(s_ann, new(61), s_day, null, null, null, [new WorkshopShare(s_school, new(61), s_thing)]),
         new AccountNumberEvent.AccountNumberGiven(s_ann, "A-17"),
         new AccountNumberEvent.AccountNumberTakenBack(),
+        new MemberEvent.MemberKept(),
+        new YouthEvent.YouthMarked(s_ann, s_day),
+        new YouthEvent.GuardianConsented(new GuardianConsent(Yes.Paper, s_day, s_day, ["gardening"], [s_school], s_text)),
+        new YouthEvent.GuardianConsented(new GuardianConsent(Yes.InPerson, s_day, s_day, [], [], s_text)),
+        new YouthEvent.ConsentWithdrawn(),
+        new ApartEvent.PeopleKeptApart(s_ann, s_school),
+        new ApartEvent.PeopleKeptApartNoLonger(),
+        new AccessEvent.PermissionGiven(s_right, s_person, s_ann, new PermissionTerms(new(240), [TransferKind.Spend], [s_school], ["legal-advice"], s_moment), Yes.Paper),
+        new AccessEvent.PermissionGiven(s_right, s_person, s_ann, new PermissionTerms(new(240), [], [], [], s_moment), Yes.Themselves),
+        new AccessEvent.PermissionUsed(s_right, s_ann, new(60)),
+        new AccessEvent.PermissionEnded(s_right, s_person, s_ann),
     ];
 
     private static IEnumerable<object> Examples() => s_examples.Select(e => new TestCaseData(e).SetArgDisplayNames(EventCodec.TypeOf(e)));
@@ -342,7 +354,7 @@ public sealed class EventCodecTests
         "work_session_planned", "person_signed_up", "person_signed_off", "person_checked_in", "person_checked_out", "work_session_credited", "work_session_cancelled",
         "service_offered", "service_rewritten", "service_ended", "service_booked", "service_freed",
         "booking_made", "booking_given", "booking_cancelled", "booking_missed", "booking_expired", "booking_refunded", "voucher_made",
-        "member_applied", "profile_rewritten", "joining_step_taken", "member_admitted", "member_paused", "member_returned", "member_left",
+        "member_applied", "profile_rewritten", "joining_step_taken", "member_admitted", "member_paused", "member_returned", "member_left", "member_kept", "youth_marked", "guardian_consented", "consent_withdrawn", "people_kept_apart", "people_kept_apart_no_longer", "permission_given", "permission_used", "permission_ended",
         "project_described", "project_rewritten", "project_started", "project_ended", "activity_added", "activity_rewritten", "activity_ended",
         "credential_recorded", "credential_revoked",
         "listing_posted", "listing_rewritten", "listing_fulfilled", "listing_withdrawn", "listing_expired",

@@ -32,6 +32,8 @@ public sealed class RowSecurityTests
         }
         (_mine, _theirs) = (mine["/v1/banks/".Length..], theirs["/v1/banks/".Length..]);
         await Sql.AskAsync(RunningServer.Store.OwnerConnectionString,
+            $"insert into timebank.concern_notes (bank, id, concern, written, by, body) select bank, id, id, now(), by, 'Seen.' from timebank.concerns where bank in ('{_mine}', '{_theirs}') on conflict do nothing");
+        await Sql.AskAsync(RunningServer.Store.OwnerConnectionString,
             $"insert into timebank.key_uses (bank, id, last_used) select bank, id, now() from timebank.rights where bank in ('{_mine}', '{_theirs}') and kind = 'key' on conflict do nothing");
         foreach (var bank in (string[])[_mine, _theirs])
             await Sql.AskAsync(RunningServer.Store.OwnerConnectionString, $"""
@@ -47,7 +49,7 @@ public sealed class RowSecurityTests
     [
         ("people.invitations", "bank"), ("people.codes", "bank"),
         ("mt_streams", "tenant_id"), ("mt_events", "tenant_id"), ("journal", "bank"), ("banks", "bank"), ("accounts", "bank"), ("transfers", "bank"), ("holds", "bank"),
-        ("rules", "bank"), ("rights", "bank"), ("texts", "bank"), ("idempotency_keys", "bank"), ("concerns", "bank"), ("key_uses", "bank"), ("things", "bank"), ("thing_parties", "bank"), ("listing_search", "bank"), ("listing_words", "bank"),
+        ("rules", "bank"), ("rights", "bank"), ("texts", "bank"), ("idempotency_keys", "bank"), ("concerns", "bank"), ("concern_notes", "bank"), ("key_uses", "bank"), ("things", "bank"), ("thing_parties", "bank"), ("listing_search", "bank"), ("listing_words", "bank"),
         ("notice_progress", "bank"), ("notices", "bank"), ("notice_mail", "bank"), ("notice_settings", "bank"),
     ];
 

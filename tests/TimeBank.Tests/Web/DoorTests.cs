@@ -90,6 +90,8 @@ public sealed class DoorTests
         var request = _bank.All()[operation];
         return operation switch
         {
+            // Whom the safeguarding lead paused, nobody else lets return.
+            "POST /v1/banks/{bank}/members/{id}/pause" => request with { Path = request.Path + "?dryRun=true" },
             "DELETE /v1/banks/{bank}/standings/{id}" => request with { Path = request.Path + "?dryRun=true" },
             "POST /v1/banks/{bank}/postings/bulk" => request with { Path = request.Path.Replace(_bank.Bulk.ToString(), Guid.NewGuid().ToString(), StringComparison.Ordinal) },
             _ => request,
@@ -183,6 +185,7 @@ public sealed class DoorTests
             _ when operation.Contains("/arrangements/{id}", StringComparison.Ordinal) || operation == "GET /v1/banks/{bank}/workshops/{id}" => Refuse(caller, "south gardener", Door.NothingThere),
             _ when operation == "POST /v1/banks/{bank}/workshops" => Refuse(caller, "south", Door.NotPermitted),
             _ when operation == "POST /v1/banks/{bank}/members" => Refuse(caller, "south ann ben", Door.NotPermitted),
+            _ when operation == "GET /v1/banks/{bank}/members/{id}/youth" => Refuse(caller, "south ann ben", Door.NothingThere),
             _ when operation.Contains("/members/{id}", StringComparison.Ordinal) => Refuse(caller, "south ben", Door.NotPermitted),
             _ when operation == "POST /v1/banks/{bank}/projects" => Refuse(caller, "south gardener", Door.NotPermitted),
             _ when !operation.StartsWith("GET", StringComparison.Ordinal) && (operation.Contains("/projects/{id}", StringComparison.Ordinal) || operation.Contains("/activities/{id}", StringComparison.Ordinal)) =>
@@ -195,6 +198,8 @@ public sealed class DoorTests
             _ when operation is "POST /v1/banks/{bank}/standings" or "DELETE /v1/banks/{bank}/standings/{id}" => Refuse(caller, "south", Door.NotPermitted),
             _ when operation == "POST /v1/banks/{bank}/invitations" => Refuse(caller, "operator south", Door.NotPermitted),
             _ when operation.EndsWith("/accounts/{id}/links", StringComparison.Ordinal) => Refuse(caller, "south ben", Door.NotPermitted),
+            _ when operation.EndsWith("/accounts/{id}/permissions", StringComparison.Ordinal) => Refuse(caller, operation.StartsWith("POST", StringComparison.Ordinal) ? "south ann ben" : "south ben", Door.NotPermitted),
+            _ when operation == "DELETE /v1/banks/{bank}/permissions/{id}" => Refuse(caller, "north south lead gardener desk auditor", Door.NothingThere),
             _ when operation == "DELETE /v1/banks/{bank}/links/{id}" => Refuse(caller, "south ben", Door.NothingThere),
             _ => Door.LetIn,
         };
@@ -206,7 +211,7 @@ public sealed class DoorTests
         "BankUnknown" => Door.BankUnknown,
         "NotPermitted" => Door.NotPermitted,
         "TransferUnknown" or "HoldUnknown" or "RuleUnknown" or "ContributionUnknown" or "PaymentRequestUnknown" or "ScheduleUnknown" or "SessionUnknown"
-            or "ServiceUnknown" or "BookingUnknown" or "VoucherUnknown" or "ListingUnknown" or "MemberUnknown" or "ProjectUnknown" or "ActivityUnknown" or "CredentialUnknown" or "ArrangementUnknown" or "WorkshopUnknown" or "NotFound" or "RightUnknown" => Door.NothingThere,
+            or "ServiceUnknown" or "BookingUnknown" or "VoucherUnknown" or "ListingUnknown" or "MemberUnknown" or "ProjectUnknown" or "ActivityUnknown" or "CredentialUnknown" or "ArrangementUnknown" or "WorkshopUnknown" or "NotFound" or "RightUnknown" or "ApartUnknown" => Door.NothingThere,
         _ => Door.LetIn,
     };
 

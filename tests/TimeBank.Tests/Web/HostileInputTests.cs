@@ -66,6 +66,9 @@ public sealed class HostileInputTests
         yield return (HttpMethod.Post, $"{_bank}/contributions/{_contribution}/settlement", Make(new { minutes = 1, yes = "paper", reason = "r", @override = false }));
         yield return (HttpMethod.Post, $"{_bank}/contributions/{_contribution}/payment", Make(new { by = "pot", pot = _project }));
         yield return (HttpMethod.Post, $"{_bank}/payment-requests", Make(new { kind = "exchange", payer = _ann, payee = _ben, minutes = 1, category = "care", memo = "m", expiresAt = "2999-01-01T00:00:00Z" }));
+        yield return (HttpMethod.Post, $"{_bank}/accounts/{_ann}/permissions", Make(new { deputy = _ann, minutes = 60, kinds = new[] { "spend" }, payees = new[] { _ben }, categories = new[] { "care" }, expiresAt = "2999-01-01T00:00:00Z", yes = "paper" }));
+        yield return (HttpMethod.Post, $"{_bank}/concerns", Make(new { account = _ann, way = "paper", text = "t" }));
+        yield return (HttpMethod.Post, $"{_bank}/members/{_ann}/youth", Make(new { until = "2999-01-01" }));
         yield return (HttpMethod.Post, $"{_bank}/schedules", Make(new { kind = "exchange", payer = _ann, payee = _ben, minutes = 1, category = "care", memo = "m", every = "week", interval = 1, from = "2999-01-01", until = "2999-02-01", at = "08:00:00", yes = "paper" }));
         yield return (HttpMethod.Post, $"{_bank}/work-sessions", Make(new { project = _project, date = "2020-01-01", from = "09:00:00", until = "12:00:00", places = 5, category = "care", memo = "m", activity = _activity }));
         yield return (HttpMethod.Post, $"{_bank}/work-sessions/series", Make(new { project = _project, date = "2020-01-01", from = "09:00:00", until = "12:00:00", places = 5, category = "care", memo = "m", every = "week", interval = 2, last = "2020-02-01" }));

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
+using TimeBank.Safeguarding;
 using TimeBank.Web;
 
 namespace TimeBank.Tests.Web;
@@ -89,6 +90,9 @@ public sealed class OperationRequests
     public Guid Standing { get; private set; }
     public Guid Invitation { get; private set; }
     public Guid Concern { get; private set; }
+    public Guid Permission { get; private set; }
+    /// <summary>In the north, and under 18.</summary>
+    public Guid Young { get; private set; }
     public Guid AnnPerson { get; private set; }
     public HttpClient AnnHttp { get; private set; } = null!;
 
@@ -234,6 +238,10 @@ public sealed class OperationRequests
         ["POST /v1/banks/{bank}/members/{id}/steps"] = new($"{Bank}/members/{Ann}/steps", new { step = "agreed", version = "1" }),
         ["POST /v1/banks/{bank}/members/{id}/admission"] = new($"{Bank}/members/{Ann}/admission", new { }),
         ["GET /v1/banks/{bank}/members/{id}/matches"] = new($"{Bank}/members/{Ann}/matches"),
+        ["POST /v1/banks/{bank}/members/{id}/youth"] = new($"{Bank}/members/{Young}/youth", new { until = "2999-01-01" }),
+        ["GET /v1/banks/{bank}/members/{id}/youth"] = new($"{Bank}/members/{Young}/youth"),
+        ["POST /v1/banks/{bank}/members/{id}/youth/consent"] = new($"{Bank}/members/{Young}/youth/consent", new { guardian = "Mo", yes = "paper", until = "2998-01-01", projects = (Guid[])[Garden] }),
+        ["POST /v1/banks/{bank}/members/{id}/youth/withdrawal"] = new($"{Bank}/members/{Young}/youth/withdrawal", new { }),
         ["POST /v1/banks/{bank}/members/{id}/pause"] = new($"{Bank}/members/{Ann}/pause", new { }),
         ["POST /v1/banks/{bank}/members/{id}/return"] = new($"{Bank}/members/{Ann}/return", new { }),
         ["POST /v1/banks/{bank}/members/{id}/departure"] = new($"{Bank}/members/{Ann}/departure", new { }),
@@ -264,10 +272,15 @@ public sealed class OperationRequests
         ["POST /v1/banks/{bank}/keys/{id}/rotation"] = new($"{Bank}/keys/{Key}/rotation", new { }),
         ["POST /v1/banks/{bank}/accounts/{id}/links"] = new($"{Bank}/accounts/{Ann}/links", new { key = Key, most = 60 }),
         ["GET /v1/banks/{bank}/accounts/{id}/links"] = new($"{Bank}/accounts/{Ann}/links"),
+        ["POST /v1/banks/{bank}/accounts/{id}/permissions"] = new($"{Bank}/accounts/{Ann}/permissions", new { deputy = AnnPerson, minutes = 60, expiresAt = "2999-01-01T00:00:00Z", yes = "paper" }),
+        ["GET /v1/banks/{bank}/accounts/{id}/permissions"] = new($"{Bank}/accounts/{Ann}/permissions"),
+        ["DELETE /v1/banks/{bank}/permissions/{id}"] = new($"{Bank}/permissions/{Permission}"),
         ["GET /v1/banks/{bank}/audit"] = new($"{Bank}/audit"),
         ["POST /v1/banks/{bank}/concerns"] = new($"{Bank}/concerns", new { account = Ann, text = "She was not herself." }),
         ["GET /v1/banks/{bank}/concerns"] = new($"{Bank}/concerns"),
         ["GET /v1/banks/{bank}/concerns/{id}"] = new($"{Bank}/concerns/{Concern}"),
+        ["POST /v1/banks/{bank}/concerns/{id}/inquiry"] = new($"{Bank}/concerns/{Concern}/inquiry", new { }),
+        ["POST /v1/banks/{bank}/concerns/{id}/notes"] = new($"{Bank}/concerns/{Concern}/notes", new { text = "He is well." }),
         ["POST /v1/banks/{bank}/concerns/{id}/closure"] = new($"{Bank}/concerns/{Concern}/closure", new { }),
         ["GET /v1/banks/{bank}/notices"] = new($"{Bank}/notices"),
         ["POST /v1/banks/{bank}/notices/readings"] = new($"{Bank}/notices/readings", new { upTo = Ann }),
@@ -277,6 +290,9 @@ public sealed class OperationRequests
         ["PUT /v1/banks/{bank}/accounts/{id}/notice-settings"] = new($"{Bank}/accounts/{Garden}/notice-settings", new { language = "en" }, "\"1\""),
         ["GET /v1/banks/{bank}/tellings"] = new($"{Bank}/tellings"),
         ["POST /v1/banks/{bank}/tellings"] = new($"{Bank}/tellings", new { account = Newcomer, notices = (Guid[])[ToTell], how = "telephone" }),
+        ["POST /v1/banks/{bank}/apart"] = new($"{Bank}/apart", new { first = Ann, second = Ben }),
+        ["GET /v1/banks/{bank}/apart"] = new($"{Bank}/apart"),
+        ["POST /v1/banks/{bank}/apart/{id}/end"] = new($"{Bank}/apart/{Apart.IdOf(new(Ann), new(Ben))}/end", new { }),
         ["GET /v1/banks/{bank}/people"] = new($"{Bank}/people"),
         ["POST /v1/banks/{bank}/invitations"] = new($"{Bank}/invitations", new { name = "n", standing = new { role = "member", account = Ann } }),
         ["GET /v1/banks/{bank}/invitations"] = new($"{Bank}/invitations"),
@@ -381,6 +397,9 @@ public sealed class OperationRequests
         Link = (await AnnHttp.PostAsync($"{Bank}/accounts/{Ann}/links", new { key = Key })).Id;
         Invitation = (await Http.PostAsync($"{Bank}/invitations", new { name = "Somebody", standing = new { role = "auditor" } })).Id;
         ToTell = await ToTellAsync();
+        Permission = (await Http.PostAsync($"{Bank}/accounts/{Ben}/permissions", new { deputy = AnnPerson, minutes = 60, expiresAt = "2999-01-01T00:00:00Z", yes = "paper" })).Id;
+        Young = await InTheNorthAsync("member", "Yve");
+        await Http.PostAsync($"{Bank}/members/{Young}/youth", new { until = "2999-01-01" });
         Concern = (await AnnHttp.PostAsync($"{Bank}/concerns", new { account = Ben, text = "He looked tired." })).Id;
     }
 

@@ -158,6 +158,7 @@ public sealed record RightRow(string Kind, Guid Holder, Guid? Account, bool Acti
         {
             RightsTable.GrantKind => Canonical<Standing>(terms),
             RightsTable.KeyKind => Canonical<RightsTable.KeyTerms>(terms),
+            RightsTable.PermissionKind => Canonical<RightsTable.PermissionState>(terms),
             _ => Canonical<RightsTable.LinkTerms>(terms),
         });
     }

@@ -32,7 +32,7 @@ public sealed record Caller(
     /// <summary>Who reads everything, acts for the account, or organises its neighbourhood.</summary>
     /// <param name="neighbourhood">Of an account that is coordinated in one: see <see cref="Accounts.Account.CoordinatedIn"/>.</param>
     public bool Reads(AccountId account, string? neighbourhood) =>
-        ReadsWholeBank || Authority.Accounts.Contains(account) || (neighbourhood is not null && Authority.Neighbourhoods.Contains(neighbourhood));
+        ReadsWholeBank || Authority.SpeaksFor(account) || (neighbourhood is not null && Authority.Neighbourhoods.Contains(neighbourhood));
 
     /// <summary>An auditor's reading is itself written down; who organises the bank reads as organiser.</summary>
     public bool IsAuditorOnly => Is(Role.Auditor) && !Is(Role.Organiser);
@@ -54,9 +54,18 @@ public sealed record Caller(
                 [.. counted.Select(s => s.Neighbourhood).OfType<string>()],
                 null, organises || counted.Any(s => s.Role == Role.NeighbourhoodCoordinator))
             {
-                Own = [.. standings.Where(s => s.Role == Role.Member).Select(s => s.Account).OfType<AccountId>()],
+                Own = OwnOf(standings),
+                Safeguards = counted.Any(s => s.Role == Role.SafeguardingLead),
             });
     }
+
+    /// <summary>A person who acts for a member by that member's permission, and as nothing else for this request.</summary>
+    public static Caller OfDeputy(Deputy deputy, bool isOperator, Door door, ImmutableArray<Standing> standings) => new(
+        new Actor(door, deputy.Person.Value, deputy.For), deputy.Person, isOperator, [new Standing(Role.Member, deputy.For)], null,
+        Authority.None with { Deputy = deputy, Own = OwnOf(standings) });
+
+    private static ImmutableArray<AccountId> OwnOf(ImmutableArray<Standing> standings) =>
+        [.. standings.Where(s => s.Role == Role.Member).Select(s => s.Account).OfType<AccountId>()];
 
     /// <summary>A partner app. What its scopes open is the table's matter; which accounts it debits, its authority's.</summary>
     public static Caller Of(Key key, Door door) => new(

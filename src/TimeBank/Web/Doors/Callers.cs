@@ -13,6 +13,7 @@ public sealed class Callers(RightsQueries rights, TimeProvider clock)
     private const int Most = 50_000;
 
     private readonly KeptBriefly<PersonId, ILookup<BankId, Standing>> _persons = new(s_longest, Most, clock);
+    private readonly KeptBriefly<(BankId, RightId), Permission?> _permissions = new(s_longest, Most, clock, keeps: permission => permission is not null);
     private readonly KeptBriefly<(BankId, RightId), Key?> _keys = new(s_longest, Most, clock, keeps: key => key is not null);
 
     /// <summary>All standings of a person, by bank.</summary>
@@ -27,6 +28,11 @@ public sealed class Callers(RightsQueries rights, TimeProvider clock)
         _persons.ForgetOlder(person, s_soon);
         return [.. (await StandingsOfAsync(person))[bank]];
     }
+
+    /// <summary>Whether a person has a member's permission to act for them that still counts. How much is left of it is asked when minutes leave.</summary>
+    public async ValueTask<bool> MayActForAsync(BankId bank, Deputy deputy) =>
+        await _permissions.GetAsync((bank, deputy.Permission), async p => await rights.FindAsync(p.Item1, p.Item2, CancellationToken.None) as Permission) is { } permission
+        && permission.IsValid(clock.GetUtcNow());
 
     /// <summary>The operator sees which banks there are, others those in which they have a standing; null is all.</summary>
     public async ValueTask<string[]?> BanksSeenByAsync(Caller caller) => caller is { IsOperator: false, Person: { } person }
@@ -48,6 +54,7 @@ public sealed class Callers(RightsQueries rights, TimeProvider clock)
         if (right is Grant grant)
             _persons.Forget(grant.Person);
         _keys.Forget((bank, right.Id));
+        _permissions.Forget((bank, right.Id));
     }
 
     public void Forget(PersonId person) => _persons.Forget(person);

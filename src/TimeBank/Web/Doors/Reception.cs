@@ -92,7 +92,11 @@ public sealed class WhoAsks(Callers callers, Sessions sessions, OutsideTokens ou
         if (await sessions.ReadAsync(http) is not { } session)
             return null;
         var standings = bank is { } here ? await callers.StandingsOfAsync(session.Person, here) : [];
-        return Caller.Of(session.Person, session.IsOperator, session.Door, standings, AccountActedFor(http));
+        var actingFor = AccountActedFor(http);
+        if (bank is { } of && actingFor is { } account && standings.All(s => s.Account != account)
+            && new Deputy(session.Person, account) is var deputy && await callers.MayActForAsync(of, deputy))
+            return Caller.OfDeputy(deputy, session.IsOperator, session.Door, standings);
+        return Caller.Of(session.Person, session.IsOperator, session.Door, standings, actingFor);
     }
 
     private async ValueTask<Caller?> FindKeyAsync(KeyText text)
