@@ -9,7 +9,7 @@ using TimeBank.Texts;
 namespace TimeBank;
 
 /// <summary>What a stream tells of.</summary>
-public enum StreamKind { Bank, Account, AccountSettings, Rule, Audit, Contribution, PaymentRequest, Schedule, WorkSession, Service, Booking, Voucher, Listing, Member }
+public enum StreamKind { Bank, Account, AccountSettings, Rule, Audit, Contribution, PaymentRequest, Schedule, WorkSession, Service, Booking, Voucher, Listing, Member, Question, PotRequest }
 
 /// <summary>An event with its place: the next version of its stream.</summary>
 /// <param name="Causation">What made it happen, where that was not the caller: a rule or a hold.</param>

@@ -37,6 +37,10 @@ public enum RefusalCode
     ListingUnknown,
     /// <summary>Nobody has applied or was invited with that account.</summary>
     MemberUnknown,
+    /// <summary>No such question in this bank.</summary>
+    QuestionUnknown,
+    /// <summary>Nobody asked a pot for that in this bank.</summary>
+    PotRequestUnknown,
     /// <summary>Whoever asks may not do this, or not with this account.</summary>
     NotPermitted,
     /// <summary>Nobody confirms, credits or settles hours of their own.</summary>
@@ -63,6 +67,8 @@ public enum RefusalCode
     ListingPast,
     /// <summary>The membership is past that, or not there yet: its stage does not allow it.</summary>
     MemberPast,
+    /// <summary>The pot has granted or declined it, or it was withdrawn.</summary>
+    PotRequestPast,
     /// <summary>A bank keeps at least one organiser.</summary>
     LastOrganiser,
     /// <summary>The operator appoints the first organiser only.</summary>
@@ -73,6 +79,8 @@ public enum RefusalCode
     ConcernsOpen,
     /// <summary>A bank has one issuer, made with it.</summary>
     OneIssuerOnly,
+    /// <summary>Something that concerns who leaves has not come to its end: help that waits to be confirmed, credited or settled, a booking, a session.</summary>
+    MattersOpen,
     /// <summary>The account is a party to an open hold.</summary>
     HoldsOpen,
     /// <summary>The kind of transfer is made by the engine only (reinvest, levy, expire, reversal).</summary>

@@ -16,7 +16,7 @@ public static class Consent
             yes = Yes.Themselves;
         else if (draft.Authority is { App: not null, WholeBank: false })
             yes = Yes.Link;
-        else if (draft.Find(payer) is { Kind: Accounts.AccountKind.Member } && yes is null or Yes.Themselves or Yes.Link)
+        else if (draft.Find(payer) is { Kind: Accounts.AccountKind.Member } && yes is not (Yes.InPerson or Yes.Telephone or Yes.Paper))
             return new Refusal(RefusalCode.YesNeeded, new Figure("field", "yes"));
         return null;
     }

@@ -22,6 +22,8 @@ public sealed record KindLimits(Minutes? Floor, Minutes? Ceiling);
 /// <param name="BooksClosedThrough">Dates up to and with this one take no more transfers without an override.</param>
 /// <param name="PublishesBalances">Whether everybody in the bank sees everybody's balance; null: no.</param>
 /// <param name="Language">ISO 639 code of the language that is spoken there: words are searched in it; null: as they are written.</param>
+/// <param name="NewHoursMark">Minutes that may come new from the community for one project in a month before the report warns; null: it never does.</param>
+/// <param name="CoordinatorMark">Minutes that a coordinator may be credited in a month before an organiser is asked to look; null: the default.</param>
 /// <param name="RestTo">Who takes what a closing account leaves, if nobody else is named; null: the bank's oldest pot.</param>
 public sealed record BankPolicy(
     ImmutableSortedDictionary<AccountKind, KindLimits> Limits,
@@ -30,8 +32,13 @@ public sealed record BankPolicy(
     DateOnly? BooksClosedThrough,
     bool? PublishesBalances = null,
     AccountId? RestTo = null,
-    string? Language = null)
+    string? Language = null,
+    Minutes? NewHoursMark = null,
+    Minutes? CoordinatorMark = null)
 {
+    /// <summary>Forty hours.</summary>
+    public static readonly Minutes DefaultCoordinatorMark = new(2_400);
+
     /// <summary>Members may go 12 hours below zero: with a floor of 0 nobody could make the first trade. The issuer has no floor.</summary>
     public static KindLimits DefaultLimits(AccountKind kind) => kind switch
     {

@@ -30,7 +30,7 @@ public static class BatchCredit
             var line = lines[i];
             var claim = new Claim(line.Helper, null, project, line.Minutes, occurred, category, line.Text);
             var side = Sides.SideOf(draft, claim);
-            var refusal = side == Side.Helper ? Refusal.Of(RefusalCode.OwnHours, line.Helper) : ContributionDecisions.Refuses(draft, claim);
+            var refusal = side == Side.Helper || draft.Authority.Household.Contains(line.Helper) ? Refusal.Of(RefusalCode.OwnHours, line.Helper) : ContributionDecisions.Refuses(draft, claim);
             if (refusal is null)
             {
                 var c = draft.Begin<Contribution>(new ThingId(draft.Mint()), new ContributionEvent.ContributionLogged(claim, side ?? Side.Organiser, null));

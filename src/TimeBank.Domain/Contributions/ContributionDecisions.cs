@@ -11,7 +11,7 @@ public sealed record ContributionChange(Contribution Contribution, PostingMade? 
 /// <summary>Decisions about help given. Nobody's account is debited without that person's yes, and nobody confirms or settles hours of their own.</summary>
 public static class ContributionDecisions
 {
-    /// <summary>After so long a claim confirms itself, where no person pays.</summary>
+    /// <summary>After so long a claim confirms itself, where no person pays or the person helped lets silence count.</summary>
     public static readonly TimeSpan Silence = TimeSpan.FromDays(14);
 
     /// <summary>Somebody says that help was given: the helper, the person helped, the project's coordinator, an organiser, an app.</summary>
@@ -19,11 +19,12 @@ public static class ContributionDecisions
     {
         if (draft.Bank is null)
             return RefusalCode.BankUnknown;
-        if (Sides.SideOf(draft, claim) is not { } side)
+        // Who countersigns finds what others logged.
+        if (Sides.SideOf(draft, claim) is not { } side || side == Side.CounterSigner)
             return Refusal.Of(RefusalCode.NotPermitted, claim.Helper);
         if (Refuses(draft, claim) is { } refusal)
             return refusal;
-        var logged = new ContributionEvent.ContributionLogged(claim, side, ConfirmsItself(draft, claim));
+        var logged = new ContributionEvent.ContributionLogged(claim, side, ConfirmsItself(draft, claim, side));
         return new ContributionChange(draft.Begin<Contribution>(id, logged));
     }
 
@@ -40,7 +41,7 @@ public static class ContributionDecisions
         var claim = c.Claim with { Minutes = minutes, Occurred = occurred, Category = category, Text = text };
         if (Refuses(draft, claim) is { } wrong)
             return wrong;
-        return new ContributionChange(draft.Record(c, new ContributionEvent.ContributionCorrected(claim, side!.Value, ConfirmsItself(draft, claim))));
+        return new ContributionChange(draft.Record(c, new ContributionEvent.ContributionCorrected(claim, side!.Value, ConfirmsItself(draft, claim, side.Value))));
     }
 
     /// <summary>The other side says that it is so, and the hours move. If the person helped is at their floor, it is confirmed and waits.</summary>
@@ -60,14 +61,18 @@ public static class ContributionDecisions
         return Pay(draft, draft.Record(c, new ContributionEvent.ContributionConfirmed(side, c.PaidBy == Side.Helped ? yes : null)));
     }
 
-    /// <summary>Nobody said otherwise in time, and no person pays.</summary>
+    /// <summary>Nobody said otherwise in time, and no person pays, or the person who does lets silence count to this day.</summary>
     public static Decision<ContributionChange> ConfirmInTime(Draft draft, ThingId id)
     {
         if (Sides.Find(draft, id, out var refusal) is not { } c)
             return refusal!;
         if (c.Due is not { } due || due > draft.Now)
             return new ContributionChange(c);
-        return Pay(draft, draft.Record(c, new ContributionEvent.ContributionConfirmed(Side.Time, null)));
+        if (c.PaidBy == Side.Project)
+            return Pay(draft, draft.Record(c, new ContributionEvent.ContributionConfirmed(Side.Time, null)));
+        return draft.Find(c.Claim.Helped!.Value)?.Silence is null
+            ? new ContributionChange(draft.Record(c, new ContributionEvent.ContributionKeptOpen()))
+            : Pay(draft, draft.Record(c, new ContributionEvent.ContributionConfirmed(Side.Time, Yes.Silence)));
     }
 
     /// <summary>Tries again to move the hours of one that waits. While the person is still at their floor, nothing happens.</summary>
@@ -175,6 +180,7 @@ public static class ContributionDecisions
             yield return ("passOnTo", target, null);
     }
 
-    /// <summary>Only where no person pays.</summary>
-    private static DateTimeOffset? ConfirmsItself(Draft draft, Claim claim) => claim.Project is null ? null : draft.Now + Silence;
+    /// <summary>Only where no person pays, or where the person helped has said that their silence counts; what they logged themselves waits for the helper.</summary>
+    private static DateTimeOffset? ConfirmsItself(Draft draft, Claim claim, Side by) =>
+        claim.Project is not null || (by != Side.Helped && draft.Find(claim.Helped!.Value)?.Silence is not null) ? draft.Now + Silence : null;
 }

@@ -45,6 +45,8 @@ public sealed record Listing(ThingId Id, AccountId Account, ListingTerms Terms, 
 
     public override IEnumerable<AccountId> Parties => [Account];
 
+    public override ThingEvent? EndWithout(AccountId leaving) => Is == ListingStage.Open ? new ListingEvent.ListingWithdrawn() : null;
+
     public override DateTimeOffset? Due => Is == ListingStage.Open ? Terms.Expires : null;
 
     public static Listing After(ThingId id, Listing? before, ListingEvent happened) => (before, happened) switch

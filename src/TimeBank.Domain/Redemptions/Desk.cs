@@ -39,7 +39,7 @@ internal static class Desk
             yes = Yes.Themselves;
         else if (may is { App: not null, WholeBank: false })
             yes = Yes.Link;
-        else if (yes is null or Yes.Themselves or Yes.Link)
+        else if (yes is not (Yes.InPerson or Yes.Telephone or Yes.Paper))
             return new Refusal(RefusalCode.YesNeeded, new Figure("field", "yes"));
         return null;
     }

@@ -35,6 +35,12 @@ public sealed record WorkSession(
 
     public override IEnumerable<AccountId> Parties => [Plan.Project, .. People.Select(p => p.Account)];
 
+    /// <summary>Who was there waits for the list to be credited; who only signed up is taken off it.</summary>
+    public override bool Binds(AccountId leaving) => Is == WorkSessionStage.Planned && (leaving == Plan.Project || Find(leaving) is { In: not null });
+
+    public override ThingEvent? EndWithout(AccountId leaving) =>
+        Is == WorkSessionStage.Planned && Find(leaving) is { SignedUp: not null } ? new WorkSessionEvent.PersonSignedOff(leaving) : null;
+
     public Attendance? Find(AccountId account) => People.FirstOrDefault(p => p.Account == account);
 
     public override Thing For(AccountId account) => account == Plan.Project ? this : this with { Plan = Plan with { Code = "" }, People = People.RemoveAll(p => p.Account != account) };

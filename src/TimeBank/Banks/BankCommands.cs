@@ -38,9 +38,16 @@ public record PolicyRequest
     /// <summary>ISO 639 code of the language that is spoken there, such as en: listings are searched in it; left out: words count as they are written.</summary>
     public string? Language { get; init; }
 
+    /// <summary>Minutes that may come new from the community for one project in a month before the report of new hours warns; left out: it never does.</summary>
+    public Minutes? NewHoursMark { get; init; }
+
+    /// <summary>Minutes that a coordinator may be credited in a month before an organiser is asked to look; left out: 40 hours.</summary>
+    public Minutes? CoordinatorMark { get; init; }
+
     internal BankPolicy ToPolicy() => new(
         (Limits ?? []).ToImmutableSortedDictionary(l => l.Key, l => l.Value.Over(BankPolicy.DefaultLimits(l.Key))),
-        LongestTransfer, TimeZone ?? "UTC", BooksClosedThrough, PublishesBalances, RestTo is { } r ? new AccountId(r) : null, Language);
+        LongestTransfer, TimeZone ?? "UTC", BooksClosedThrough, PublishesBalances, RestTo is { } r ? new AccountId(r) : null, Language,
+        NewHoursMark, CoordinatorMark);
 }
 
 public sealed record OpenBankRequest
@@ -63,6 +70,8 @@ public sealed class PolicyRequestValidator : AbstractValidator<PolicyRequest>
             .WithMessage("An IANA time zone, such as Europe/London.");
         RuleFor(r => r.Language).Must(l => l is null || (l.Length is 2 or 3 && l.All(char.IsAsciiLetterLower))).WithMessage("Two or three small letters, such as en.");
         RuleFor(r => r.LongestTransfer).Must(m => m is null || m > Minutes.Zero).WithMessage("More than zero.");
+        RuleFor(r => r.NewHoursMark).Must(m => m is null || m >= Minutes.Zero).WithMessage("Zero or more.");
+        RuleFor(r => r.CoordinatorMark).Must(m => m is null || m >= Minutes.Zero).WithMessage("Zero or more.");
         RuleFor(r => r.Limits).Must(l => l is null || l.Values.All(v => v is not null)).WithMessage("Floor and ceiling for each kind.");
     }
 

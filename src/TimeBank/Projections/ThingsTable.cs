@@ -2,7 +2,9 @@ using System.Collections.Frozen;
 using System.Text.Json;
 using Npgsql;
 using TimeBank.Contributions;
+using TimeBank.FairPlay;
 using TimeBank.PaymentRequests;
+using TimeBank.Pots;
 using TimeBank.Schedules;
 using TimeBank.Redemptions;
 using TimeBank.Listings;
@@ -29,6 +31,8 @@ public static class ThingsTable
         [StreamKind.Voucher] = typeof(Voucher),
         [StreamKind.Listing] = typeof(Listing),
         [StreamKind.Member] = typeof(Member),
+        [StreamKind.Question] = typeof(Question),
+        [StreamKind.PotRequest] = typeof(PotRequest),
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<Type, StreamKind> Kinds = States.ToFrozenDictionary(s => s.Value, s => s.Key);

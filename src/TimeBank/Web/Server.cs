@@ -5,16 +5,20 @@ using TimeBank.Access;
 using TimeBank.Accounts;
 using TimeBank.Banks;
 using TimeBank.Contributions;
+using TimeBank.FairPlay;
 using TimeBank.Holds;
+using TimeBank.Issuing;
 using TimeBank.PaymentRequests;
 using TimeBank.Listings;
 using TimeBank.Members;
 using TimeBank.Postings;
+using TimeBank.Pots;
 using TimeBank.Projections;
 using TimeBank.Redemptions;
 using TimeBank.Reinvestment;
 using TimeBank.Schedules;
 using TimeBank.Store;
+using TimeBank.Waiting;
 using TimeBank.Workers;
 using TimeBank.WorkSessions;
 
@@ -36,12 +40,13 @@ public static class Server
         services.AddSingleton<BulkFolder>().AddSingleton<BulkPlaces>();
         services.AddSingleton<BankQueries>().AddSingleton<AccountQueries>().AddSingleton<EntryQueries>()
             .AddSingleton<TransferQueries>().AddSingleton<HoldQueries>().AddSingleton<RuleQueries>()
-            .AddSingleton<RightsQueries>().AddSingleton<KeyUseQueries>().AddSingleton<ConcernQueries>().AddSingleton<ThingQueries>().AddSingleton<ThingRoutes>().AddSingleton<ListingQueries>().AddSingleton<MemberQueries>().AddSingleton<PersonalTexts>();
+            .AddSingleton<RightsQueries>().AddSingleton<KeyUseQueries>().AddSingleton<ConcernQueries>().AddSingleton<ThingQueries>().AddSingleton<ThingRoutes>().AddSingleton<ListingQueries>().AddSingleton<MemberQueries>().AddSingleton<PersonalTexts>()
+            .AddSingleton<FairPlayQueries>().AddSingleton<WaitingQueries>().AddSingleton<NewHoursQueries>().AddSingleton<PotQueries>();
         services.AddSingleton<BankCommands>().AddSingleton<AccountCommands>().AddSingleton<PostingCommands>()
             .AddSingleton<HoldCommands>().AddSingleton<RuleCommands>().AddSingleton<AccessCommands>().AddSingleton<ContributionCommands>()
             .AddSingleton<PaymentRequestCommands>().AddSingleton<ScheduleCommands>().AddSingleton<WorkSessionCommands>()
             .AddSingleton<ServiceCommands>().AddSingleton<BookingCommands>()
-            .AddSingleton<ListingCommands>().AddSingleton<MemberCommands>().AddSingleton<AuditTrail>().AddScoped<PersonalData>();
+            .AddSingleton<QuestionCommands>().AddSingleton<PotRequestCommands>().AddSingleton<ListingCommands>().AddSingleton<MemberCommands>().AddSingleton<AuditTrail>().AddScoped<PersonalData>();
         services.AddPeople(store, builder.Configuration);
         services.AddSingleton<Callers>().AddSingleton<WhoAsks>().AddSingleton<KeyUses>().AddSingleton<AuditorsReading>().AddSingleton<OutsideTokens>();
         OutsideTokens.Add(services.AddAuthentication(), builder.Configuration);
@@ -50,6 +55,7 @@ public static class Server
         services.AddHostedService<KeyUseWriting>();
         services.AddHostedService<DueThings>();
         services.AddHostedService<ListingsEnding>();
+        services.AddHostedService<FairPlayLooking>();
         services.AddApiDocument();
 
         var app = builder.Build();
@@ -81,6 +87,10 @@ public static class Server
         VouchersApi.Map(bank);
         ListingsApi.Map(bank);
         MembersApi.Map(bank);
+        WaitingApi.Map(bank);
+        QuestionsApi.Map(bank);
+        PotRequestsApi.Map(bank);
+        NewHoursApi.Map(bank);
         StandingsApi.Map(bank);
         KeysApi.Map(bank);
         LinksApi.Map(bank);

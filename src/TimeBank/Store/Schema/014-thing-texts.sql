@@ -7,4 +7,4 @@ update things set
   text = coalesce(state #>> '{claim,text,id}', state #>> '{asked,text,id}', state #>> '{terms,text,id}', state #>> '{plan,text,id}', state #>> '{text,id}')::uuid,
   reason = (state #>> '{reason,id}')::uuid;
 
-update journal_format set format = 5;
+update journal_format set format = 14;

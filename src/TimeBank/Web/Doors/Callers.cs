@@ -13,6 +13,7 @@ public sealed class Callers(RightsQueries rights, TimeProvider clock)
     private const int Most = 50_000;
 
     private readonly KeptBriefly<PersonId, ILookup<BankId, Standing>> _persons = new(s_longest, Most, clock);
+    private readonly KeptBriefly<(PersonId, BankId), ImmutableArray<AccountId>> _households = new(s_longest, Most, clock);
     private readonly KeptBriefly<(BankId, RightId), Key?> _keys = new(s_longest, Most, clock, keeps: key => key is not null);
 
     /// <summary>All standings of a person, by bank.</summary>
@@ -27,6 +28,12 @@ public sealed class Callers(RightsQueries rights, TimeProvider clock)
         _persons.ForgetOlder(person, s_soon);
         return [.. (await StandingsOfAsync(person))[bank]];
     }
+
+    /// <summary>Member's accounts of people who share one with a person. Only asked of those who may confirm hours of others.</summary>
+    public async ValueTask<ImmutableArray<AccountId>> HouseholdOfAsync(PersonId person, BankId bank, ImmutableArray<Standing> standings) =>
+        standings.Any(s => s.Role == Role.Member) && standings.Any(s => s.Role != Role.Member)
+            ? await _households.GetAsync((person, bank), async key => (ImmutableArray<AccountId>)[.. await rights.HouseholdOfAsync(key.Item2, key.Item1, CancellationToken.None)])
+            : [];
 
     /// <summary>The operator sees which banks there are, others those in which they have a standing; null is all.</summary>
     public async ValueTask<string[]?> BanksSeenByAsync(Caller caller) => caller is { IsOperator: false, Person: { } person }

@@ -92,7 +92,8 @@ public sealed class WhoAsks(Callers callers, Sessions sessions, OutsideTokens ou
         if (await sessions.ReadAsync(http) is not { } session)
             return null;
         var standings = bank is { } here ? await callers.StandingsOfAsync(session.Person, here) : [];
-        return Caller.Of(session.Person, session.IsOperator, session.Door, standings, AccountActedFor(http));
+        var household = bank is { } shared ? await callers.HouseholdOfAsync(session.Person, shared, standings) : [];
+        return Caller.Of(session.Person, session.IsOperator, session.Door, standings, AccountActedFor(http), household);
     }
 
     private async ValueTask<Caller?> FindKeyAsync(KeyText text)
