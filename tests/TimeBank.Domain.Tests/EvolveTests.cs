@@ -6,10 +6,12 @@ using TimeBank.Access;
 using TimeBank.Accounts;
 using TimeBank.Banks;
 using TimeBank.Contributions;
+using TimeBank.FairPlay;
 using TimeBank.PaymentRequests;
 using TimeBank.Listings;
 using TimeBank.Members;
 using TimeBank.Postings;
+using TimeBank.Pots;
 using TimeBank.Redemptions;
 using TimeBank.Reinvestment;
 using TimeBank.Schedules;
@@ -37,6 +39,8 @@ public sealed class EvolveTests
     private static IEnumerable<Type> RedemptionEvents() => EventsOf(typeof(ServiceEvent)).Concat(EventsOf(typeof(BookingEvent))).Concat(EventsOf(typeof(VoucherEvent)));
     private static IEnumerable<Type> ListingEvents() => EventsOf(typeof(ListingEvent));
     private static IEnumerable<Type> MemberEvents() => EventsOf(typeof(MemberEvent));
+    private static IEnumerable<Type> QuestionEvents() => EventsOf(typeof(QuestionEvent));
+    private static IEnumerable<Type> PotRequestEvents() => EventsOf(typeof(PotRequestEvent));
     private static IEnumerable<Type> BankEvents() => EventsOf(typeof(BankEvent));
 
     private sealed record Unheard() : PassbookEvent(default, default, default);
@@ -127,6 +131,22 @@ public sealed class EvolveTests
         Thing.Evolve(Town.NoThing, before, Blank<MemberEvent>(type)).Version.ShouldBe((before?.Version ?? 0) + 1);
     }
 
+    [TestCaseSource(nameof(QuestionEvents))]
+    public void Every_event_of_a_question_is_folded(Type type)
+    {
+        var before = type == typeof(QuestionEvent.QuestionRaised) ? null : new Question(Town.NoThing, new Facts(QuestionKind.ShareKept, [s_id], s_town.Today)) { Version = 1 };
+
+        Thing.Evolve(Town.NoThing, before, Blank<QuestionEvent>(type)).Version.ShouldBe((before?.Version ?? 0) + 1);
+    }
+
+    [TestCaseSource(nameof(PotRequestEvents))]
+    public void Every_event_of_a_request_to_a_pot_is_folded(Type type)
+    {
+        var before = type == typeof(PotRequestEvent.PotAsked) ? null : new PotRequest(Town.NoThing, s_id, s_id, new(60), null, null) { Version = 1 };
+
+        Thing.Evolve(Town.NoThing, before, Blank<PotRequestEvent>(type)).Version.ShouldBe((before?.Version ?? 0) + 1);
+    }
+
     [TestCaseSource(nameof(BankEvents))]
     public void Every_event_of_a_bank_is_folded(Type type)
     {
@@ -147,6 +167,8 @@ public sealed class EvolveTests
         Should.Throw<UnreachableException>(() => Thing.Evolve(Town.NoThing, new Voucher(Town.NoThing, Town.NoThing, s_id, s_id), new VoucherEvent.VoucherMade(Town.NoThing, s_id, s_id)));
         Should.Throw<UnreachableException>(() => Thing.Evolve(Town.NoThing, null, new ListingEvent.ListingWithdrawn()));
         Should.Throw<UnreachableException>(() => Thing.Evolve(Town.NoThing, null, new MemberEvent.MemberLeft()));
+        Should.Throw<UnreachableException>(() => Thing.Evolve(Town.NoThing, null, new QuestionEvent.QuestionPutAside(FrontDesk.Text)));
+        Should.Throw<UnreachableException>(() => Thing.Evolve(Town.NoThing, null, new PotRequestEvent.PotRequestWithdrawn()));
         Should.Throw<UnreachableException>(() => AccessEvent.Evolve(null, new AccessEvent.KeyRevoked(new RightId(Guid.Empty))));
         Should.Throw<UnreachableException>(() => Bank.Evolve(Town.Id, Guid.Empty, null, new BankEvent.PolicyChanged(BankPolicy.Default)));
     }
@@ -160,7 +182,7 @@ public sealed class EvolveTests
         [
             typeof(PassbookEvent), typeof(AccountEvent), typeof(RuleEvent), typeof(BankEvent), typeof(AccessEvent), typeof(ThingEvent), typeof(ContributionEvent),
             typeof(PaymentRequestEvent), typeof(ScheduleEvent), typeof(WorkSessionEvent), typeof(ServiceEvent), typeof(BookingEvent), typeof(VoucherEvent),
-            typeof(ListingEvent), typeof(MemberEvent),
+            typeof(ListingEvent), typeof(MemberEvent), typeof(QuestionEvent), typeof(PotRequestEvent),
         ], ignoreOrder: true);
     }
 

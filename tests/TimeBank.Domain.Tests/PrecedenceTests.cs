@@ -7,6 +7,7 @@ using TimeBank.Holds;
 using TimeBank.Listings;
 using TimeBank.Members;
 using TimeBank.Postings;
+using TimeBank.Pots;
 using TimeBank.Redemptions;
 using TimeBank.Reinvestment;
 using TimeBank.Texts;
@@ -39,7 +40,8 @@ public sealed class PrecedenceTests
         public string? Neighbourhood;
         public BankPolicy Policy = BankPolicy.Default;
         public bool SecondBank;
-        public ThingId Logged, Disputed, Listed;
+        public ThingId Logged, Disputed, Listed, Plea, Refused;
+        public AccountId Pot;
         public Minutes? About = new(60);
         public AccountId Joining, Applying, Paused;
         public JoiningStep Step = JoiningStep.Talked;
@@ -50,6 +52,7 @@ public sealed class PrecedenceTests
         public ServiceTerms Asked = FrontDesk.Terms(10, 10);
         public TextRef? Why = FrontDesk.Text;
         public DateOnly? Date;
+        private ThingId AskPot() => Town.Do(d => PotRequestDecisions.Ask(d, new ThingId(d.Mint()), Pot, Payee, new(10), null)).ShouldHappen().Request.Id;
         public Claim Claim => new(Payee, Payer, null, Minutes, Occurred ?? Town.Today, null, null);
 
         public Case()
@@ -74,6 +77,13 @@ public sealed class PrecedenceTests
             Town.Do(d => MemberDecisions.TakeStep(d, Paused, JoiningStep.Agreed, Town.Today, "1")).ShouldHappen();
             Town.Do(d => MemberDecisions.Admit(d, Paused)).ShouldHappen();
             Listed = Town.Do(d => ListingDecisions.Post(d, new ThingId(d.Mint()), Payee, Listing, Neighbours.Why)).ShouldHappen().Id;
+
+            Pot = Town.Open(AccountKind.Pot, 1_000);
+            (Plea, Refused) = (AskPot(), AskPot());
+            Town.Authority = PotKeeper.Of(1);
+            Town.Do(d => PotRequestDecisions.Approve(d, Plea)).ShouldHappen();
+            Town.Do(d => PotRequestDecisions.Decline(d, Refused, null)).ShouldHappen();
+            Town.Authority = PotKeeper.Of(2);
 
             Provider = Town.Open(AccountKind.Provider);
             Service = Town.Do(d => ServiceDecisions.Offer(d, new ThingId(d.Mint()), Provider, Asked, FrontDesk.Text, null)).ShouldHappen().Id;
@@ -232,6 +242,7 @@ public sealed class PrecedenceTests
             s_noBank,
             (RefusalCode.ContributionUnknown, c => c.Logged = Town.NoThing),
             OwnHours(),
+            HouseholdHours(),
             (RefusalCode.ContributionPast, c => c.Logged = c.Logged == Town.NoThing ? c.Logged : c.Disputed),
             (RefusalCode.YesNeeded, c => c.Yes = null),
             s_closed,
@@ -241,6 +252,7 @@ public sealed class PrecedenceTests
             s_noBank,
             (RefusalCode.ContributionUnknown, c => c.Disputed = Town.NoThing),
             OwnHours(),
+            HouseholdHours(),
             (RefusalCode.ContributionPast, c => c.Disputed = c.Disputed == Town.NoThing ? c.Disputed : c.Logged),
             (RefusalCode.MinutesNotPositive, c => c.Part = new(-1)),
             (RefusalCode.LongerThanAllowed, c => (c.Part, c.Town.Bank) = (c.Part < Minutes.Zero ? c.Part : new(11), c.Town.Bank! with { Policy = c.Town.Bank.Policy with { LongestTransfer = new(10) } })),
@@ -337,17 +349,71 @@ public sealed class PrecedenceTests
         new("MemberDecisions.Pause", c => c.Town.Do(d => MemberDecisions.Pause(d, c.Paused), [], Member.IdOf(Town.Nobody)).Refusal,
             s_noBank, (RefusalCode.MemberUnknown, c => c.Paused = Town.Nobody), NotPermitted(),
             (RefusalCode.MemberPast, c => Privately(c, d => MemberDecisions.Leave(d, c.Paused)))),
+        new("Departure.Leave", c => c.Town.Do(d => Departure.Leave(d, c.Joining, new Rest(c.SweepTo, null, null, c.Yes), null, [c.Logged]), [], Member.IdOf(Town.Nobody)).Refusal,
+            s_noBank,
+            NoMember(),
+            NotPermitted(),
+            (RefusalCode.MattersOpen, c => c.Logged = Waits(c)),
+            (RefusalCode.HoldsOpen, c => c.Set(c.Joining, a => a with { OpenHolds = 1, Balance = new(10) })),
+            (RefusalCode.YesNeeded, c => Rich(c).Yes = null),
+            (RefusalCode.AccountUnknown, c => Rich(c).SweepTo = Town.Nobody),
+            (RefusalCode.AccountFrozen, c => Rich(c).Set(c.Payee, a => a with { Status = AccountStatus.Frozen }))),
+        new("SilenceDecisions.LetCount", c => c.Town.Do(d => SilenceDecisions.LetCount(d, c.Payer, true, c.Yes)).Refusal,
+            s_noBank,
+            NotPermitted(),
+            (RefusalCode.YesNeeded, c => c.Yes = null),
+            (RefusalCode.AccountUnknown, c => c.Payer = Town.Nobody),
+            (RefusalCode.WrongKindOfAccount, c => c.Set(c.Payer, a => a with { Kind = AccountKind.Pot })),
+            (RefusalCode.AccountClosed, c => c.Set(c.Payer, a => a with { Status = AccountStatus.Closed }))),
+        new("PotRequestDecisions.Ask", c => c.Town.Do(d => PotRequestDecisions.Ask(d, new ThingId(d.Mint()), c.Pot, c.Payee, c.Minutes, null)).Refusal,
+            s_noBank,
+            NotPermitted(),
+            (RefusalCode.MinutesNotPositive, c => c.Minutes = Minutes.Zero),
+            (RefusalCode.AccountUnknown, c => c.Pot = Town.Nobody),
+            (RefusalCode.WrongKindOfAccount, c => c.Set(c.Payee, a => a with { Kind = AccountKind.Pot })),
+            (RefusalCode.AccountClosed, c => c.Set(c.Payee, a => a with { Status = AccountStatus.Closed })),
+            (RefusalCode.AccountFrozen, c => c.Set(c.Pot, a => a.Status == AccountStatus.Closed ? a : a with { Status = AccountStatus.Frozen })),
+            (RefusalCode.LongerThanAllowed, c => c.Town.Change(p => p with { LongestTransfer = new(9) }))),
+        new("PotRequestDecisions.Approve", c => c.Town.Do(d => PotRequestDecisions.Approve(d, c.Plea)).Refusal,
+            s_noBank,
+            (RefusalCode.PotRequestUnknown, c => c.Plea = Town.NoThing),
+            (RefusalCode.NotPermitted, c => c.Town.Authority = c.Town.Authority with { Person = null }),
+            (RefusalCode.OwnHours, c => c.Town.Authority = c.Town.Authority with { Household = [c.Payee] }),
+            (RefusalCode.PotRequestPast, c => c.Plea = c.Plea == Town.NoThing ? c.Plea : c.Refused),
+            (RefusalCode.AccountClosed, c => c.Set(c.Payee, a => a with { Status = AccountStatus.Closed })),
+            (RefusalCode.BelowFloor, c => c.Set(c.Pot, a => a with { Balance = Minutes.Zero }))),
         new("Bank.ChangePolicy", c => c.Town.Do(d => Bank.ChangePolicy(d, c.Policy, c.Version)).Refusal, s_noBank, OldVersion(), CrossedPolicy()),
         new("Bank.Open", c => (c.SecondBank ? c.Town : Town.WithoutBank()).Do(d => Bank.Open(d, d.Mint(), "Town", new AccountId(d.Mint()), c.Policy)).Refusal,
             (RefusalCode.BankExists, c => c.SecondBank = true), CrossedPolicy()),
     ];
 
     private static (RefusalCode, Spoil) OwnHours() => (RefusalCode.OwnHours, c => c.Town.Authority = c.Town.Authority with { Own = [c.Payee] });
+    private static (RefusalCode, Spoil) HouseholdHours() => (RefusalCode.OwnHours, c => c.Town.Authority = c.Town.Authority with { Household = [c.Payee] });
     private static (RefusalCode, Spoil) EndedListing() => (RefusalCode.ListingPast, c =>
     {
         if (c.Listed != Town.NoThing)
             c.Version += Privately(c, d => ListingDecisions.Fulfil(d, c.Listed)) && c.Version == 1 ? 1 : 0;
     });
+
+    /// <summary>Who leaves has minutes, which must go somewhere.</summary>
+    private static Case Rich(Case c)
+    {
+        c.Set(c.Joining, a => a with { Balance = new(10) });
+        return c;
+    }
+
+    /// <summary>Help by who wants to leave that nobody confirmed yet.</summary>
+    private static ThingId Waits(Case c)
+    {
+        var id = Town.NoThing;
+        Privately(c, d =>
+        {
+            var logged = ContributionDecisions.Log(d, new ThingId(d.Mint()), new Claim(c.Joining, c.Third, null, new(10), c.Town.Today, null, null));
+            id = logged.Answer?.Contribution.Id ?? id;
+            return logged;
+        });
+        return id;
+    }
 
     private static (RefusalCode, Spoil) NotPermitted() => (RefusalCode.NotPermitted, c => c.Town.Authority = Authority.None);
 
@@ -400,6 +466,7 @@ public sealed class PrecedenceTests
     [
         RefusalCode.PaymentRequestUnknown, RefusalCode.PaymentRequestPast, RefusalCode.ScheduleUnknown, RefusalCode.SchedulePast, RefusalCode.NothingScheduled,
         RefusalCode.SessionUnknown, RefusalCode.SessionPast, RefusalCode.SessionFull, RefusalCode.CodeWrong, RefusalCode.NotCheckedIn, RefusalCode.CheckOutMissing, RefusalCode.NobodyCame,
+        RefusalCode.QuestionUnknown,
     ];
 
     private static IEnumerable<Table> Tables() => s_tables;

@@ -78,7 +78,9 @@ public static class Settling
             var back = new Minutes(Math.Min(leg.Rest.Value, minutes.Value));
             if (back == Minutes.Zero)
                 continue;
-            var reversed = Reversal.Reverse(draft, leg.Id, back, reason, overriding);
+            var reversed = Sides.SideOf(draft, c.Claim) == Side.CounterSigner
+                ? Reversal.ReverseSettled(draft, leg.Id, back, reason)
+                : Reversal.Reverse(draft, leg.Id, back, reason, overriding);
             if (reversed.Refusal is { } refusal)
                 return refusal;
             made.AddRange(reversed.Answer!.Transfers);

@@ -39,7 +39,7 @@ public sealed record Facts(
     ImmutableArray<ThingId>? About = null, RuleId? Rule = null, RefusalCode? Why = null)
 {
     /// <summary>The same facts are the same question, whoever notices them and however often.</summary>
-    public ThingId Question => new(Uuid.Named(string.Join('\0', (string[])
+    public ThingId QuestionId() => new(Uuid.Named(string.Join('\0', (string[])
     [
         "question", Kind.ToString(), On.ToString("O", CultureInfo.InvariantCulture), Rule?.ToString() ?? "",
         // More hours of the same day are another fact; more of the same month are not.

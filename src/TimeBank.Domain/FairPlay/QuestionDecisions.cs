@@ -13,7 +13,7 @@ public static class QuestionDecisions
             return RefusalCode.BankUnknown;
         if (draft.Authority.RefusesBank() is { } notPermitted)
             return notPermitted;
-        return draft.Find<Question>(facts.Question) ?? draft.Begin<Question>(facts.Question, new QuestionEvent.QuestionRaised(facts));
+        return draft.Find<Question>(facts.QuestionId()) ?? draft.Begin<Question>(facts.QuestionId(), new QuestionEvent.QuestionRaised(facts));
     }
 
     /// <summary>An organiser notes what came of it. Nobody answers a question about themselves or their household: another organiser does.</summary>

@@ -38,7 +38,7 @@ public static class Departure
 
     private static Refusal? EndMatters(Draft draft, AccountId id, IReadOnlyList<ThingId> matters)
     {
-        var open = matters.Select(m => draft.Find<Thing>(m)).OfType<Thing>().ToList();
+        var open = matters.Select(m => draft.Find<Thing>(m)).OfType<Thing>().Where(t => t.Parties.Contains(id)).ToList();
         if (open.FindAll(t => t.Binds(id)) is { Count: > 0 } binding)
             return Refusal.Of(RefusalCode.MattersOpen, id, new Figure("open", binding.Count), new Figure("first", binding[0].Id.Value), new Figure("stage", binding[0].Stage));
         foreach (var thing in open)

@@ -27,8 +27,8 @@ public sealed class QuestionCommands(Journal journal, FairPlayQueries queries, B
         var upTo = Math.Min(news.Head, news.Seen + MostBatches);
         var facts = await queries.SharesKeptAsync(bank.Id, news.Seen, upTo, cancel);
         facts.AddRange(await AskAsync(bank, await queries.TouchedAsync(bank.Id, news.Seen, upTo, cancel), cancel));
-        var asked = await queries.AskedAsync(bank.Id, [.. facts.Select(f => f.Question)], cancel);
-        var outcomes = await Task.WhenAll(facts.DistinctBy(f => f.Question).Where(f => !asked.Contains(f.Question)).Select(f => RaiseAsync(bank.Id, f)));
+        var asked = await queries.AskedAsync(bank.Id, [.. facts.Select(f => f.QuestionId())], cancel);
+        var outcomes = await Task.WhenAll(facts.DistinctBy(f => f.QuestionId()).Where(f => !asked.Contains(f.QuestionId())).Select(f => RaiseAsync(bank.Id, f)));
         // What the journal could not take now is noticed again.
         if (outcomes.All(o => o.Failure == JournalFailure.None))
             await queries.SawAsync(bank.Id, upTo, cancel);
@@ -47,5 +47,5 @@ public sealed class QuestionCommands(Journal journal, FairPlayQueries queries, B
     }
 
     private Task<Outcome> RaiseAsync(BankId bank, Facts facts) => journal.SubmitAsync(
-        bank, Said.Worker, new Needs { Things = [facts.Question] }, draft => QuestionDecisions.Raise(draft, facts), question => new Outcome(200, "", question));
+        bank, Said.Worker, new Needs { Things = [facts.QuestionId()] }, draft => QuestionDecisions.Raise(draft, facts), question => new Outcome(200, "", question));
 }

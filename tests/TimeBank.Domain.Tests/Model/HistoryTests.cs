@@ -134,6 +134,7 @@ public sealed class HistoryTests
         RefusalCode.ContributionUnknown, RefusalCode.OwnHours, RefusalCode.ContributionPast, RefusalCode.YesNeeded, RefusalCode.SettlementExceedsCredit,
         RefusalCode.PaymentRequestUnknown, RefusalCode.PaymentRequestPast, RefusalCode.ScheduleUnknown, RefusalCode.SchedulePast, RefusalCode.NothingScheduled,
         RefusalCode.SessionUnknown, RefusalCode.SessionPast, RefusalCode.SessionFull, RefusalCode.CodeWrong, RefusalCode.NotCheckedIn, RefusalCode.CheckOutMissing, RefusalCode.NobodyCame,
+        RefusalCode.QuestionUnknown, RefusalCode.PotRequestUnknown, RefusalCode.PotRequestPast, RefusalCode.MattersOpen,
     ];
 
     /// <summary>Refusals of services and bookings, whose histories are told by themselves.</summary>
