@@ -5,11 +5,13 @@ using TimeBank.Access;
 using TimeBank.Accounts;
 using TimeBank.Banks;
 using TimeBank.Contributions;
+using TimeBank.FairPlay;
 using TimeBank.Holds;
 using TimeBank.PaymentRequests;
 using TimeBank.Listings;
 using TimeBank.Members;
 using TimeBank.Postings;
+using TimeBank.Pots;
 using TimeBank.Redemptions;
 using TimeBank.Reinvestment;
 using TimeBank.Schedules;
@@ -172,6 +174,21 @@ public sealed class EventCodecTests
         new MemberEvent.MemberPaused(),
         new MemberEvent.MemberReturned(),
         new MemberEvent.MemberLeft(),
+        new AccountEvent.SilenceLetCount(Yes.Telephone),
+        new AccountEvent.SilenceEnded(Yes.Themselves),
+        new ContributionEvent.ContributionKeptOpen(),
+        new ContributionEvent.ContributionConfirmed(Side.CounterSigner, Yes.Silence),
+        new BankEvent.PolicyChanged(BankPolicy.Default with { NewHoursMark = new(600), CoordinatorMark = new(2_400) }),
+        new QuestionEvent.QuestionRaised(new Facts(QuestionKind.ShareKept, [s_school, s_ann], s_day, new(30), [s_thing], s_rule.Id, RefusalCode.AboveCeiling)),
+        new QuestionEvent.QuestionRaised(new Facts(QuestionKind.OnlyEachOther, [s_school, s_ann], s_day)),
+        new QuestionEvent.QuestionPutAside(s_text),
+        new PotRequestEvent.PotAsked(s_school, s_ann, new(60), s_text, s_person),
+        new PotRequestEvent.PotAsked(s_school, s_ann, new(60), null, null),
+        new PotRequestEvent.PotRequestSeconded(s_person),
+        new PotRequestEvent.PotRequestGranted(s_person, s_transfer.Posting),
+        new PotRequestEvent.PotRequestDeclined(s_person, s_text),
+        new PotRequestEvent.PotRequestDeclined(s_person, null),
+        new PotRequestEvent.PotRequestWithdrawn(),
     ];
 
     private static IEnumerable<object> Examples() => s_examples.Select(e => new TestCaseData(e).SetArgDisplayNames(EventCodec.TypeOf(e)));
@@ -299,6 +316,8 @@ public sealed class EventCodecTests
         "service_offered", "service_rewritten", "service_ended", "service_booked", "service_freed",
         "booking_made", "booking_given", "booking_cancelled", "booking_missed", "booking_expired", "booking_refunded", "voucher_made",
         "member_applied", "profile_rewritten", "joining_step_taken", "member_admitted", "member_paused", "member_returned", "member_left",
+        "silence_let_count", "silence_ended", "contribution_kept_open", "question_raised", "question_put_aside",
+        "pot_asked", "pot_request_seconded", "pot_request_granted", "pot_request_declined", "pot_request_withdrawn",
         "listing_posted", "listing_rewritten", "listing_fulfilled", "listing_withdrawn", "listing_expired",
     ], ignoreOrder: true);
 

@@ -33,13 +33,14 @@ public sealed class RowSecurityTests
         (_mine, _theirs) = (mine["/v1/banks/".Length..], theirs["/v1/banks/".Length..]);
         await Sql.AskAsync(RunningServer.Store.OwnerConnectionString,
             $"insert into timebank.key_uses (bank, id, last_used) select bank, id, now() from timebank.rights where bank in ('{_mine}', '{_theirs}') and kind = 'key' on conflict do nothing");
+        await Sql.AskAsync(RunningServer.Store.OwnerConnectionString, $"insert into timebank.fair_play (bank, number) values ('{_mine}', 1), ('{_theirs}', 1) on conflict do nothing");
     }
 
     private static readonly (string Table, string Bank)[] s_tables =
     [
         ("people.invitations", "bank"), ("people.codes", "bank"),
         ("mt_streams", "tenant_id"), ("mt_events", "tenant_id"), ("journal", "bank"), ("banks", "bank"), ("accounts", "bank"), ("transfers", "bank"), ("holds", "bank"),
-        ("rules", "bank"), ("rights", "bank"), ("texts", "bank"), ("idempotency_keys", "bank"), ("concerns", "bank"), ("key_uses", "bank"), ("things", "bank"), ("thing_parties", "bank"), ("listing_search", "bank"),
+        ("rules", "bank"), ("rights", "bank"), ("texts", "bank"), ("idempotency_keys", "bank"), ("concerns", "bank"), ("key_uses", "bank"), ("things", "bank"), ("thing_parties", "bank"), ("listing_search", "bank"), ("fair_play", "bank"),
     ];
 
     [Test]

@@ -19,6 +19,7 @@ public sealed class OperationTests
         ["POST /v1/me/passkeys"] = "PasskeyRefused", ["DELETE /v1/me/passkeys/{id}"] = "PasskeyUnknown", ["POST /v1/banks/{bank}/organisers"] = "OrganiserThere",
         ["POST /v1/banks/{bank}/accounts/{id}/links"] = "NotPermitted", ["GET /v1/banks/{bank}/concerns"] = "NotPermitted",
         ["GET /v1/banks/{bank}/concerns/{id}"] = "NotPermitted", ["POST /v1/banks/{bank}/concerns/{id}/closure"] = "NotPermitted",
+        ["GET /v1/banks/{bank}/questions/{id}"] = "QuestionUnknown", ["POST /v1/banks/{bank}/questions/{id}/answer"] = "QuestionUnknown",
         ["POST /v1/banks/{bank}/people/{person}/erasure"] = "AccountStillOpen",
         // The hold was captured before it is released: of the two, the second is told so.
         ["POST /v1/banks/{bank}/holds/{id}/release"] = "HoldNotOpen",
