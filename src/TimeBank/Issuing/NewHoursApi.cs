@@ -36,7 +36,7 @@ public static class NewHoursApi
         var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
         var last = Month(query, "to", to) ?? new DateOnly(today.Year, today.Month, 1);
         var first = Month(query, "from", from) ?? (last.Year > 1 ? last.AddMonths(1 - UsualMonths) : last);
-        if (first > last || first < last.AddYears(-Math.Min(last.Year - 1, MostMonths / 12)).AddDays(1))
+        if ((last.Year - first.Year) * 12 + last.Month - first.Month is < 0 or >= MostMonths)
             query.Wrong("from", $"A month up to {MostMonths - 1} months before the last.");
         if (await query.RefusedAsync())
             return;

@@ -33,7 +33,7 @@ public sealed class NewHoursQueries(Database database)
             left join timebank.texts x on x.bank = $1 and x.id = p.name_text
             order by n.month, n.project nulls last, n.kind
             """)
-            .Value(bank.Value).Value(issuer.Value).Value(from.AddDays(-1).ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc), NpgsqlDbType.TimestampTz)
+            .Value(bank.Value).Value(issuer.Value).Value((from > DateOnly.MinValue ? from.AddDays(-1) : from).ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc), NpgsqlDbType.TimestampTz)
             .Value(from, NpgsqlDbType.Date).Value(until, NpgsqlDbType.Date),
             row => new NewHours(
                 row.GetFieldValue<DateOnly>(0), row.UuidOrNull(1) is { } project ? new AccountId(project) : null, row.TextOrNull(2),

@@ -11,7 +11,7 @@ public sealed class PotRequestsOverHttpTests
     private Guid _ann, _chest;
     private HttpClient _annHttp = null!, _keeper = null!, _auditor = null!;
 
-    [OneTimeSetUp]
+    [SetUp]
     public async Task Open()
     {
         _bank = await Organiser.OpenBankAsync();
@@ -23,7 +23,7 @@ public sealed class PotRequestsOverHttpTests
         _auditor = (await Organiser.JoinAsync(_bank, new { role = "auditor" })).Http;
     }
 
-    [OneTimeTearDown]
+    [TearDown]
     public void Leave()
     {
         _annHttp.Dispose();
