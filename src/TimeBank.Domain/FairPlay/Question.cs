@@ -56,6 +56,8 @@ public sealed record Question(ThingId Id, Facts Facts, QuestionStage Is = Questi
 
     public override IEnumerable<AccountId> Parties => Facts.Accounts.Distinct();
 
+    public override TextRef? Grounds => Reason;
+
     public static Question After(ThingId id, Question? before, QuestionEvent happened) => (before, happened) switch
     {
         (null, QuestionEvent.QuestionRaised e) => new Question(id, e.Facts),

@@ -28,6 +28,10 @@ public sealed record PotRequest(
 
     public override IEnumerable<AccountId> Parties => [Pot, Member];
 
+    public override TextRef? Wording => Text;
+
+    public override TextRef? Grounds => Reason;
+
     public bool IsOpen => Is is PotRequestStage.Asked or PotRequestStage.Seconded;
 
     public override ThingEvent? EndWithout(AccountId leaving) => IsOpen ? new PotRequestEvent.PotRequestWithdrawn() : null;
