@@ -51,6 +51,10 @@ public enum RefusalCode
     WorkshopUnknown,
     /// <summary>The account does not have that number.</summary>
     NumberUnknown,
+    /// <summary>No such question in this bank.</summary>
+    QuestionUnknown,
+    /// <summary>Nobody asked a pot for that in this bank.</summary>
+    PotRequestUnknown,
     /// <summary>Whoever asks may not do this, or not with this account.</summary>
     NotPermitted,
     /// <summary>More minutes than are left of the permission to act for a member.</summary>
@@ -89,6 +93,8 @@ public enum RefusalCode
     ArrangementPast,
     /// <summary>The concern was closed.</summary>
     ConcernPast,
+    /// <summary>The pot has granted or declined it, or it was withdrawn.</summary>
+    PotRequestPast,
     /// <summary>A bank keeps at least one organiser.</summary>
     LastOrganiser,
     /// <summary>The operator appoints the first organiser only.</summary>
@@ -97,6 +103,8 @@ public enum RefusalCode
     AccountStillOpen,
     /// <summary>A bank has one issuer, made with it.</summary>
     OneIssuerOnly,
+    /// <summary>Something that concerns who leaves has not come to its end: help that waits to be confirmed, credited or settled, a booking, a session.</summary>
+    MattersOpen,
     /// <summary>The account is a party to an open hold.</summary>
     HoldsOpen,
     /// <summary>The kind of transfer is made by the engine only (reinvest, levy, expire, reversal).</summary>

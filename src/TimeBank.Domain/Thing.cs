@@ -29,6 +29,12 @@ public abstract record Thing(ThingId Id)
     public static Thing Evolve(ThingId id, Thing? before, ThingEvent happened) =>
         happened.After(id, before) with { Version = (before?.Version ?? 0) + 1 };
 
+    /// <summary>Whether the holder of one of its accounts cannot leave before it has come to an end.</summary>
+    public virtual bool Binds(AccountId leaving) => false;
+
+    /// <summary>How it ends when the holder of one of its accounts leaves; null: it does not.</summary>
+    public virtual ThingEvent? EndWithout(AccountId leaving) => null;
+
     /// <summary>The posting that it made, if decisions about it look at that again.</summary>
     public virtual PostingId? Made => null;
 

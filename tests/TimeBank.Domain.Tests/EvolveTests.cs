@@ -8,11 +8,13 @@ using TimeBank.Arrangements;
 using TimeBank.Banks;
 using TimeBank.Contributions;
 using TimeBank.Credentials;
+using TimeBank.FairPlay;
 using TimeBank.PaymentRequests;
 using TimeBank.Listings;
 using TimeBank.Members;
 using TimeBank.Postings;
 using TimeBank.Projects;
+using TimeBank.Pots;
 using TimeBank.Redemptions;
 using TimeBank.Reinvestment;
 using TimeBank.Safeguarding;
@@ -49,6 +51,8 @@ public sealed class EvolveTests
     private static IEnumerable<Type> ArrangementEvents() => EventsOf(typeof(ArrangementEvent));
     private static IEnumerable<Type> YouthEvents() => EventsOf(typeof(YouthEvent));
     private static IEnumerable<Type> ApartEvents() => EventsOf(typeof(ApartEvent));
+    private static IEnumerable<Type> QuestionEvents() => EventsOf(typeof(QuestionEvent));
+    private static IEnumerable<Type> PotRequestEvents() => EventsOf(typeof(PotRequestEvent));
     private static IEnumerable<Type> BankEvents() => EventsOf(typeof(BankEvent));
 
     private sealed record Unheard() : PassbookEvent(default, default, default);
@@ -188,6 +192,22 @@ public sealed class EvolveTests
         Thing.Evolve(Town.NoThing, before, Blank<ApartEvent>(type)).Version.ShouldBe((before?.Version ?? 0) + 1);
     }
 
+    [TestCaseSource(nameof(QuestionEvents))]
+    public void Every_event_of_a_question_is_folded(Type type)
+    {
+        var before = type == typeof(QuestionEvent.QuestionRaised) ? null : new Question(Town.NoThing, new Facts(QuestionKind.ShareKept, [s_id], s_town.Today)) { Version = 1 };
+
+        Thing.Evolve(Town.NoThing, before, Blank<QuestionEvent>(type)).Version.ShouldBe((before?.Version ?? 0) + 1);
+    }
+
+    [TestCaseSource(nameof(PotRequestEvents))]
+    public void Every_event_of_a_request_to_a_pot_is_folded(Type type)
+    {
+        var before = type == typeof(PotRequestEvent.PotAsked) ? null : new PotRequest(Town.NoThing, s_id, s_id, new(60), null, null) { Version = 1 };
+
+        Thing.Evolve(Town.NoThing, before, Blank<PotRequestEvent>(type)).Version.ShouldBe((before?.Version ?? 0) + 1);
+    }
+
     [TestCaseSource(nameof(BankEvents))]
     public void Every_event_of_a_bank_is_folded(Type type)
     {
@@ -217,6 +237,8 @@ public sealed class EvolveTests
         Should.Throw<UnreachableException>(() => Thing.Evolve(Town.NoThing, null, new AccountNumberEvent.AccountNumberTakenBack()));
         Should.Throw<UnreachableException>(() => Thing.Evolve(Town.NoThing, null, new YouthEvent.ConsentWithdrawn()));
         Should.Throw<UnreachableException>(() => Thing.Evolve(Town.NoThing, null, new ApartEvent.PeopleKeptApartNoLonger()));
+        Should.Throw<UnreachableException>(() => Thing.Evolve(Town.NoThing, null, new QuestionEvent.QuestionPutAside(FrontDesk.Text)));
+        Should.Throw<UnreachableException>(() => Thing.Evolve(Town.NoThing, null, new PotRequestEvent.PotRequestWithdrawn()));
         Should.Throw<UnreachableException>(() => AccessEvent.Evolve(null, new AccessEvent.KeyRevoked(new RightId(Guid.Empty))));
         Should.Throw<UnreachableException>(() => Bank.Evolve(Town.Id, Guid.Empty, null, new BankEvent.PolicyChanged(BankPolicy.Default)));
     }
@@ -230,7 +252,7 @@ public sealed class EvolveTests
         [
             typeof(PassbookEvent), typeof(AccountEvent), typeof(RuleEvent), typeof(BankEvent), typeof(AccessEvent), typeof(ThingEvent), typeof(ContributionEvent),
             typeof(PaymentRequestEvent), typeof(ScheduleEvent), typeof(WorkSessionEvent), typeof(ServiceEvent), typeof(BookingEvent), typeof(VoucherEvent),
-            typeof(ListingEvent), typeof(MemberEvent), typeof(YouthEvent), typeof(ApartEvent), typeof(ProjectEvent), typeof(ActivityEvent), typeof(CredentialEvent), typeof(ArrangementEvent), typeof(WorkshopEvent), typeof(AccountNumberEvent),
+            typeof(ListingEvent), typeof(MemberEvent), typeof(QuestionEvent), typeof(PotRequestEvent), typeof(YouthEvent), typeof(ApartEvent), typeof(ProjectEvent), typeof(ActivityEvent), typeof(CredentialEvent), typeof(ArrangementEvent), typeof(WorkshopEvent), typeof(AccountNumberEvent),
         ], ignoreOrder: true);
     }
 

@@ -10,6 +10,7 @@ using TimeBank.Listings;
 using TimeBank.Members;
 using TimeBank.Postings;
 using TimeBank.Projects;
+using TimeBank.Pots;
 using TimeBank.Redemptions;
 using TimeBank.Reinvestment;
 using TimeBank.Safeguarding;
@@ -45,7 +46,8 @@ public sealed class PrecedenceTests
         public bool SecondBank;
         /// <summary>Somebody was marked as under 18.</summary>
         public bool Young;
-        public ThingId Logged, Disputed, Listed;
+        public ThingId Logged, Disputed, Listed, Plea, Refused;
+        public AccountId Pot;
         public Minutes? About = new(60);
         public AccountId Joining, Applying, Paused;
         public JoiningStep Step = JoiningStep.Talked;
@@ -60,6 +62,7 @@ public sealed class PrecedenceTests
         public bool Dated = true;
         public AccountId Away;
         public Meeting Meeting => new(Date ?? Town.Today.AddDays(1), null, Minutes);
+        private ThingId AskPot() => Town.Do(d => PotRequestDecisions.Ask(d, new ThingId(d.Mint()), Pot, Payee, new(10), null)).ShouldHappen().Request.Id;
         public Claim Claim => new(Payee, Payer, null, Minutes, Occurred ?? Town.Today, null, null);
         public AccountId Garden, Meadow;
         public ThingId Sowing, Felling, Paper;
@@ -101,6 +104,13 @@ public sealed class PrecedenceTests
             Town.Do(d => MemberDecisions.Apply(d, Away, Approach.Page, Club.Nothing, null), [], Member.IdOf(Away)).ShouldHappen();
             Town.Do(d => MemberDecisions.Leave(d, Away)).ShouldHappen();
             (Arranged, Undated) = (Propose(Meeting), Propose(null));
+
+            Pot = Town.Open(AccountKind.Pot, 1_000);
+            (Plea, Refused) = (AskPot(), AskPot());
+            Town.Authority = PotKeeper.Of(1);
+            Town.Do(d => PotRequestDecisions.Approve(d, Plea)).ShouldHappen();
+            Town.Do(d => PotRequestDecisions.Decline(d, Refused, null)).ShouldHappen();
+            Town.Authority = PotKeeper.Of(2);
 
             Provider = Town.Open(AccountKind.Provider);
             Service = Town.Do(d => ServiceDecisions.Offer(d, new ThingId(d.Mint()), Provider, Asked, FrontDesk.Text, null)).ShouldHappen().Id;
@@ -325,6 +335,7 @@ public sealed class PrecedenceTests
             s_noBank,
             (RefusalCode.ContributionUnknown, c => c.Logged = Town.NoThing),
             OwnHours(),
+            HouseholdHours(),
             (RefusalCode.ContributionPast, c => c.Logged = c.Logged == Town.NoThing ? c.Logged : c.Disputed),
             (RefusalCode.YesNeeded, c => c.Yes = null),
             NoGuardian(c => c.Payee),
@@ -336,6 +347,7 @@ public sealed class PrecedenceTests
             s_noBank,
             (RefusalCode.ContributionUnknown, c => c.Disputed = Town.NoThing),
             OwnHours(),
+            HouseholdHours(),
             (RefusalCode.ContributionPast, c => c.Disputed = c.Disputed == Town.NoThing ? c.Disputed : c.Logged),
             (RefusalCode.MinutesNotPositive, c => c.Part = new(-1)),
             (RefusalCode.LongerThanAllowed, c => (c.Part, c.Town.Bank) = (c.Part < Minutes.Zero ? c.Part : new(11), c.Town.Bank! with { Policy = c.Town.Bank.Policy with { LongestTransfer = new(10) } })),
@@ -457,6 +469,39 @@ public sealed class PrecedenceTests
             (RefusalCode.DateInPast, c => c.Town.Now += TimeSpan.FromDays(2))),
         new("ArrangementDecisions.Agree, undated", c => Arrange(c, d => ArrangementDecisions.Agree(d, c.Dated ? c.Arranged : c.Undated, c.Payer, c.Yes, null, Broker.At)),
             (RefusalCode.MeetingNeeded, c => c.Dated = false)),
+        new("Departure.Leave", c => c.Town.Do(d => Departure.Leave(d, c.Joining, new Rest(c.SweepTo, null, null, c.Yes), null, [c.Logged]), [], Member.IdOf(Town.Nobody)).Refusal,
+            s_noBank,
+            NoMember(),
+            NotPermitted(),
+            (RefusalCode.MattersOpen, c => c.Logged = Waits(c)),
+            (RefusalCode.HoldsOpen, c => c.Set(c.Joining, a => a with { OpenHolds = 1, Balance = new(10) })),
+            (RefusalCode.YesNeeded, c => Rich(c).Yes = null),
+            (RefusalCode.AccountUnknown, c => Rich(c).SweepTo = Town.Nobody),
+            (RefusalCode.AccountFrozen, c => Rich(c).Set(c.Payee, a => a with { Status = AccountStatus.Frozen }))),
+        new("SilenceDecisions.LetCount", c => c.Town.Do(d => SilenceDecisions.LetCount(d, c.Payer, true, c.Yes)).Refusal,
+            s_noBank,
+            NotPermitted(),
+            (RefusalCode.YesNeeded, c => c.Yes = null),
+            (RefusalCode.AccountUnknown, c => c.Payer = Town.Nobody),
+            (RefusalCode.WrongKindOfAccount, c => c.Set(c.Payer, a => a with { Kind = AccountKind.Pot })),
+            (RefusalCode.AccountClosed, c => c.Set(c.Payer, a => a with { Status = AccountStatus.Closed }))),
+        new("PotRequestDecisions.Ask", c => c.Town.Do(d => PotRequestDecisions.Ask(d, new ThingId(d.Mint()), c.Pot, c.Payee, c.Minutes, null)).Refusal,
+            s_noBank,
+            NotPermitted(),
+            (RefusalCode.MinutesNotPositive, c => c.Minutes = Minutes.Zero),
+            (RefusalCode.AccountUnknown, c => c.Pot = Town.Nobody),
+            (RefusalCode.WrongKindOfAccount, c => c.Set(c.Payee, a => a with { Kind = AccountKind.Pot })),
+            (RefusalCode.AccountClosed, c => c.Set(c.Payee, a => a with { Status = AccountStatus.Closed })),
+            (RefusalCode.AccountFrozen, c => c.Set(c.Pot, a => a.Status == AccountStatus.Closed ? a : a with { Status = AccountStatus.Frozen })),
+            (RefusalCode.LongerThanAllowed, c => c.Town.Change(p => p with { LongestTransfer = new(9) }))),
+        new("PotRequestDecisions.Approve", c => c.Town.Do(d => PotRequestDecisions.Approve(d, c.Plea)).Refusal,
+            s_noBank,
+            (RefusalCode.PotRequestUnknown, c => c.Plea = Town.NoThing),
+            (RefusalCode.NotPermitted, c => c.Town.Authority = c.Town.Authority with { Person = null }),
+            (RefusalCode.OwnHours, c => c.Town.Authority = c.Town.Authority with { Household = [c.Payee] }),
+            (RefusalCode.PotRequestPast, c => c.Plea = c.Plea == Town.NoThing ? c.Plea : c.Refused),
+            (RefusalCode.AccountClosed, c => c.Set(c.Payee, a => a with { Status = AccountStatus.Closed })),
+            (RefusalCode.BelowFloor, c => c.Set(c.Pot, a => a with { Balance = Minutes.Zero }))),
         new("Bank.ChangePolicy", c => c.Town.Do(d => Bank.ChangePolicy(d, c.Policy, c.Version)).Refusal, s_noBank, OldVersion(), CrossedPolicy()),
         new("Bank.Open", c => (c.SecondBank ? c.Town : Town.WithoutBank()).Do(d => Bank.Open(d, d.Mint(), "Town", new AccountId(d.Mint()), c.Policy)).Refusal,
             (RefusalCode.BankExists, c => c.SecondBank = true), CrossedPolicy()),
@@ -478,6 +523,7 @@ public sealed class PrecedenceTests
     });
 
     private static (RefusalCode, Spoil) OwnHours() => (RefusalCode.OwnHours, c => c.Town.Authority = c.Town.Authority with { Own = [c.Payee] });
+    private static (RefusalCode, Spoil) HouseholdHours() => (RefusalCode.OwnHours, c => c.Town.Authority = c.Town.Authority with { Household = [c.Payee] });
     private static (RefusalCode, Spoil) EndedListing() => (RefusalCode.ListingPast, c =>
     {
         if (c.Listed != Town.NoThing)
@@ -497,6 +543,26 @@ public sealed class PrecedenceTests
     });
 
     private static void Mark(Case c, AccountId who) => c.Young = Privately(c, d => YouthDecisions.Mark(d, who, c.Town.Today.AddDays(1)));
+
+    /// <summary>Who leaves has minutes, which must go somewhere.</summary>
+    private static Case Rich(Case c)
+    {
+        c.Set(c.Joining, a => a with { Balance = new(10) });
+        return c;
+    }
+
+    /// <summary>Help by who wants to leave that nobody confirmed yet.</summary>
+    private static ThingId Waits(Case c)
+    {
+        var id = Town.NoThing;
+        Privately(c, d =>
+        {
+            var logged = ContributionDecisions.Log(d, new ThingId(d.Mint()), new Claim(c.Joining, c.Third, null, new(10), c.Town.Today, null, null));
+            id = logged.Answer?.Contribution.Id ?? id;
+            return logged;
+        });
+        return id;
+    }
 
     private static (RefusalCode, Spoil) NotPermitted() => (RefusalCode.NotPermitted, c => c.Town.Authority = Authority.None);
 
@@ -558,6 +624,7 @@ public sealed class PrecedenceTests
         RefusalCode.WorkshopUnknown, RefusalCode.SeriesTooLong,
         RefusalCode.NumberUnknown, RefusalCode.NumberTaken,
         RefusalCode.PermissionUsedUp, RefusalCode.ApartUnknown, RefusalCode.NotAvailable, RefusalCode.VisitUnknown, RefusalCode.ConcernPast,
+        RefusalCode.QuestionUnknown,
     ];
 
     private static IEnumerable<Table> Tables() => s_tables;

@@ -20,7 +20,7 @@ public static class AccessDecisions
     /// <summary>Gives a person a standing. Who has it already keeps it, and nothing happens.</summary>
     /// <param name="giver">Who gives it; null: nobody in person.</param>
     /// <param name="appointed">By the installation's operator, who has no standing in the bank.</param>
-    /// <remarks>Coordinators stand for a project, staff for a provider, members for a member's account. Concerns about persons may be about
+    /// <remarks>Coordinators stand for a project or a pot, staff for a provider, members for a member's account. Concerns about persons may be about
     /// those who organise: nobody makes themselves the one who reads them, and nobody is both.</remarks>
     public static Decision<Grant> Give(Draft draft, PersonId person, Standing standing, PersonId? giver = null, bool appointed = false)
     {
@@ -152,14 +152,14 @@ public static class AccessDecisions
 
     private static Refusal? Misfit(Draft draft, Standing standing)
     {
+        var kind = standing.Account is { } id ? draft.Find(id)!.Kind : (AccountKind?)null;
         AccountKind? needed = standing.Role switch
         {
-            Role.Coordinator => AccountKind.Project,
+            Role.Coordinator => kind == AccountKind.Pot ? AccountKind.Pot : AccountKind.Project,
             Role.Staff => AccountKind.Provider,
             Role.Member => AccountKind.Member,
             _ => null,
         };
-        var kind = standing.Account is { } id ? draft.Find(id)!.Kind : (AccountKind?)null;
         return kind == needed && standing.Neighbourhood is not null == (standing.Role == Role.NeighbourhoodCoordinator)
             ? null
             : new Refusal(RefusalCode.StandingMisfits, new Figure("role", standing.Role));

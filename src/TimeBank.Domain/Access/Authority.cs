@@ -23,6 +23,18 @@ public sealed record Authority(
     /// <summary>The bank's safeguarding lead.</summary>
     public bool Safeguards { get; init; }
 
+    /// <summary>Member's accounts of people who share one with the person who asks: nobody confirms hours of their household.</summary>
+    public ImmutableArray<AccountId> Household { get; init; } = [];
+
+    /// <summary>The person who asks; null for apps, workers and the command line.</summary>
+    public PersonId? Person { get; init; }
+
+    /// <summary>Whether they confirm and settle hours where those who organise may not, since the hours are their own.</summary>
+    public bool CounterSigns { get; init; }
+
+    /// <summary>Whether an account is theirs, or of somebody who shares one with them.</summary>
+    public bool IsOfHousehold(AccountId id) => Own.Contains(id) || Household.Contains(id);
+
     /// <summary>Who stands at the machine itself.</summary>
     public static readonly Authority Everything = new(true, [], [], null, true);
 

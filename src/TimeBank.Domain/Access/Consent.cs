@@ -15,6 +15,8 @@ public enum Yes
     Link,
     /// <summary>By a standing permission to a person who acts for them, made before, that they can end.</summary>
     Permission,
+    /// <summary>By letting it stand, having said before that their silence counts.</summary>
+    Silence,
 }
 
 /// <summary>Nobody's balance falls without their yes: how it was given, for every debit that a person was asked for.</summary>

@@ -39,7 +39,7 @@ public enum Role
     NeighbourhoodCoordinator,
     /// <summary>Reads concerns about persons, which nobody else does. Never an organiser of the same bank.</summary>
     SafeguardingLead,
-    /// <summary>Acts for one project's account.</summary>
+    /// <summary>Acts for one project's account, or one pot's.</summary>
     Coordinator,
     /// <summary>Acts for one provider's account.</summary>
     Staff,
@@ -47,6 +47,8 @@ public enum Role
     Member,
     /// <summary>Reads everything, changes nothing.</summary>
     Auditor,
+    /// <summary>Confirms and settles hours that those who organise may not, because they are their own or their household's.</summary>
+    CounterSigner,
 }
 
 /// <summary>What a partner app's key lets it do.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using TimeBank.Access;
 using TimeBank.Banks;
 using TimeBank.Postings;
 using TimeBank.Reinvestment;
@@ -16,6 +17,11 @@ public abstract record AccountEvent
     public sealed record AccountFrozen(TextRef? Reason) : AccountEvent;
     public sealed record AccountUnfrozen(TextRef? Reason) : AccountEvent;
     public sealed record AccountClosed(TextRef? Reason) : AccountEvent;
+    /// <summary>From now on claims against the account confirm themselves if its holder does not object in time.</summary>
+    /// <param name="Yes">How the holder said so.</param>
+    public sealed record SilenceLetCount(Yes Yes) : AccountEvent;
+    /// <summary>Silence is no yes any more, also to what was claimed before.</summary>
+    public sealed record SilenceEnded(Yes Yes) : AccountEvent;
 }
 
 /// <summary>An account as the decisions see it.</summary>
@@ -35,6 +41,9 @@ public sealed record Account(
     long Version, long SettingsVersion,
     ImmutableArray<Rule> Rules)
 {
+    /// <summary>How the holder said that claims against the account may confirm themselves in time; null: they did not, or took it back.</summary>
+    public Yes? Silence { get; init; }
+
     /// <summary>What may leave: balance − held.</summary>
     public Minutes Available => Balance - Held;
 
@@ -62,6 +71,8 @@ public sealed record Account(
         ({ } a, AccountEvent.AccountFrozen) => a with { Status = AccountStatus.Frozen, SettingsVersion = a.SettingsVersion + 1 },
         ({ } a, AccountEvent.AccountUnfrozen) => a with { Status = AccountStatus.Open, SettingsVersion = a.SettingsVersion + 1 },
         ({ } a, AccountEvent.AccountClosed) => a with { Status = AccountStatus.Closed, SettingsVersion = a.SettingsVersion + 1 },
+        ({ } a, AccountEvent.SilenceLetCount e) => a with { Silence = e.Yes, SettingsVersion = a.SettingsVersion + 1 },
+        ({ } a, AccountEvent.SilenceEnded) => a with { Silence = null, SettingsVersion = a.SettingsVersion + 1 },
         _ => throw new UnreachableException($"{happened.GetType().Name} happened to an account that is not there."),
     };
 

@@ -83,6 +83,13 @@ public static class AccountDecisions
             return notPermitted;
         if (draft.Find(id) is not { } account)
             return Refusal.Of(RefusalCode.AccountUnknown, id);
+        return CloseOut(draft, account, sweepTo ?? (account.Kind == AccountKind.Member ? restTo : null), forgiveFrom, reason);
+    }
+
+    /// <summary>The same, once it is clear that who asks may.</summary>
+    internal static Decision<AccountClosing> CloseOut(Draft draft, Account account, AccountId? sweepTo, AccountId? forgiveFrom, TextRef? reason)
+    {
+        var id = account.Id;
         if (account.Status == AccountStatus.Closed)
             return new AccountClosing(account, null);
         if (account.Kind == AccountKind.Issuer)
@@ -94,7 +101,7 @@ public static class AccountDecisions
         if (account.Balance != Minutes.Zero)
         {
             var settled = account.Balance > Minutes.Zero
-                ? Settle(draft, TransferKind.Gift, account, sweepTo ?? (account.Kind == AccountKind.Member ? restTo : null), pays: true, reason)
+                ? Settle(draft, TransferKind.Gift, account, sweepTo, pays: true, reason)
                 : Settle(draft, TransferKind.Forgive, account, forgiveFrom, pays: false, reason);
             if (settled.Refusal is { } refusal)
                 return refusal;

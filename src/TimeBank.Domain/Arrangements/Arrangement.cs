@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using TimeBank.Access;
 using TimeBank.Contributions;
 using TimeBank.Safeguarding;
 using TimeBank.Texts;
@@ -66,7 +67,11 @@ public sealed record Arrangement(
 
     public override DateTimeOffset? Due => Is == ArrangementStage.Agreed ? RemindAt : null;
 
-    public override IEnumerable<ThingId> Beside(IReadOnlyCollection<AccountId> named) => [Apart.IdOf(Helper, Helped), .. new[] { Contribution }.OfType<ThingId>()];
+    public override ThingEvent? EndWithout(AccountId leaving) =>
+        Is is ArrangementStage.Proposed or ArrangementStage.Agreed ? new ArrangementEvent.ArrangementCancelled(leaving, null) : null;
+
+    public override IEnumerable<ThingId> Beside(IReadOnlyCollection<AccountId> named) => 
+        [Apart.IdOf(Helper, Helped), .. ContributionDecisions.Reads(null, Helper), .. new[] { Contribution }.OfType<ThingId>()];
 
     /// <summary>What others said when they were asked is not told.</summary>
     public override Thing For(AccountId account) => this with { Asked = Asked.RemoveAll(a => a.Account != account) };

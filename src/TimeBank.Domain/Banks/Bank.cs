@@ -44,6 +44,8 @@ public enum Confirming
 /// <param name="BooksClosedThrough">Dates up to and with this one take no more transfers without an override.</param>
 /// <param name="PublishesBalances">Whether everybody in the bank sees everybody's balance; null: no.</param>
 /// <param name="Language">ISO 639 code of the language that is spoken there: words are searched in it; null: as they are written.</param>
+/// <param name="NewHoursMark">Minutes that may come new from the community for one project in a month before the report warns; null: it never does.</param>
+/// <param name="CoordinatorMark">Minutes that a coordinator may be credited in a month before an organiser is asked to look; null: the default.</param>
 /// <param name="RestTo">Who takes what a closing account leaves, if nobody else is named; null: the bank's oldest pot.</param>
 /// <param name="Categories">Kinds of help, as codes; null: those of <see cref="StarterCategories"/>.</param>
 /// <param name="OtherCategories">Whether other codes are taken, too; null: as long as the bank has no list of its own.</param>
@@ -60,8 +62,13 @@ public sealed record BankPolicy(
     ImmutableArray<string>? Categories = null,
     bool? OtherCategories = null,
     ProjectWork? ProjectWork = null,
-    Confirming? ConfirmedBy = null)
+    Confirming? ConfirmedBy = null,
+    Minutes? NewHoursMark = null,
+    Minutes? CoordinatorMark = null)
 {
+    /// <summary>Forty hours.</summary>
+    public static readonly Minutes DefaultCoordinatorMark = new(2_400);
+
     /// <summary>Members may go 12 hours below zero: with a floor of 0 nobody could make the first trade. The issuer has no floor.</summary>
     public static KindLimits DefaultLimits(AccountKind kind) => kind switch
     {

@@ -42,7 +42,7 @@ public static class BatchCredit
             var line = lines[i];
             var claim = new Claim(line.Helper, null, project, line.Minutes, occurred, category, line.Text, Activity: activity);
             var side = Sides.SideOf(draft, claim);
-            var refusal = side == Side.Helper ? Refusal.Of(RefusalCode.OwnHours, line.Helper)
+            var refusal = side == Side.Helper || draft.Authority.Household.Contains(line.Helper) ? Refusal.Of(RefusalCode.OwnHours, line.Helper)
                 : Youth.RefusesActivity(draft, line.Helper, project, category, occurred) ?? ContributionDecisions.Refuses(draft, claim);
             if (refusal is null)
             {

@@ -23,7 +23,7 @@ public enum ContributionStage
 }
 
 /// <summary>As what somebody speaks about a contribution.</summary>
-public enum Side { Helper, Helped, Project, Organiser, App, Time, Deputy }
+public enum Side { Helper, Helped, Project, Organiser, App, Time, Deputy, CounterSigner }
 
 /// <summary>What the helper wants for the help.</summary>
 public enum Wish
@@ -74,10 +74,13 @@ public sealed record Contribution(
 
     public override DateTimeOffset? Due => Is == ContributionStage.Logged ? ConfirmsItself : null;
 
+    /// <summary>Before its hours moved, or while it is questioned, nobody leaves whom it concerns.</summary>
+    public override bool Binds(AccountId leaving) => Is is ContributionStage.Logged or ContributionStage.Waiting or ContributionStage.Disputed;
+
     public override PostingId? Made => Is is ContributionStage.Credited or ContributionStage.Disputed ? Posting : null;
 
     /// <summary>What it takes to be credited for the activity, and what a guardian agreed to.</summary>
-    public override IEnumerable<ThingId> Beside(IReadOnlyCollection<AccountId> named) => [Youth.IdOf(Claim.Helper), .. ActivityDecisions.Read(Claim.Activity, Claim.Helper)];
+    public override IEnumerable<ThingId> Beside(IReadOnlyCollection<AccountId> named) => ContributionDecisions.Reads(Claim.Activity, Claim.Helper);
 
     /// <summary>Whose yes is missing: the other side's than that which logged it, or whose the bank wants.</summary>
     public Side Awaits => Confirms ?? OtherSide;
@@ -91,6 +94,7 @@ public sealed record Contribution(
     {
         (null, ContributionEvent.ContributionLogged e) => new Contribution(id, e.Claim, e.By, e.ConfirmsItself, Confirms: e.Confirms),
         ({ } c, ContributionEvent.ContributionCorrected e) => c with { Claim = e.Claim, ConfirmsItself = e.ConfirmsItself },
+        ({ } c, ContributionEvent.ContributionKeptOpen) => c with { ConfirmsItself = null },
         ({ } c, ContributionEvent.ContributionConfirmed e) => c with { Is = ContributionStage.Waiting, Confirmed = e.Yes },
         ({ } c, ContributionEvent.ContributionCredited e) => c with
         {
@@ -121,6 +125,8 @@ public abstract record ContributionEvent : ThingEvent
     public sealed record ContributionLogged(Claim Claim, Side By, DateTimeOffset? ConfirmsItself, Side? Confirms = null) : ContributionEvent;
     /// <summary>Before it was confirmed, by the side that logged it.</summary>
     public sealed record ContributionCorrected(Claim Claim, Side By, DateTimeOffset? ConfirmsItself) : ContributionEvent;
+    /// <summary>The person helped lets silence count no more: it waits for their word.</summary>
+    public sealed record ContributionKeptOpen : ContributionEvent;
     /// <param name="Yes">How the person helped said yes, where they pay.</param>
     public sealed record ContributionConfirmed(Side By, Yes? Yes) : ContributionEvent;
     /// <summary>Its hours moved. Zero minutes and no posting: none were wanted.</summary>

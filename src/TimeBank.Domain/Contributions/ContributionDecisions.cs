@@ -14,7 +14,7 @@ public sealed record ContributionChange(Contribution Contribution, PostingMade? 
 /// <summary>Decisions about help given. Nobody's account is debited without that person's yes, and nobody confirms or settles hours of their own.</summary>
 public static class ContributionDecisions
 {
-    /// <summary>After so long a claim confirms itself, where no person pays.</summary>
+    /// <summary>After so long a claim confirms itself, where no person pays or the person helped lets silence count.</summary>
     public static readonly TimeSpan Silence = TimeSpan.FromDays(14);
 
     /// <summary>Somebody says that help was given: the helper, the person helped, the project's coordinator, an organiser, an app.</summary>
@@ -24,11 +24,12 @@ public static class ContributionDecisions
             return RefusalCode.BankUnknown;
         if (ActivityDecisions.RefusesUnknown(draft, claim.Activity, claim.Project) is { } unknown)
             return unknown;
-        if (Sides.SideOf(draft, claim) is not { } side)
+        // Who countersigns finds what others logged.
+        if (Sides.SideOf(draft, claim) is not { } side || side == Side.CounterSigner)
             return Refusal.Of(RefusalCode.NotPermitted, claim.Helper);
         if (Refuses(draft, claim) is { } refusal)
             return refusal;
-        var logged = new ContributionEvent.ContributionLogged(claim, side, ConfirmsItself(draft, claim), Confirms(draft.Policy, claim));
+        var logged = new ContributionEvent.ContributionLogged(claim, side, ConfirmsItself(draft, claim, side), Confirms(draft.Policy, claim));
         return new ContributionChange(draft.Begin<Contribution>(id, logged));
     }
 
@@ -45,7 +46,7 @@ public static class ContributionDecisions
         var claim = c.Claim with { Minutes = minutes, Occurred = occurred, Category = category, Text = text };
         if (Refuses(draft, claim) is { } wrong)
             return wrong;
-        return new ContributionChange(draft.Record(c, new ContributionEvent.ContributionCorrected(claim, side!.Value, ConfirmsItself(draft, claim))));
+        return new ContributionChange(draft.Record(c, new ContributionEvent.ContributionCorrected(claim, side!.Value, ConfirmsItself(draft, claim, side.Value))));
     }
 
     /// <summary>The other side says that it is so, and the hours move. If the person helped is at their floor, it is confirmed and waits.</summary>
@@ -67,16 +68,19 @@ public static class ContributionDecisions
         return Pay(draft, draft.Record(c, new ContributionEvent.ContributionConfirmed(side, c.PaidBy == Side.Helped ? yes : null)));
     }
 
-    /// <summary>Nobody said otherwise in time, and no person pays. If the helper lacks a credential by now, an organiser looks at it.</summary>
+    /// <summary>Nobody said otherwise in time, and no person pays, or the person who does lets silence count to this day.
+    /// If the helper lacks a credential by now, an organiser looks at it.</summary>
     public static Decision<ContributionChange> ConfirmInTime(Draft draft, ThingId id)
     {
         if (Sides.Find(draft, id, out var refusal) is not { } c)
             return refusal!;
         if (c.Due is not { } due || due > draft.Now)
             return new ContributionChange(c);
+        if (c.PaidBy == Side.Helped && draft.Find(c.Claim.Helped!.Value)?.Silence is null)
+            return new ContributionChange(draft.Record(c, new ContributionEvent.ContributionKeptOpen()));
         if (RefusesHelper(draft, c) is not null)
             return new ContributionChange(draft.Record(c, new ContributionEvent.ContributionDisputed(Side.Time, null)));
-        return Pay(draft, draft.Record(c, new ContributionEvent.ContributionConfirmed(Side.Time, null)));
+        return Pay(draft, draft.Record(c, new ContributionEvent.ContributionConfirmed(Side.Time, c.PaidBy == Side.Helped ? Yes.Silence : null)));
     }
 
     /// <summary>Tries again to move the hours of one that waits. While the person is still at their floor, nothing happens.</summary>
@@ -144,7 +148,8 @@ public static class ContributionDecisions
         if (crediting.Waits && c.Is == ContributionStage.Waiting)
         {
             // The yes was said now, and counts now: also that of a deputy.
-            draft.CountAgainstPermission(c.Claim.Helped!.Value, minutes);
+            if (c.Claim.Helped is { } helped)
+                draft.CountAgainstPermission(helped, minutes);
             return new ContributionChange(c);
         }
         if (refusal is not null)
@@ -158,6 +163,10 @@ public static class ContributionDecisions
         var credited = new ContributionEvent.ContributionCredited(draft.Posting, minutes, crediting.New, draft.Now, payer);
         return new ContributionChange(draft.Record(c, credited), posting.Answer);
     }
+
+    /// <summary>What is to be loaded before the help of these is decided about: what guardians agreed to, and what the activity requires.</summary>
+    public static IEnumerable<ThingId> Reads(ThingId? activity, params IEnumerable<AccountId> helpers) =>
+        [.. helpers.Select(Youth.IdOf), .. ActivityDecisions.Read(activity, helpers)];
 
     /// <summary>Every reason not to take a claim, in order of precedence.</summary>
     internal static Refusal? Refuses(Draft draft, Claim claim)
@@ -196,9 +205,14 @@ public static class ContributionDecisions
             yield return ("passOnTo", target, null);
     }
 
-    /// <summary>Only where no person pays, and the bank leaves it to the other side. Nobody's silence confirms what somebody under 18 did.</summary>
-    private static DateTimeOffset? ConfirmsItself(Draft draft, Claim claim) =>
-        claim.Project is null || Confirms(draft.Policy, claim) is not null || Youth.IsUnderAge(draft, claim.Helper) ? null : draft.Now + Silence;
+    /// <summary>Only where the bank leaves it to the other side, and no person pays, or the person helped has said that their silence counts;
+    /// what they logged themselves waits for the helper. Nobody's silence confirms what somebody under 18 did.</summary>
+    private static DateTimeOffset? ConfirmsItself(Draft draft, Claim claim, Side by)
+    {
+        if (Confirms(draft.Policy, claim) is not null || Youth.IsUnderAge(draft, claim.Helper))
+            return null;
+        return claim.Project is not null || (by != Side.Helped && draft.Find(claim.Helped!.Value)?.Silence is not null) ? draft.Now + Silence : null;
+    }
 
     /// <summary>Null: the other side.</summary>
     private static Side? Confirms(BankPolicy policy, Claim claim) => policy.ConfirmedBy switch

@@ -90,7 +90,9 @@ public static class Settling
                 var back = new Minutes(Math.Min(leg.Rest.Value, part.Value));
                 if (back == Minutes.Zero)
                     continue;
-                var reversed = Reversal.Reverse(draft, leg.Id, back, reason, overriding);
+                var reversed = Sides.SideOf(draft, before.Claim) == Side.CounterSigner
+                    ? Reversal.ReverseSettled(draft, leg.Id, back, reason)
+                    : Reversal.Reverse(draft, leg.Id, back, reason, overriding);
                 if (reversed.Refusal is { } notGone)
                     return notGone;
                 made.AddRange(reversed.Answer!.Transfers);

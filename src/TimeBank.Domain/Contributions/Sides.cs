@@ -20,6 +20,7 @@ internal static class Sides
         if (claim.Project is { } project && may.Accounts.Contains(project))
             return Side.Project;
         return Organises(draft, claim) ? Side.Organiser
+            : may.CounterSigns ? Side.CounterSigner
             : may is { App: not null, Accounts.IsEmpty: true } ? Side.App
             : null;
     }
@@ -38,7 +39,10 @@ internal static class Sides
     public static Refusal? RefusesToSpeak(Draft draft, Contribution c, out Side side)
     {
         side = SideOf(draft, c.Claim)!.Value;
-        if (side == c.Awaits || side == Side.Organiser || (side is Side.App or Side.Deputy && c.Awaits == Side.Helped))
+        // Who was helped gives minutes of their own: that is their word, whoever the helper is.
+        if (side is not (Side.Helper or Side.Helped) && draft.Authority.Household.Contains(c.Claim.Helper))
+            return Refusal.Of(RefusalCode.OwnHours, c.Claim.Helper);
+        if (side == c.Awaits || side is Side.Organiser or Side.CounterSigner || (side is Side.App or Side.Deputy && c.Awaits == Side.Helped))
             return null;
         return side == Side.Helper ? Refusal.Of(RefusalCode.OwnHours, c.Claim.Helper) : NotTheirs(c);
     }
@@ -46,7 +50,8 @@ internal static class Sides
     /// <summary>Judging is for organisers, of hours that are not their own.</summary>
     public static Refusal? RefusesToJudge(Draft draft, Contribution c) => SideOf(draft, c.Claim) switch
     {
-        Side.Organiser => null,
+        Side.Organiser or Side.CounterSigner when ConcernsHousehold(draft, c.Claim) => Refusal.Of(RefusalCode.OwnHours, c.Claim.Helper),
+        Side.Organiser or Side.CounterSigner => null,
         Side.Helper or Side.Helped when Organises(draft, c.Claim) =>
             Refusal.Of(RefusalCode.OwnHours, c.Claim.Helper),
         _ => NotTheirs(c),
@@ -63,8 +68,12 @@ internal static class Sides
         return Consent.RefusesYes(draft, c.Claim.Helped!.Value, ref yes) ?? RefusesDebit(draft, c);
     }
 
-    public static Refusal? RefusesDebit(Draft draft, Contribution c) =>
-        draft.Authority.RefusesDebit(draft, TransferKind.Exchange, c.Claim.Helped!.Value, c.Claim.Helper, c.Claim.Minutes, c.Claim.Category);
+    public static Refusal? RefusesDebit(Draft draft, Contribution c) => SideOf(draft, c.Claim) == Side.CounterSigner ? null
+        : draft.Authority.RefusesDebit(draft, TransferKind.Exchange, c.Claim.Helped!.Value, c.Claim.Helper, c.Claim.Minutes, c.Claim.Category);
+
+    /// <summary>Whether the hours would come to, or go from, somebody who shares an account with who asks.</summary>
+    private static bool ConcernsHousehold(Draft draft, Claim claim) =>
+        draft.Authority.Household.Contains(claim.Helper) || (claim.Helped is { } helped && draft.Authority.IsOfHousehold(helped));
 
     /// <summary>Work on a project is the matter of who organises the project, help to a person of who organises one of the two.</summary>
     private static bool Organises(Draft draft, Claim claim) => claim.Project is { } project

@@ -51,6 +51,8 @@ public sealed record Listing(ThingId Id, AccountId Account, ListingTerms Terms, 
     public override IEnumerable<ThingId> Beside(IReadOnlyCollection<AccountId> named) =>
         [Member.IdOf(Account), Youth.IdOf(Account), .. named.Select(answering => Apart.IdOf(Account, answering))];
 
+    public override ThingEvent? EndWithout(AccountId leaving) => Is == ListingStage.Open ? new ListingEvent.ListingWithdrawn() : null;
+
     public override DateTimeOffset? Due => Is == ListingStage.Open ? Terms.Expires : null;
 
     public static Listing After(ThingId id, Listing? before, ListingEvent happened) => (before, happened) switch

@@ -20,11 +20,11 @@ public static class Enrolment
             return notOpened;
         if (newcomer.Number is { } number && AccountNumber.Give(draft, id, number).Refusal is { } taken)
             return taken;
-        // Nobody but who may open the account gets here, and nobody can have applied with it before.
+        // Nobody but who may open the account gets here, and nobody can have applied with it, or marked its holder as under 18, before.
         var member = draft.Begin<Member>(Member.IdOf(id), new MemberEvent.MemberApplied(id, newcomer.How, newcomer.Profile, newcomer.Text, draft.Now));
         if (newcomer.Agreed is not { } agreed)
             return member;
         var step = MemberDecisions.TakeStep(draft, id, JoiningStep.Agreed, agreed.On, agreed.Version);
-        return step.Refusal is not null ? step : MemberDecisions.Admit(draft, id);
+        return step.Refusal is not null ? step : draft.Record(step.Answer!, new MemberEvent.MemberAdmitted());
     }
 }

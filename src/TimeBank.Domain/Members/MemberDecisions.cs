@@ -81,7 +81,7 @@ public static class MemberDecisions
         return Move(draft, id, MemberStage.Paused, MemberStage.Active, new MemberEvent.MemberReturned());
     }
 
-    /// <summary>From anywhere on the way. The account is closed by itself, since then it is settled where its hours go.</summary>
+    /// <summary>From anywhere on the way: the membership's half of leaving, of which <see cref="Departure"/> is the whole.</summary>
     public static Decision<Member> Leave(Draft draft, AccountId id)
     {
         if (Find(draft, id, organising: false, out var refusal) is not { } member)
@@ -114,7 +114,7 @@ public static class MemberDecisions
     }
 
     /// <param name="lead">It is also the safeguarding lead's to do.</param>
-    private static Member? Find(Draft draft, AccountId id, bool organising, out Refusal? refusal, bool lead = false)
+    internal static Member? Find(Draft draft, AccountId id, bool organising, out Refusal? refusal, bool lead = false)
     {
         refusal = draft.Bank is null ? new Refusal(RefusalCode.BankUnknown) : null;
         if (refusal is not null)

@@ -23,6 +23,8 @@ public sealed record PaymentRequest(
     public override TextRef? Grounds => Reason;
 
     public override IEnumerable<AccountId> Parties => [Asked.Payer, Asked.Payee];
+    public override ThingEvent? EndWithout(AccountId leaving) => Is != PaymentRequestStage.Asked ? null
+        : leaving == Asked.Payer ? new PaymentRequestEvent.PaymentRequestDeclined(null) : new PaymentRequestEvent.PaymentRequestWithdrawn();
     public override DateTimeOffset? Due => Is == PaymentRequestStage.Asked ? Asked.ExpiresAt : null;
 
     public static PaymentRequest After(ThingId id, PaymentRequest? before, PaymentRequestEvent happened) => (before, happened) switch

@@ -22,8 +22,19 @@ public static class Reversal
             return new Refusal(RefusalCode.TransferUnknown, new Figure("transfer", id.Value));
         var notPermitted = draft.Authority.RefusesOrganising(draft, transfer.Payee) ?? draft.Authority.RefusesOrganising(draft, transfer.Payer)
             ?? (overriding ? draft.Authority.RefusesOverride() : null);
-        if (notPermitted is not null)
-            return notPermitted;
+        return notPermitted is not null ? notPermitted : TakeBack(draft, posting, transfer, minutes, reason, overriding);
+    }
+
+    /// <summary>The same for who settles a contribution that moved these minutes: that they may was asked of the contribution.</summary>
+    internal static Decision<PostingMade> ReverseSettled(Draft draft, TransferId id, Minutes minutes, TextRef? reason)
+    {
+        var posting = draft.TransfersOf(id.Posting).ToList();
+        return TakeBack(draft, posting, posting.Single(t => t.Id == id), minutes, reason, overriding: false);
+    }
+
+    private static Decision<PostingMade> TakeBack(Draft draft, List<Transfer> posting, Transfer transfer, Minutes? minutes, TextRef? reason, bool overriding)
+    {
+        var id = transfer.Id;
         var amount = minutes ?? transfer.Rest;
         if (minutes is { } given && given <= Minutes.Zero)
             return new Refusal(RefusalCode.MinutesNotPositive, new Figure("minutes", given.Value));

@@ -51,6 +51,9 @@ public sealed record Booking(
 
     public override PostingId? Made => Transfer?.Posting;
 
+    /// <summary>It is cancelled, or given, before one of both leaves.</summary>
+    public override bool Binds(AccountId leaving) => Is == BookingStage.Booked;
+
     public override HoldId? Holding => Hold;
 
     public override IEnumerable<ThingId> Beside(IReadOnlyCollection<AccountId> named) => [Service];

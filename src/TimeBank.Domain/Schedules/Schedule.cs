@@ -29,6 +29,7 @@ public sealed record Schedule(
     public override TextRef? Wording => Terms.Text;
 
     public override IEnumerable<AccountId> Parties => [Terms.Payer, Terms.Payee];
+    public override ThingEvent? EndWithout(AccountId leaving) => Is == ScheduleStage.Ended ? null : new ScheduleEvent.ScheduleEnded();
     public override DateTimeOffset? Due => Is == ScheduleStage.Active ? Next?.At : null;
 
     public static Schedule After(ThingId id, Schedule? before, ScheduleEvent happened) => (before, happened) switch

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using TimeBank.Contributions;
 using TimeBank.Projects;
 using TimeBank.Safeguarding;
 using TimeBank.Texts;
@@ -43,7 +44,13 @@ public sealed record WorkSession(
 
     /// <summary>What it takes to be credited for the activity, and what guardians agreed to.</summary>
     public override IEnumerable<ThingId> Beside(IReadOnlyCollection<AccountId> named) =>
-        [.. People.Select(p => Youth.IdOf(p.Account)), .. ActivityDecisions.Read(Plan.Activity, People.Select(p => p.Account))];
+        ContributionDecisions.Reads(Plan.Activity, People.Select(p => p.Account));
+
+    /// <summary>Who was there waits for the list to be credited; who only signed up is taken off it.</summary>
+    public override bool Binds(AccountId leaving) => Is == WorkSessionStage.Planned && (leaving == Plan.Project || Find(leaving) is { In: not null });
+
+    public override ThingEvent? EndWithout(AccountId leaving) =>
+        Is == WorkSessionStage.Planned && Find(leaving) is { SignedUp: not null } ? new WorkSessionEvent.PersonSignedOff(leaving) : null;
 
     public Attendance? Find(AccountId account) => People.FirstOrDefault(p => p.Account == account);
 

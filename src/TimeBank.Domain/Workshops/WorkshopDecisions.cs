@@ -1,3 +1,4 @@
+using TimeBank.Access;
 using TimeBank.Contributions;
 using TimeBank.Postings;
 using TimeBank.Reinvestment;
@@ -63,5 +64,5 @@ public static class WorkshopDecisions
 
     private static Refusal? RefusesPot(Draft draft, Given given, AccountId pot) =>
         draft.Authority.RefusesDebit(draft, TransferKind.Earn, pot, given.Helper, given.Minutes)
-        ?? (draft.Authority.Own.Contains(given.Helper) || draft.Authority.Accounts.Contains(given.Helper) ? Refusal.Of(RefusalCode.OwnHours, given.Helper) : null);
+        ?? (draft.Authority.IsOfHousehold(given.Helper) || draft.Authority.Accounts.Contains(given.Helper) ? Refusal.Of(RefusalCode.OwnHours, given.Helper) : null);
 }

@@ -2,6 +2,8 @@ using System.Text.Json;
 using TimeBank.Holds;
 using TimeBank.Notices;
 using TimeBank.Projections;
+using TimeBank.WorkSessions;
+using TimeBank.Texts;
 
 namespace TimeBank.Access;
 
@@ -41,10 +43,12 @@ public sealed record PersonHold(
 
 /// <summary>A contribution, a request for payment, a schedule, a session: what of it concerns the account, with what was written about it.</summary>
 /// <param name="State">As it is kept.</param>
-public sealed record PersonThing(string Kind, JsonElement State, string? Memo, string? Reason)
+/// <param name="Text">All that was written with it: what was done, a listing's title, a profile's telephone. What a project plans is the project's.</param>
+public sealed record PersonThing(string Kind, JsonElement State, TextBody? Text, string? Reason)
 {
     public static PersonThing Of(ThingRow<Thing> row, AccountId account) => new(
-        ThingsTable.KindOf(row.Thing), JsonSerializer.Deserialize<JsonElement>(ThingsTable.StateOf(row.Thing.For(account))), row.Text?.Memo, row.Reason?.Reason);
+        ThingsTable.KindOf(row.Thing), JsonSerializer.Deserialize<JsonElement>(ThingsTable.StateOf(row.Thing.For(account))),
+        row.Thing is WorkSession { Plan.Project: var project } && project != account ? null : row.Text, row.Reason?.Reason);
 }
 
 /// <summary>What was told of the account.</summary>

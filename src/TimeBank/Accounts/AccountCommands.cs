@@ -35,6 +35,10 @@ public sealed class AccountCommands(Journal journal)
     public Task<Outcome> UnfreezeAsync(BankId bank, AccountId id, Said said) =>
         Decide(bank, id, said, [], [id], draft => AccountDecisions.Unfreeze(draft, id, null), Changed);
 
+    public Task<Outcome> LetSilenceCountAsync(BankId bank, AccountId id, SilenceRequest request, Said said) =>
+        Decide(bank, id, said, [], [id], draft => SilenceDecisions.LetCount(draft, id, request.Counts!.Value, request.Yes),
+            account => Answers.Made(200, new SilenceAnswer(account.Id, account.Silence is not null, account.Silence, account.SettingsVersion), account));
+
     /// <param name="restTo">Who takes what a member leaves, if the request names nobody.</param>
     public Task<Outcome> CloseAsync(BankId bank, AccountId id, ClosureRequest request, AccountId? restTo, Said said)
     {
@@ -87,5 +91,8 @@ public sealed class AccountCommands(Journal journal)
 public sealed record AccountOpenedAnswer(AccountId Id, AccountKind Kind, AccountStatus Status, AccountId? Parent, Minutes? Floor, Minutes? Ceiling, string? Neighbourhood);
 
 public sealed record SettingsChangedAnswer(AccountId Id, AccountStatus Status, Minutes? Floor, Minutes? Ceiling, long Version);
+
+/// <param name="Said">How the holder said that it counts.</param>
+public sealed record SilenceAnswer(AccountId Id, bool Counts, Access.Yes? Said, long Version);
 
 public sealed record ClosureAnswer(AccountId Id, AccountStatus Status, PostingAnswer? Posting);

@@ -43,6 +43,21 @@ public sealed record ClosureRequest
     public string? Reason { get; init; }
 }
 
+public sealed record SilenceRequest
+{
+    /// <summary>Whether claims against the account confirm themselves if its holder does not object in time.</summary>
+    public bool? Counts { get; init; }
+    /// <summary>How the holder said so (inPerson, telephone, paper), where an organiser says it for them.</summary>
+    public Access.Yes? Yes { get; init; }
+}
+
+public sealed class SilenceRequestValidator : AbstractValidator<SilenceRequest>
+{
+    public static readonly SilenceRequestValidator Instance = new();
+
+    public SilenceRequestValidator() => RuleFor(r => r.Counts).Given();
+}
+
 public sealed class OpenAccountRequestValidator : AbstractValidator<OpenAccountRequest>
 {
     public static readonly OpenAccountRequestValidator Instance = new();

@@ -22,7 +22,7 @@ public sealed record AccountView(
 }
 
 /// <summary>What was set for this account; null is the bank's policy.</summary>
-public sealed record SettingsView(AccountId Id, string? Name, Minutes? Floor, Minutes? Ceiling, string? Neighbourhood);
+public sealed record SettingsView(AccountId Id, string? Name, Minutes? Floor, Minutes? Ceiling, string? Neighbourhood, bool SilenceCounts);
 
 /// <param name="Held">As what is available: for those who see the account's figures, not for who sees its balance because the bank publishes balances.</param>
 public sealed record BalanceView(AccountId Account, Minutes Balance, Minutes? Held, Minutes? Available, DateTimeOffset AsOf);
@@ -49,6 +49,8 @@ public static class AccountsApi
         bank.MapPut("/accounts/{id}/freeze", Freeze).Takes<ReasonRequest>().Gives<SettingsChangedAnswer>().DryRunnable()
             .Describe("Freeze an account", "No new debit, credit or hold. What is held already can still be captured.");
         bank.MapDelete("/accounts/{id}/freeze", Unfreeze).Gives<SettingsChangedAnswer>().DryRunnable().Describe("Unfreeze an account", "It trades again.");
+        bank.MapPut("/accounts/{id}/silence", LetSilenceCount).Takes<SilenceRequest>().Gives<SilenceAnswer>().DryRunnable()
+            .Describe("Let silence count, or no more", "With it, claims against a member's account confirm themselves after 14 days without an objection. Said by who holds the account, or by an organiser who says how the holder said it. Off, as long as nobody switched it on.");
         bank.MapPost("/accounts/{id}/closure", Close).Takes<ClosureRequest>().Gives<ClosureAnswer>().KeyNeeded().DryRunnable()
             .Describe("Close an account", "For good. Say who takes what is left, or who forgives what is below zero.");
     }
@@ -96,7 +98,7 @@ public static class AccountsApi
             || await Sight.Refused(http, row.Account.Id, row.Account.CoordinatedIn))
             return;
         ETags.Set(http, row.Account.SettingsVersion);
-        await Answers.Write(http, new SettingsView(row.Account.Id, row.Name, row.Account.Floor, row.Account.Ceiling, row.Account.Neighbourhood));
+        await Answers.Write(http, new SettingsView(row.Account.Id, row.Name, row.Account.Floor, row.Account.Ceiling, row.Account.Neighbourhood, row.Account.Silence is not null));
     }
 
     private static async Task Balance(string bank, string id, string? at, HttpContext http, TimeProvider clock, BankQueries banks, AccountQueries accounts)
@@ -150,6 +152,13 @@ public static class AccountsApi
         if (await Body.None(http) is not { } said)
             return;
         await WriteChanged(http, await commands.UnfreezeAsync(new BankId(bank), new AccountId(Ids.OrUnknown(id)), said), said.DryRun);
+    }
+
+    private static async Task LetSilenceCount(string bank, string id, HttpContext http, AccountCommands commands)
+    {
+        if (await Body.Read(http, SilenceRequestValidator.Instance, keyNeeded: false) is not var (request, said))
+            return;
+        await WriteChanged(http, await commands.LetSilenceCountAsync(new BankId(bank), new AccountId(Ids.OrUnknown(id)), request, said), said.DryRun);
     }
 
     private static async Task Close(string bank, string id, HttpContext http, BankQueries banks, AccountQueries accounts, AccountCommands commands)

@@ -1,4 +1,5 @@
 using FluentValidation;
+using TimeBank.Access;
 using TimeBank.Contributions;
 using TimeBank.Texts;
 using TimeBank.Web;

@@ -59,13 +59,13 @@ public static class ArrangementsApi
     private static Task Miss(string bank, string id, HttpContext http, ArrangementCommands commands) =>
         ThingRoutes.ChangeAsync(bank, id, http, EndArrangementRequestValidator.Instance, commands.MissAsync);
 
-    private static async Task Show(string bank, string id, HttpContext http, AccountQueries accounts, ArrangementQueries arrangements, SafeguardingQueries safeguarding, ThingRoutes things)
+    private static async Task Show(string bank, string id, HttpContext http, AccountQueries accounts, ArrangementQueries arrangements, SafeguardingQueries safeguarding, TimeProvider clock, ThingRoutes things)
     {
         if (await things.FindAsync<Arrangement>(bank, id, http, s_unknown) is not var (row, _))
             return;
         var view = (await ViewOfAsync(http, new BankId(bank), accounts, arrangements, [row]))(row);
         var own = Own(http, row.Thing);
-        if (row.Thing.Is == ArrangementStage.Agreed && own.Count == 1 && await safeguarding.MayReachEachOtherAsync(new BankId(bank), row.Thing.Helper, row.Thing.Helped, http.RequestAborted))
+        if (row.Thing.Is == ArrangementStage.Agreed && own.Count == 1 && await safeguarding.MayReachEachOtherAsync(new BankId(bank), row.Thing.Helper, row.Thing.Helped, clock.GetUtcNow(), http.RequestAborted))
             view = view with { Contact = await ContactAsync(http, new BankId(bank), row.Thing.OtherThan(own[0]), arrangements) };
         await Answers.Write(http, view);
     }

@@ -49,10 +49,16 @@ public record PolicyRequest
     /// <summary>Who confirms help that was logged; left out: the other side.</summary>
     public Confirming? ConfirmedBy { get; init; }
 
+    /// <summary>Minutes that may come new from the community for one project in a month before the report of new hours warns; left out: it never does.</summary>
+    public Minutes? NewHoursMark { get; init; }
+
+    /// <summary>Minutes that a coordinator may be credited in a month before an organiser is asked to look; left out: 40 hours.</summary>
+    public Minutes? CoordinatorMark { get; init; }
+
     internal BankPolicy ToPolicy() => new(
         (Limits ?? []).ToImmutableSortedDictionary(l => l.Key, l => l.Value.Over(BankPolicy.DefaultLimits(l.Key))),
         LongestTransfer, TimeZone ?? "UTC", BooksClosedThrough, PublishesBalances, RestTo is { } r ? new AccountId(r) : null, Language,
-        Categories is { } listed ? [.. listed.Distinct()] : null, OtherCategories, ProjectWork, ConfirmedBy);
+        Categories is { } listed ? [.. listed.Distinct()] : null, OtherCategories, ProjectWork, ConfirmedBy, NewHoursMark, CoordinatorMark);
 }
 
 /// <summary>A new bank needs five answers: its name, its language, how far below zero members may go, who pays for work on projects, and who confirms.
@@ -103,6 +109,8 @@ public sealed class PolicyRequestValidator : AbstractValidator<PolicyRequest>
         RuleFor(r => r.Language).Language();
         RuleFor(r => r.Categories).Must(c => c is null || (c.Count <= MostCategories && c.All(k => k is not null && Web.Rules.IsCode(k)))).WithMessage($"At most {MostCategories} codes: {Web.Rules.CodeWords}");
         RuleFor(r => r.LongestTransfer).Must(m => m is null || m > Minutes.Zero).WithMessage("More than zero.");
+        RuleFor(r => r.NewHoursMark).Must(m => m is null || m >= Minutes.Zero).WithMessage("Zero or more.");
+        RuleFor(r => r.CoordinatorMark).Must(m => m is null || m >= Minutes.Zero).WithMessage("Zero or more.");
         RuleFor(r => r.Limits).Must(l => l is null || l.Values.All(v => v is not null)).WithMessage("Floor and ceiling for each kind.");
     }
 

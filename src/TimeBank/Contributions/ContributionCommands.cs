@@ -1,6 +1,4 @@
 using TimeBank.Access;
-using TimeBank.Projects;
-using TimeBank.Safeguarding;
 using TimeBank.Store;
 using TimeBank.Texts;
 using TimeBank.Web;
@@ -16,7 +14,7 @@ public sealed class ContributionCommands(Journal journal)
         var (helper, helped, project, passOnTo) = (new AccountId(request.Helper!.Value), Account(request.Helped), Account(request.Project), Account(request.PassOnTo));
         var activity = Thing(request.Activity);
         return journal.SubmitAsync(
-            bank, said, new Needs { Accounts = Given(helper, helped, project, passOnTo), Things = [Youth.IdOf(helper), .. ActivityDecisions.Read(activity, helper)] },
+            bank, said, new Needs { Accounts = Given(helper, helped, project, passOnTo), Things = [.. ContributionDecisions.Reads(activity, helper)] },
             draft => ContributionDecisions.Log(draft, new ThingId(draft.Mint()), new Claim(
                 helper, helped, project, request.Minutes!.Value, request.Occurred ?? draft.Today, request.Category, text?.Ref, request.Wish ?? Wish.Hours, passOnTo, activity)),
             logged => Answers.Made(201, ContributionAnswer.Of(logged.Contribution), logged),
@@ -33,7 +31,7 @@ public sealed class ContributionCommands(Journal journal)
             bank, said, new Needs
             {
                 Accounts = [project, .. lines.Select(l => l.Helper)],
-                Things = [.. lines.Select(l => Youth.IdOf(l.Helper)), .. ActivityDecisions.Read(activity, lines.Select(l => l.Helper))],
+                Things = [.. ContributionDecisions.Reads(activity, lines.Select(l => l.Helper))],
                 Issuer = true,
             },
             draft => BatchCredit.Credit(draft, project, request.Occurred ?? draft.Today, request.Category, lines, activity),

@@ -105,7 +105,8 @@ public static class ContributionsApi
         ThingRoutes.ChangeAsync(bank, id, http, PayContributionRequestValidator.Instance, commands.PayAsync);
 
     private static Task Show(string bank, string id, HttpContext http, ThingRoutes things) =>
-        things.ShowAsync<Contribution, ContributionView>(bank, id, http, (RefusalCode.ContributionUnknown, "contribution"), ContributionView.Of);
+        things.ShowAsync<Contribution, ContributionView>(bank, id, http, (RefusalCode.ContributionUnknown, "contribution"), ContributionView.Of,
+            isTheirs: http.Caller().Authority.CounterSigns);
 
     private static Task List(string bank, string? account, string? stage, HttpContext http, ThingRoutes things) =>
         things.ListAsync<Contribution, ContributionStage, ContributionView>(bank, http, ContributionView.Of);

@@ -1,5 +1,6 @@
 using TimeBank.Projections;
 using TimeBank.Texts;
+using TimeBank.Web;
 
 namespace TimeBank.Members;
 
@@ -25,6 +26,13 @@ public sealed record MemberView(
 {
     public static MemberView Of(AccountThingRow<Member> row) => new(
         MemberAnswer.Of(row.Thing), row.Name, row.Neighbourhood, row.Text?.Telephone, row.Text?.Email, row.Text?.Address, row.Text?.AgeBand, row.Text?.Disability);
+}
+
+/// <summary>Somebody who left, and the posting that emptied their account; none if there was nothing in it.</summary>
+public sealed record LeavingAnswer(MemberAnswer Member, Accounts.AccountStatus Account, PostingAnswer? Posting)
+{
+    public static LeavingAnswer Of(MemberLeaving left) =>
+        new(MemberAnswer.Of(left.Member), left.Closing.Account.Status, left.Closing.Posting is { } made ? PostingAnswers.Of(made) : null);
 }
 
 /// <summary>A request that would suit a member.</summary>

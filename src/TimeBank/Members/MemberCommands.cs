@@ -49,8 +49,23 @@ public sealed class MemberCommands(Journal journal)
     public Task<Outcome> ReturnAsync(BankId bank, AccountId account, MoveMemberRequest request, Said said) =>
         Move(bank, account, "return", request, said, draft => MemberDecisions.Return(draft, account));
 
-    public Task<Outcome> LeaveAsync(BankId bank, AccountId account, MoveMemberRequest request, Said said) =>
-        Move(bank, account, "departure", request, said, draft => MemberDecisions.Leave(draft, account));
+    /// <param name="byPolicy">Where their hours go if they do not say.</param>
+    /// <param name="matters">What concerns the account and may not have come to its end.</param>
+    public Task<Outcome> LeaveAsync(BankId bank, AccountId account, LeaveRequest request, AccountId? byPolicy, IReadOnlyList<ThingId> matters, Said said)
+    {
+        var reason = new TextBody { Reason = request.Reason }.Keep();
+        var rest = new Rest(Given(request.RestTo), byPolicy == account ? null : byPolicy, Given(request.ForgiveFrom), request.Yes);
+        return journal.SubmitAsync(
+            bank, said, new Needs
+            {
+                Accounts = [.. ((AccountId?[])[account, rest.RestTo, rest.ByPolicy, rest.ForgiveFrom]).OfType<AccountId>().Distinct()],
+                Things = [Member.IdOf(account), .. matters.Where(m => m != Member.IdOf(account))],
+            },
+            draft => Departure.Leave(draft, account, rest, reason?.Ref, matters),
+            left => Answers.Made(200, LeavingAnswer.Of(left), left.Member), said.Claim($"{bank}/members/{account}/departure", request), reason.Rows());
+    }
+
+    private static AccountId? Given(Guid? id) => id is { } given ? new AccountId(given) : null;
 
     private Task<Outcome> Move(BankId bank, AccountId account, string noun, MoveMemberRequest request, Said said, Func<Draft, Decision<Member>> decide) =>
         Submit(bank, account, said, said.Claim($"{bank}/members/{account}/{noun}", request), null, decide, 200);

@@ -72,6 +72,18 @@ public sealed record TakeStepRequest
 
 public sealed record MoveMemberRequest;
 
+/// <summary>Where the hours of who leaves go.</summary>
+public sealed record LeaveRequest
+{
+    /// <summary>The account that the member wants their hours to go to; left out: where the bank's policy says.</summary>
+    public Guid? RestTo { get; init; }
+    /// <summary>How the member said where (inPerson, telephone, paper), if an organiser says it for them.</summary>
+    public Access.Yes? Yes { get; init; }
+    /// <summary>The pot, or the issuer, that makes good what is below zero; needs a reason.</summary>
+    public Guid? ForgiveFrom { get; init; }
+    public string? Reason { get; init; }
+}
+
 public sealed class ProfileRequestValidator : AbstractValidator<ProfileRequest>
 {
     public static readonly ProfileRequestValidator Instance = new();
@@ -126,6 +138,17 @@ public sealed class TakeStepRequestValidator : AbstractValidator<TakeStepRequest
         RuleFor(r => r.Step).Given();
         RuleFor(r => r.Version).Category();
         RuleFor(r => r.Version).Must((r, v) => v is null || r.Step == JoiningStep.Agreed).WithMessage("It goes with the step agreed, and only with that.");
+    }
+}
+
+public sealed class LeaveRequestValidator : AbstractValidator<LeaveRequest>
+{
+    public static readonly LeaveRequestValidator Instance = new();
+
+    public LeaveRequestValidator()
+    {
+        RuleFor(r => r.Reason).Text(Web.Rules.MostMemo);
+        RuleFor(r => r.Reason).Must((r, why) => r.ForgiveFrom is null || !string.IsNullOrWhiteSpace(why)).WithMessage("Forgiving needs a reason.");
     }
 }
 

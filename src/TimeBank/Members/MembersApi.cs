@@ -29,8 +29,8 @@ public static class MembersApi
             .Describe("Pause", "Nothing is proposed to them until they return. The safeguarding lead pauses anybody at once, without a reason, and lets them return.");
         bank.MapPost("/members/{id}/return", Return).Takes<MoveMemberRequest>().Gives<MemberAnswer>().KeyNeeded().DryRunnable()
             .Describe("Return from a pause", "They are active again.");
-        bank.MapPost("/members/{id}/departure", Leave).Takes<MoveMemberRequest>().Gives<MemberAnswer>().KeyNeeded().DryRunnable()
-            .Describe("Leave", "The account is closed by itself: there it is settled where its hours go.");
+        bank.MapPost("/members/{id}/departure", Leave).Takes<LeaveRequest>().Gives<LeavingAnswer>().KeyNeeded().DryRunnable()
+            .Describe("Leave", "The membership ends and the account is closed, in one posting. What is left goes where the member says, else where policy says; what is below zero an organiser lets a pot or the community forgive. Schedules, listings, requests and names on lists end with it; help that waits to be confirmed or settled, and bookings, come to their end first.");
         bank.MapGet("/members/{id}/matches", Matches).Gives<IReadOnlyList<MatchView>>()
             .Describe("Find what would suit a member", "Requests of others that fit what they like to do, the most fitting first, each with why. None while they pause or have left.");
     }
@@ -69,7 +69,18 @@ public static class MembersApi
 
     private static Task Return(string bank, string id, HttpContext http, MemberCommands commands) => Move(bank, id, http, commands.ReturnAsync);
 
-    private static Task Leave(string bank, string id, HttpContext http, MemberCommands commands) => Move(bank, id, http, commands.LeaveAsync);
+    /// <summary>Stages at which something may still be open, of all that concerns an account.</summary>
+    private static readonly string[] s_open = ["logged", "waiting", "disputed", "asked", "seconded", "active", "paused", "planned", "booked", "open", "proposed", "agreed"];
+
+    private static async Task Leave(string bank, string id, HttpContext http, BankQueries banks, AccountQueries accounts, ThingQueries things, MemberCommands commands)
+    {
+        if (await Body.Read(http, LeaveRequestValidator.Instance) is not var (request, said))
+            return;
+        var (here, account) = (new BankId(bank), new AccountId(Ids.OrUnknown(id)));
+        var byPolicy = await accounts.RestToAsync(here, banks, http.RequestAborted);
+        var matters = await things.StandingAsync(here, account, s_open, http.RequestAborted);
+        await WriteChanged(http, await commands.LeaveAsync(here, account, request, byPolicy, matters, said), said.DryRun);
+    }
 
     private static async Task Move(string bank, string id, HttpContext http, Func<BankId, AccountId, MoveMemberRequest, Said, Task<Outcome>> move)
     {
@@ -94,7 +105,7 @@ public static class MembersApi
             ? []
             : await requests.MatchesAsync(new BankId(bank), row, clock.GetUtcNow(), MostMatches, http.RequestAborted);
         // Who is under 18 is shown what their guardian agreed to.
-        if (await safeguarding.UnderAgeAsync(new BankId(bank), row.Thing.Account, http.RequestAborted) is { } youth)
+        if (await safeguarding.UnderAgeAsync(new BankId(bank), row.Thing.Account, clock.GetUtcNow(), http.RequestAborted) is { } youth)
             matches = [.. matches.Where(m => youth.Consent?.Names(null, m.Listing.Terms.Category) == true)];
         await Answers.Write(http, matches.Select(MatchView.Of).ToList());
     }

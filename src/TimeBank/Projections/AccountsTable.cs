@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Npgsql;
+using TimeBank.Access;
 using TimeBank.Accounts;
+using TimeBank.Contributions;
 using TimeBank.Reinvestment;
 using TimeBank.Store;
 
@@ -9,17 +11,17 @@ namespace TimeBank.Projections;
 /// <summary>Guard table: what is set for an account, one row an account. Its figures are those of its passbook's last event.</summary>
 public static class AccountsTable
 {
-    private const string Settings = "id, kind, status, parent, name_text, floor, ceiling, settings_version, neighbourhood";
+    private const string Settings = "id, kind, status, parent, name_text, floor, ceiling, settings_version, neighbourhood, silence";
 
     /// <summary>Columns of <see cref="Read"/>, over accounts as a and the last event of each as e.</summary>
     public const string Columns = """
         a.id, a.kind, a.status, a.parent, a.name_text, a.floor, a.ceiling, a.settings_version,
         e.version, (e.data ->> 'balance')::bigint, (e.data ->> 'available')::bigint, (e.data ->> 'room')::bigint, (e.data ->> 'openHolds')::int,
-        e.type, a.neighbourhood
+        e.type, a.neighbourhood, a.silence
         """;
 
     /// <summary>How many columns that is.</summary>
-    public const int Width = 15;
+    public const int Width = 16;
 
     /// <summary>The last event of account a's passbook, as e; nulls for a passbook without events.</summary>
     public const string LastEvent = """
@@ -41,10 +43,10 @@ public static class AccountsTable
                 return;
             var rows = _set.ToList();
             batch.BatchCommands.Add(new NpgsqlBatchCommand($"""
-                insert into timebank.accounts (bank, {Settings}) select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                insert into timebank.accounts (bank, {Settings}) select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
                 on conflict (bank, id) do update
                 set status = excluded.status, name_text = excluded.name_text, floor = excluded.floor, ceiling = excluded.ceiling,
-                    settings_version = excluded.settings_version, neighbourhood = excluded.neighbourhood
+                    settings_version = excluded.settings_version, neighbourhood = excluded.neighbourhood, silence = excluded.silence
                 """)
                 .Texts([.. rows.Select(r => r.Key.Item1.Value)])
                 .Uuids([.. rows.Select(r => r.Value.Id.Value)])
@@ -55,7 +57,8 @@ public static class AccountsTable
                 .Numbers([.. rows.Select(r => r.Value.Floor?.Value)])
                 .Numbers([.. rows.Select(r => r.Value.Ceiling?.Value)])
                 .Numbers([.. rows.Select(r => r.Value.SettingsVersion)])
-                .Texts([.. rows.Select(r => r.Value.Neighbourhood)]));
+                .Texts([.. rows.Select(r => r.Value.Neighbourhood)])
+                .Texts([.. rows.Select(r => r.Value.Silence?.Word())]));
         }
     }
 
@@ -86,6 +89,9 @@ public static class AccountsTable
             row.IsDBNull(at + 12) ? 0 : row.GetInt32(at + 12),
             row.NumberOrNull(at + 8) ?? 0,
             row.GetInt64(at + 7),
-            ImmutableArray<Rule>.Empty);
+            ImmutableArray<Rule>.Empty)
+        {
+            Silence = row.TextOrNull(at + 15) is { } silence ? Words.Parse<Yes>(silence) : null,
+        };
     }
 }

@@ -18,7 +18,7 @@ public sealed class PersonalTexts(Database database)
         union all select text from timebank.holds where bank = $1 and (payer = $2 or payee = $2) and text is not null
         union all select (data #>> '{name,id}')::uuid from timebank.mt_events where tenant_id = $1 and stream_id = $3 and data ? 'name'
         union all select (data #>> '{reason,id}')::uuid from timebank.mt_events where tenant_id = $1 and stream_id = $3 and data ? 'reason'
-        union all select unnest(array[e.data #>> '{claim,text,id}', e.data #>> '{asked,text,id}', e.data #>> '{terms,text,id}', e.data #>> '{consent,text,id}', e.data #>> '{text,id}', e.data #>> '{reason,id}'])::uuid
+        union all select unnest(array[e.data #>> '{claim,text,id}', e.data #>> '{asked,text,id}', e.data #>> '{terms,text,id}', e.data #>> '{consent,text,id}', e.data #>> '{text,id}', e.data #>> '{reason,id}', e.data #>> '{note,id}'])::uuid
           from timebank.thing_parties p join timebank.mt_events e on e.tenant_id = p.bank and e.stream_id = p.id where p.bank = $1 and p.account = $2
         """;
 

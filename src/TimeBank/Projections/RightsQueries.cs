@@ -25,6 +25,17 @@ public sealed class RightsQueries(Database database)
             $"select bank, {RightsTable.Columns} from timebank.rights where holder = $1 and active and kind = 'grant' order by bank, id").Value(person.Value),
             row => RightsTable.Read(row, 1) is Grant grant ? new PersonGrant(new BankId(row.GetString(0)), grant.Id, grant.Standing) : throw Wrong(), cancel);
 
+    /// <summary>Member's accounts of all people who share a member's account with a person.</summary>
+    public Task<List<AccountId>> HouseholdOfAsync(BankId bank, PersonId person, CancellationToken cancel) =>
+        Rows.ReadAsync(database, bank, new NpgsqlBatchCommand("""
+            select distinct theirs.account
+            from timebank.rights mine
+            join timebank.rights shared on shared.bank = mine.bank and shared.account = mine.account and shared.active and shared.kind = 'grant' and shared.holder <> mine.holder
+            join timebank.rights theirs on theirs.bank = mine.bank and theirs.holder = shared.holder and theirs.active and theirs.kind = 'grant'
+            where mine.bank = $1 and mine.holder = $2 and mine.active and mine.kind = 'grant'
+              and mine.terms ->> 'role' = 'member' and shared.terms ->> 'role' = 'member' and theirs.terms ->> 'role' = 'member'
+            """).Value(bank.Value).Value(person.Value), row => new AccountId(row.GetGuid(0)), cancel);
+
     /// <summary>Whether a person has a standing in a bank, or had one.</summary>
     public async Task<bool> WasInAsync(BankId bank, PersonId person, CancellationToken cancel) =>
         (await ListAsync(bank, RightsTable.GrantKind, person.Value, null, activeOnly: false, Guid.Empty, 1, cancel)).Count > 0;

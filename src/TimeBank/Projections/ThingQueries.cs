@@ -11,6 +11,7 @@ public sealed record ThingRow<TThing>(TThing Thing, TextBody? Text, TextBody? Re
 /// <summary>Queries over things of one kind.</summary>
 public sealed class ThingQueries(Database database)
 {
+    /// <summary>A thing with its two texts; conditions over things as t follow.</summary>
     internal const string Select = """
         select t.kind, t.state, x.body, y.body
         from timebank.things t
@@ -44,6 +45,13 @@ public sealed class ThingQueries(Database database)
         Rows.ReadAsync(database, bank, new NpgsqlBatchCommand(
             $"{Select} join timebank.thing_parties p on p.bank = t.bank and p.id = t.id and p.account = $2 where t.bank = $1 and t.id > $3 order by t.id limit $4")
             .Value(bank.Value).Value(account.Value).Value(after).Value((long)limit), Read<Thing>, cancel);
+
+    /// <summary>Ids of things that concern an account and stand at one of these stages.</summary>
+    public Task<List<ThingId>> StandingAsync(BankId bank, AccountId account, IReadOnlyList<string> stages, CancellationToken cancel) =>
+        Rows.ReadAsync(database, bank, new NpgsqlBatchCommand("""
+            select t.id from timebank.thing_parties p join timebank.things t on t.bank = p.bank and t.id = p.id
+            where p.bank = $1 and p.account = $2 and t.stage = any ($3) order by t.id
+            """).Value(bank.Value).Value(account.Value).Texts(stages), row => new ThingId(row.GetGuid(0)), cancel);
 
     /// <summary>Things that time alone moves on, and whose time has come, over all banks.</summary>
     public Task<List<(BankId Bank, ThingId Thing)>> DueAsync<TThing>(DateTimeOffset now, int limit, CancellationToken cancel) where TThing : Thing =>

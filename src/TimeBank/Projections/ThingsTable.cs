@@ -5,7 +5,9 @@ using TimeBank.Arrangements;
 using TimeBank.Accounts;
 using TimeBank.Contributions;
 using TimeBank.Credentials;
+using TimeBank.FairPlay;
 using TimeBank.PaymentRequests;
+using TimeBank.Pots;
 using TimeBank.Schedules;
 using TimeBank.Redemptions;
 using TimeBank.Listings;
@@ -43,6 +45,8 @@ public static class ThingsTable
         [StreamKind.AccountNumber] = typeof(AccountNumber),
         [StreamKind.Youth] = typeof(Youth),
         [StreamKind.Apart] = typeof(Apart),
+        [StreamKind.Question] = typeof(Question),
+        [StreamKind.PotRequest] = typeof(PotRequest),
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<Type, StreamKind> Kinds = States.ToFrozenDictionary(s => s.Value, s => s.Key);

@@ -7,11 +7,13 @@ using TimeBank.Arrangements;
 using TimeBank.Banks;
 using TimeBank.Contributions;
 using TimeBank.Credentials;
+using TimeBank.FairPlay;
 using TimeBank.PaymentRequests;
 using TimeBank.Listings;
 using TimeBank.Members;
 using TimeBank.Postings;
 using TimeBank.Projects;
+using TimeBank.Pots;
 using TimeBank.Redemptions;
 using TimeBank.Reinvestment;
 using TimeBank.Safeguarding;
@@ -102,6 +104,8 @@ public static partial class EventCodec
         StreamKind.AccountNumber => "account_number",
         StreamKind.Youth => "youth",
         StreamKind.Apart => "apart",
+        StreamKind.Question => "question",
+        StreamKind.PotRequest => "pot_request",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 
@@ -116,7 +120,7 @@ public static partial class EventCodec
             {
                 typeof(BankEvent), typeof(AccountEvent), typeof(PassbookEvent), typeof(RuleEvent), typeof(AccessEvent), typeof(ContributionEvent),
                 typeof(PaymentRequestEvent), typeof(ScheduleEvent), typeof(WorkSessionEvent), typeof(ServiceEvent), typeof(BookingEvent), typeof(VoucherEvent),
-                typeof(ListingEvent), typeof(MemberEvent), typeof(YouthEvent), typeof(ApartEvent), typeof(ProjectEvent), typeof(ActivityEvent), typeof(CredentialEvent), typeof(ArrangementEvent), typeof(WorkshopEvent), typeof(AccountNumberEvent),
+                typeof(ListingEvent), typeof(MemberEvent), typeof(QuestionEvent), typeof(PotRequestEvent), typeof(YouthEvent), typeof(ApartEvent), typeof(ProjectEvent), typeof(ActivityEvent), typeof(CredentialEvent), typeof(ArrangementEvent), typeof(WorkshopEvent), typeof(AccountNumberEvent),
             }.SelectMany(family => family.GetNestedTypes()).Where(t => !t.IsAbstract);
 
     [GeneratedRegex(@"(\P{Ll})(\P{Ll}\p{Ll})")]

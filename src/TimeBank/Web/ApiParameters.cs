@@ -8,6 +8,8 @@ using TimeBank.Notices;
 using TimeBank.Postings;
 using TimeBank.Projects;
 using TimeBank.Safeguarding;
+using TimeBank.Pots;
+using TimeBank.Projections;
 using TimeBank.Schedules;
 using TimeBank.Workshops;
 using TimeBank.WorkSessions;
@@ -44,6 +46,12 @@ public static class ApiParameters
         ["results id"] = new("The bulk request's id: its answer's Bulk-Id.", typeof(Guid)),
         ["mode"] = new("All lines or none under one key, or each line by itself under a key of its own.", typeof(string), "independent", "atomic") { Needed = true },
         ["after"] = new("Only the results after this line.", typeof(long)),
+        ["waiting kind"] = new("Only what waits of this kind; all kinds if left out.", typeof(WaitingKind)),
+        ["pot-requests account"] = new("Only those that ask this pot, or ask for this member.", typeof(Guid)),
+        ["pot-requests stage"] = new("Only those that stand here.", typeof(PotRequestStage)),
+        ["pot"] = new("The pot.", typeof(Guid)) { Needed = true },
+        ["new-hours from"] = new("The first month, such as 2026-01; eleven months before the last if left out.", typeof(string)),
+        ["new-hours to"] = new("The last month, such as 2026-11; this month if left out.", typeof(string)),
         ["status"] = new("Only with this status.", typeof(AccountStatus)),
         ["payment-requests stage"] = new("Only those that stand here.", typeof(PaymentRequestStage)),
         ["schedules stage"] = new("Only those that stand here.", typeof(ScheduleStage)),

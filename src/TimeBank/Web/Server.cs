@@ -7,12 +7,15 @@ using TimeBank.Arrangements;
 using TimeBank.Banks;
 using TimeBank.Contributions;
 using TimeBank.Credentials;
+using TimeBank.FairPlay;
 using TimeBank.Holds;
+using TimeBank.Issuing;
 using TimeBank.PaymentRequests;
 using TimeBank.Listings;
 using TimeBank.Members;
 using TimeBank.Notices;
 using TimeBank.Postings;
+using TimeBank.Pots;
 using TimeBank.Projections;
 using TimeBank.Projects;
 using TimeBank.Redemptions;
@@ -20,6 +23,7 @@ using TimeBank.Reinvestment;
 using TimeBank.Safeguarding;
 using TimeBank.Schedules;
 using TimeBank.Store;
+using TimeBank.Waiting;
 using TimeBank.Workers;
 using TimeBank.Workshops;
 using TimeBank.WorkSessions;
@@ -42,12 +46,15 @@ public static class Server
         services.AddSingleton<BulkFolder>().AddSingleton<BulkPlaces>();
         services.AddSingleton<BankQueries>().AddSingleton<AccountQueries>().AddSingleton<EntryQueries>()
             .AddSingleton<TransferQueries>().AddSingleton<HoldQueries>().AddSingleton<RuleQueries>()
-            .AddSingleton<RightsQueries>().AddSingleton<KeyUseQueries>().AddSingleton<ConcernQueries>().AddSingleton<ThingQueries>().AddSingleton<SafeguardingQueries>().AddSingleton<ThingRoutes>().AddSingleton<ListingQueries>().AddSingleton<MemberQueries>().AddSingleton<SheetQueries>().AddSingleton<AccountThingQueries>().AddSingleton<ArrangementQueries>().AddSingleton<PersonalTexts>();
+            .AddSingleton<RightsQueries>().AddSingleton<KeyUseQueries>().AddSingleton<ConcernQueries>().AddSingleton<ThingQueries>().AddSingleton<SafeguardingQueries>()
+            .AddSingleton<ThingRoutes>().AddSingleton<ListingQueries>().AddSingleton<MemberQueries>().AddSingleton<SheetQueries>().AddSingleton<AccountThingQueries>()
+            .AddSingleton<ArrangementQueries>().AddSingleton<PersonalTexts>()
+            .AddSingleton<FairPlayQueries>().AddSingleton<WaitingQueries>().AddSingleton<NewHoursQueries>().AddSingleton<PotQueries>();
         services.AddSingleton<BankCommands>().AddSingleton<AccountCommands>().AddSingleton<PostingCommands>()
             .AddSingleton<HoldCommands>().AddSingleton<RuleCommands>().AddSingleton<AccessCommands>().AddSingleton<ContributionCommands>()
             .AddSingleton<PaymentRequestCommands>().AddSingleton<ScheduleCommands>().AddSingleton<WorkSessionCommands>()
             .AddSingleton<ServiceCommands>().AddSingleton<BookingCommands>()
-            .AddSingleton<ListingCommands>().AddSingleton<MemberCommands>()
+            .AddSingleton<QuestionCommands>().AddSingleton<PotRequestCommands>().AddSingleton<ListingCommands>().AddSingleton<MemberCommands>()
             .AddSingleton<NoticeSources>().AddSingleton<NoticesTable>().AddSingleton<NoticeQueries>().AddSingleton<NoticeMailTable>()
             .AddSingleton<NoticeCommands>().AddSingleton<JournalFollower>().AddSingleton<Unsubscriptions>().AddSingleton<NoticeMailing>()
             .AddSingleton<ProjectCommands>().AddSingleton<ActivityCommands>().AddSingleton<CredentialCommands>().AddSingleton<ArrangementCommands>().AddSingleton<WorkshopCommands>()
@@ -62,6 +69,7 @@ public static class Server
         services.AddHostedService<ListingsEnding>();
         services.AddHostedService<NoticesFollowing>();
         services.AddHostedService<NoticeMailSending>();
+        services.AddHostedService<FairPlayLooking>();
         services.AddApiDocument();
 
         var app = builder.Build();
@@ -99,6 +107,10 @@ public static class Server
         ArrangementsApi.Map(bank);
         DiaryApi.Map(bank);
         WorkshopsApi.Map(bank);
+        WaitingApi.Map(bank);
+        QuestionsApi.Map(bank);
+        PotRequestsApi.Map(bank);
+        NewHoursApi.Map(bank);
         StandingsApi.Map(bank);
         KeysApi.Map(bank);
         LinksApi.Map(bank);

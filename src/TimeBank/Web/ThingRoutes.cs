@@ -18,22 +18,23 @@ public sealed class ThingRoutes(BankQueries banks, AccountQueries accounts, Thin
 
     /// <summary>Shows one to those whom it concerns; for everybody else it is not there.</summary>
     /// <param name="unknown">The refusal where it is not there, and the name of its figure.</param>
+    /// <param name="isTheirs">Whether all of these are their business, whomever they concern.</param>
     public async Task ShowAsync<TThing, TView>(
-        string bank, string id, HttpContext http, (RefusalCode Code, string Figure) unknown, Func<ThingRow<TThing>, TView> view) where TThing : Thing
+        string bank, string id, HttpContext http, (RefusalCode Code, string Figure) unknown, Func<ThingRow<TThing>, TView> view, bool isTheirs = false) where TThing : Thing
     {
-        if (await FindAsync<TThing>(bank, id, http, unknown) is var (row, _))
+        if (await FindAsync<TThing>(bank, id, http, unknown, isTheirs) is var (row, _))
             await Answers.Write(http, view(row));
     }
 
     /// <summary>One that is theirs to see, and those of its parties that are; null if that was answered.</summary>
     public async ValueTask<(ThingRow<TThing> Row, IReadOnlySet<AccountId> Seen)?> FindAsync<TThing>(
-        string bank, string id, HttpContext http, (RefusalCode Code, string Figure) unknown) where TThing : Thing
+        string bank, string id, HttpContext http, (RefusalCode Code, string Figure) unknown, bool isTheirs = false) where TThing : Thing
     {
         if (await Missing.Bank(http, banks, bank))
             return null;
         var thing = new ThingId(Ids.OrUnknown(id));
         if (await things.FindAsync<TThing>(new BankId(bank), thing, http.RequestAborted) is { } row
-            && await Sight.SeenAsync(http, new BankId(bank), accounts, [.. row.Thing.Parties]) is { Count: > 0 } seen)
+            && await Sight.SeenAsync(http, new BankId(bank), accounts, [.. row.Thing.Parties]) is var seen && (seen.Count > 0 || isTheirs))
             return (row, seen);
         await Problems.Write(http, new Refusal(unknown.Code, new Figure(unknown.Figure, thing.Value)));
         return null;

@@ -1,4 +1,5 @@
 using Shouldly;
+using TimeBank.Access;
 using TimeBank.Accounts;
 using TimeBank.Banks;
 using TimeBank.Contributions;

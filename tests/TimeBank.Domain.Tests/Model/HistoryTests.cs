@@ -145,6 +145,7 @@ public sealed class HistoryTests
     [
         RefusalCode.VisitUnknown, RefusalCode.PermissionUsedUp, RefusalCode.ApartUnknown, RefusalCode.ConcernPast, RefusalCode.GuardianNeeded, RefusalCode.ActivityNotNamed,
         RefusalCode.UnderAge, RefusalCode.NotAvailable,
+        RefusalCode.QuestionUnknown, RefusalCode.PotRequestUnknown, RefusalCode.PotRequestPast, RefusalCode.MattersOpen,
     ];
 
     /// <summary>Refusals of services and bookings, whose histories are told by themselves.</summary>

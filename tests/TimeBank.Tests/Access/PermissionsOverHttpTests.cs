@@ -45,9 +45,9 @@ public sealed class PermissionsOverHttpTests
 
         paid.Status.ShouldBe(HttpStatusCode.Created, paid.Text);
         (await Sql.AskAsync(RunningServer.Store.OwnerConnectionString, $"""
-            select count(*) from timebank.mt_events where type in ('hours_debited', 'hours_credited', 'permission_used')
-              and headers ->> 'by' = '{_doraPerson}' and headers ->> 'for' = '{_ann}'
-            """)).ShouldBe("3");
+            select string_agg(e.type, ' ' order by e.type) from timebank.mt_events e
+            join timebank.mt_events who on who.correlation_id = e.correlation_id and who.headers ->> 'by' = '{_doraPerson}' and who.headers ->> 'for' = '{_ann}'
+            """)).ShouldBe("hours_credited hours_debited permission_used", "What one command caused is told with who asked for it.");
         var refused = await PayAsync(11);
         (refused.Code, (long)refused["left"]).ShouldBe(("PermissionUsedUp", 10));
         ((long)(await _annHttp.GetAnswerAsync($"{_bank}/accounts/{_ann}/permissions"))["items"]![0]!["left"]!).ShouldBe(10);

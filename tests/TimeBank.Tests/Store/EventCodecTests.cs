@@ -7,12 +7,14 @@ using TimeBank.Arrangements;
 using TimeBank.Banks;
 using TimeBank.Contributions;
 using TimeBank.Credentials;
+using TimeBank.FairPlay;
 using TimeBank.Holds;
 using TimeBank.PaymentRequests;
 using TimeBank.Listings;
 using TimeBank.Members;
 using TimeBank.Postings;
 using TimeBank.Projects;
+using TimeBank.Pots;
 using TimeBank.Redemptions;
 using TimeBank.Reinvestment;
 using TimeBank.Safeguarding;
@@ -228,6 +230,21 @@ public sealed class EventCodecTests
         new AccessEvent.PermissionGiven(s_right, s_person, s_ann, new PermissionTerms(new(240), [], [], [], s_moment), Yes.Themselves),
         new AccessEvent.PermissionUsed(s_right, s_ann, new(60)),
         new AccessEvent.PermissionEnded(s_right, s_person, s_ann),
+        new AccountEvent.SilenceLetCount(Yes.Telephone),
+        new AccountEvent.SilenceEnded(Yes.Themselves),
+        new ContributionEvent.ContributionKeptOpen(),
+        new ContributionEvent.ContributionConfirmed(Side.CounterSigner, Yes.Silence),
+        new BankEvent.PolicyChanged(BankPolicy.Default with { NewHoursMark = new(600), CoordinatorMark = new(2_400) }),
+        new QuestionEvent.QuestionRaised(new Facts(QuestionKind.ShareKept, [s_school, s_ann], s_day, new(30), [s_thing], s_rule.Id, RefusalCode.AboveCeiling)),
+        new QuestionEvent.QuestionRaised(new Facts(QuestionKind.OnlyEachOther, [s_school, s_ann], s_day)),
+        new QuestionEvent.QuestionPutAside(s_text),
+        new PotRequestEvent.PotAsked(s_school, s_ann, new(60), s_text, s_person),
+        new PotRequestEvent.PotAsked(s_school, s_ann, new(60), null, null),
+        new PotRequestEvent.PotRequestSeconded(s_person),
+        new PotRequestEvent.PotRequestGranted(s_person, s_transfer.Posting),
+        new PotRequestEvent.PotRequestDeclined(s_person, s_text),
+        new PotRequestEvent.PotRequestDeclined(s_person, null),
+        new PotRequestEvent.PotRequestWithdrawn(),
     ];
 
     private static IEnumerable<object> Examples() => s_examples.Select(e => new TestCaseData(e).SetArgDisplayNames(EventCodec.TypeOf(e)));
@@ -354,9 +371,12 @@ public sealed class EventCodecTests
         "work_session_planned", "person_signed_up", "person_signed_off", "person_checked_in", "person_checked_out", "work_session_credited", "work_session_cancelled",
         "service_offered", "service_rewritten", "service_ended", "service_booked", "service_freed",
         "booking_made", "booking_given", "booking_cancelled", "booking_missed", "booking_expired", "booking_refunded", "voucher_made",
-        "member_applied", "profile_rewritten", "joining_step_taken", "member_admitted", "member_paused", "member_returned", "member_left", "member_kept", "youth_marked", "guardian_consented", "consent_withdrawn", "people_kept_apart", "people_kept_apart_no_longer", "permission_given", "permission_used", "permission_ended",
+        "member_applied", "profile_rewritten", "joining_step_taken", "member_admitted", "member_paused", "member_returned", "member_left", "member_kept",
+        "youth_marked", "guardian_consented", "consent_withdrawn", "people_kept_apart", "people_kept_apart_no_longer", "permission_given", "permission_used", "permission_ended",
         "project_described", "project_rewritten", "project_started", "project_ended", "activity_added", "activity_rewritten", "activity_ended",
         "credential_recorded", "credential_revoked",
+        "silence_let_count", "silence_ended", "contribution_kept_open", "question_raised", "question_put_aside",
+        "pot_asked", "pot_request_seconded", "pot_request_granted", "pot_request_declined", "pot_request_withdrawn",
         "listing_posted", "listing_rewritten", "listing_fulfilled", "listing_withdrawn", "listing_expired",
         "arrangement_proposed", "meeting_set", "arrangement_agreed", "side_asked", "arrangement_reminded", "reminder_lapsed",
         "arrangement_done", "arrangement_cancelled", "arrangement_did_not_happen", "workshop_given", "account_number_given", "account_number_taken_back",

@@ -43,13 +43,14 @@ public sealed class RowSecurityTests
                 insert into timebank.notice_mail (bank, id, recipient, due, stage) values ('{bank}', gen_random_uuid(), gen_random_uuid(), now(), 'dropped');
                 insert into timebank.notice_settings (bank, recipient, settings, version) select '{bank}', gen_random_uuid(), settings, 1 from (values ('{"{}"}'::jsonb)) s (settings);
                 """);
+        await Sql.AskAsync(RunningServer.Store.OwnerConnectionString, $"insert into timebank.fair_play (bank, number) values ('{_mine}', 1), ('{_theirs}', 1) on conflict do nothing");
     }
 
     private static readonly (string Table, string Bank)[] s_tables =
     [
         ("people.invitations", "bank"), ("people.codes", "bank"),
         ("mt_streams", "tenant_id"), ("mt_events", "tenant_id"), ("journal", "bank"), ("banks", "bank"), ("accounts", "bank"), ("transfers", "bank"), ("holds", "bank"),
-        ("rules", "bank"), ("rights", "bank"), ("texts", "bank"), ("idempotency_keys", "bank"), ("concerns", "bank"), ("concern_notes", "bank"), ("key_uses", "bank"), ("things", "bank"), ("thing_parties", "bank"), ("listing_search", "bank"), ("listing_words", "bank"),
+        ("rules", "bank"), ("rights", "bank"), ("texts", "bank"), ("idempotency_keys", "bank"), ("concerns", "bank"), ("concern_notes", "bank"), ("key_uses", "bank"), ("things", "bank"), ("thing_parties", "bank"), ("listing_search", "bank"), ("listing_words", "bank"), ("fair_play", "bank"),
         ("notice_progress", "bank"), ("notices", "bank"), ("notice_mail", "bank"), ("notice_settings", "bank"),
     ];
 

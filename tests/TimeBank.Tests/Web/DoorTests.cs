@@ -45,6 +45,7 @@ public sealed class DoorTests
             new("desk", await Joined(new { role = "staff", account = _bank.Clinic }), Who.Staff | Who.SignedIn, true),
             new("ann", _bank.AnnHttp, Who.Member | Who.SignedIn, true),
             new("ben", await Joined(new { role = "member", account = _bank.Ben }), Who.Member | Who.SignedIn, true),
+            new("countersigner", await Joined(new { role = "counterSigner" }), Who.CounterSigner | Who.SignedIn, true),
             new("auditor", await Joined(new { role = "auditor" }), Who.Auditor | Who.SignedIn, true),
             new("organiser of another bank", (await http.JoinAsync(elsewhere, new { role = "organiser" })).Http, Who.SignedIn, false),
             new("app", (await http.KeyAsync(_bank.Bank, ofBank: false, scopes)).Http, Who.None, true, all),
@@ -123,9 +124,17 @@ public sealed class DoorTests
         static Door Refuse(string caller, string who, Door how) => who.Split(' ').Contains(caller.Replace(' ', '-')) ? how : Door.LetIn;
         return operation["GET".Length..].TrimStart() switch
         {
-            _ when operation == "GET /v1/banks/{bank}/accounts/{id}/balance" => Refuse(caller, "south lead gardener desk ben", Door.NotPermitted),
+            _ when operation == "GET /v1/banks/{bank}/accounts/{id}/balance" => Refuse(caller, "south lead gardener desk ben countersigner", Door.NotPermitted),
             _ when operation is "GET /v1/banks/{bank}/accounts/{id}/entries" or "GET /v1/banks/{bank}/accounts/{id}/settings" => Refuse(caller, "south gardener desk ben", Door.NotPermitted),
             _ when operation is "PUT /v1/banks/{bank}/accounts/{id}/settings" => Refuse(caller, "south app", Door.NotPermitted),
+            _ when operation.EndsWith("/silence", StringComparison.Ordinal) => Refuse(caller, "south ben", Door.NotPermitted),
+            _ when operation.Contains("/questions/{id}", StringComparison.Ordinal) => Door.NothingThere,
+            _ when operation == "POST /v1/banks/{bank}/pot-requests" => Refuse(caller, "south ben", Door.NotPermitted),
+            _ when operation == "GET /v1/banks/{bank}/pot-requests" => Refuse(caller, "north south gardener ann ben", Door.NotPermitted),
+            _ when operation.EndsWith("/pot-requests/{id}/approval", StringComparison.Ordinal) || operation.EndsWith("/pot-requests/{id}/decline", StringComparison.Ordinal) =>
+                caller == "north" ? Door.NotPermitted : Refuse(caller, "south gardener", Door.NothingThere),
+            _ when operation.Contains("/pot-requests/{id}", StringComparison.Ordinal) => Refuse(caller, "south gardener ben", Door.NothingThere),
+            _ when operation.EndsWith("/departure", StringComparison.Ordinal) => Refuse(caller, "south ann ben", Door.NotPermitted),
             _ when operation.EndsWith("/freeze", StringComparison.Ordinal) || operation.EndsWith("accounts/{id}/closure", StringComparison.Ordinal) => Refuse(caller, "south", Door.NotPermitted),
             _ when operation == "POST /v1/banks/{bank}/accounts" => Refuse(caller, "north south app", Door.NotPermitted),
             _ when operation is "POST /v1/banks/{bank}/transfers" or "POST /v1/banks/{bank}/postings" or "POST /v1/banks/{bank}/postings/bulk" =>
@@ -199,7 +208,7 @@ public sealed class DoorTests
             _ when operation == "POST /v1/banks/{bank}/invitations" => Refuse(caller, "operator south", Door.NotPermitted),
             _ when operation.EndsWith("/accounts/{id}/links", StringComparison.Ordinal) => Refuse(caller, "south ben", Door.NotPermitted),
             _ when operation.EndsWith("/accounts/{id}/permissions", StringComparison.Ordinal) => Refuse(caller, operation.StartsWith("POST", StringComparison.Ordinal) ? "south ann ben" : "south ben", Door.NotPermitted),
-            _ when operation == "DELETE /v1/banks/{bank}/permissions/{id}" => Refuse(caller, "north south lead gardener desk auditor", Door.NothingThere),
+            _ when operation == "DELETE /v1/banks/{bank}/permissions/{id}" => Refuse(caller, "north south lead gardener desk auditor countersigner", Door.NothingThere),
             _ when operation == "DELETE /v1/banks/{bank}/links/{id}" => Refuse(caller, "south ben", Door.NothingThere),
             _ => Door.LetIn,
         };
@@ -211,7 +220,7 @@ public sealed class DoorTests
         "BankUnknown" => Door.BankUnknown,
         "NotPermitted" => Door.NotPermitted,
         "TransferUnknown" or "HoldUnknown" or "RuleUnknown" or "ContributionUnknown" or "PaymentRequestUnknown" or "ScheduleUnknown" or "SessionUnknown"
-            or "ServiceUnknown" or "BookingUnknown" or "VoucherUnknown" or "ListingUnknown" or "MemberUnknown" or "ProjectUnknown" or "ActivityUnknown" or "CredentialUnknown" or "ArrangementUnknown" or "WorkshopUnknown" or "NotFound" or "RightUnknown" or "ApartUnknown" => Door.NothingThere,
+            or "ServiceUnknown" or "BookingUnknown" or "VoucherUnknown" or "ListingUnknown" or "MemberUnknown" or "ProjectUnknown" or "ActivityUnknown" or "CredentialUnknown" or "ArrangementUnknown" or "WorkshopUnknown" or "QuestionUnknown" or "PotRequestUnknown" or "NotFound" or "RightUnknown" or "ApartUnknown" => Door.NothingThere,
         _ => Door.LetIn,
     };
 

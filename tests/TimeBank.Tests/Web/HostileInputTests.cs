@@ -101,6 +101,11 @@ public sealed class HostileInputTests
         yield return (HttpMethod.Put, $"{_bank}/notice-settings", Make(new { language = "en", digest = true, ways = new { helpWaits = new { program = true, mail = true, tell = true } } }));
         yield return (HttpMethod.Put, $"{_bank}/accounts/{_ben}/notice-settings", Make(new { language = "en", digest = true, ways = new { helpWaits = new { program = true, mail = true, tell = true } } }));
         yield return (HttpMethod.Post, $"{_bank}/tellings", Make(new { account = _ann, notices = new[] { _ann }, how = "paper" }));
+        yield return (HttpMethod.Post, $"{_bank}/members/{_ben}/departure", Make(new { restTo = _ann, yes = "paper", forgiveFrom = _project, reason = "r" }));
+        yield return (HttpMethod.Put, $"{_bank}/accounts/{_ann}/silence", Make(new { counts = true, yes = "paper" }));
+        yield return (HttpMethod.Post, $"{_bank}/pot-requests", Make(new { pot = _project, member = _ann, minutes = 1, memo = "m" }));
+        yield return (HttpMethod.Post, $"{_bank}/pot-requests/{Guid.Empty}/decline", Make(new { reason = "r" }));
+        yield return (HttpMethod.Post, $"{_bank}/questions/{Guid.Empty}/answer", Make(new { note = "n" }));
         yield return (HttpMethod.Post, $"{_bank}/rules", Make(new { owner = _provider, kinds = (string[])["earn"], share = 100, targets = new[] { new { account = _project, weight = 1 } } }));
         yield return (HttpMethod.Put, $"{_bank}/rules/{_rule}", Make(new { kinds = (string[])["spend"], share = 100, targets = new[] { new { account = _project, weight = 1 } } }));
     }

@@ -84,6 +84,11 @@ public sealed class OperationRequests
     public Guid Credential { get; private set; }
     /// <summary>What the newcomer is to be told.</summary>
     public Guid ToTell { get; private set; }
+    /// <summary>A pot that is for all, and what it is asked for Ann: to be seconded, declined and withdrawn.</summary>
+    public Guid Chest { get; private set; }
+    public Guid Fare { get; private set; }
+    public Guid Coat { get; private set; }
+    public Guid Feast { get; private set; }
     public Guid Bulk { get; private set; }
     public Guid Key { get; private set; }
     public Guid Link { get; private set; }
@@ -146,6 +151,7 @@ public sealed class OperationRequests
         ["POST /v1/banks/{bank}/accounts/{id}/numbers"] = new($"{Bank}/accounts/{Ann}/numbers", new { number = "A-17" }),
         ["POST /v1/banks/{bank}/accounts/{id}/numbers/withdrawal"] = new($"{Bank}/accounts/{Ann}/numbers/withdrawal", new { number = "a-17" }),
         ["PUT /v1/banks/{bank}/accounts/{id}/freeze"] = new($"{Bank}/accounts/{Garden}/freeze", new { }),
+        ["PUT /v1/banks/{bank}/accounts/{id}/silence"] = new($"{Bank}/accounts/{Ann}/silence", new { counts = true, yes = "telephone" }),
         ["GET /v1/banks/{bank}/trial-balance"] = new($"{Bank}/trial-balance"),
         ["POST /v1/banks/{bank}/transfers"] = new($"{Bank}/transfers", new { kind = "exchange", payer = Ann, payee = Ben, minutes = 1 }),
         ["GET /v1/banks/{bank}/transfers"] = new($"{Bank}/transfers"),
@@ -171,6 +177,17 @@ public sealed class OperationRequests
         ["POST /v1/banks/{bank}/contributions/{id}/dispute"] = new($"{Bank}/contributions/{Contribution}/dispute", new { reason = "So long?" }),
         ["POST /v1/banks/{bank}/contributions/{id}/settlement"] = new($"{Bank}/contributions/{Contribution}/settlement", new { minutes = 1, reason = "Not quite." }),
         ["POST /v1/banks/{bank}/contributions/{id}/payment"] = new($"{Bank}/contributions/{Waiting}/payment", new { by = "community" }),
+        ["GET /v1/banks/{bank}/waiting"] = new($"{Bank}/waiting"),
+        ["GET /v1/banks/{bank}/questions/{id}"] = new($"{Bank}/questions/{Guid.Empty}"),
+        ["POST /v1/banks/{bank}/questions/{id}/answer"] = new($"{Bank}/questions/{Guid.Empty}/answer", new { note = "It was a long day." }),
+        ["GET /v1/banks/{bank}/new-hours"] = new($"{Bank}/new-hours"),
+        ["POST /v1/banks/{bank}/pot-requests"] = new($"{Bank}/pot-requests", Plea()),
+        ["GET /v1/banks/{bank}/pot-requests"] = new($"{Bank}/pot-requests"),
+        ["GET /v1/banks/{bank}/pot-requests/figures"] = new($"{Bank}/pot-requests/figures?pot={Chest}"),
+        ["GET /v1/banks/{bank}/pot-requests/{id}"] = new($"{Bank}/pot-requests/{Fare}"),
+        ["POST /v1/banks/{bank}/pot-requests/{id}/approval"] = new($"{Bank}/pot-requests/{Fare}/approval", new { }),
+        ["POST /v1/banks/{bank}/pot-requests/{id}/decline"] = new($"{Bank}/pot-requests/{Coat}/decline", new { reason = "The chest is for fares." }),
+        ["POST /v1/banks/{bank}/pot-requests/{id}/withdrawal"] = new($"{Bank}/pot-requests/{Feast}/withdrawal", new { }),
         ["POST /v1/banks/{bank}/payment-requests"] = new($"{Bank}/payment-requests", Request()),
         ["GET /v1/banks/{bank}/payment-requests"] = new($"{Bank}/payment-requests"),
         ["GET /v1/banks/{bank}/payment-requests/{id}"] = new($"{Bank}/payment-requests/{Asked}"),
@@ -244,7 +261,7 @@ public sealed class OperationRequests
         ["POST /v1/banks/{bank}/members/{id}/youth/withdrawal"] = new($"{Bank}/members/{Young}/youth/withdrawal", new { }),
         ["POST /v1/banks/{bank}/members/{id}/pause"] = new($"{Bank}/members/{Ann}/pause", new { }),
         ["POST /v1/banks/{bank}/members/{id}/return"] = new($"{Bank}/members/{Ann}/return", new { }),
-        ["POST /v1/banks/{bank}/members/{id}/departure"] = new($"{Bank}/members/{Ann}/departure", new { }),
+        ["POST /v1/banks/{bank}/members/{id}/departure"] = new($"{Bank}/members/{Newcomer}/departure", new { }),
         ["POST /v1/banks/{bank}/members/{id}/credentials"] = new($"{Bank}/members/{Ann}/credentials", new { kind = "first-aid" }),
         ["GET /v1/banks/{bank}/members/{id}/credentials"] = new($"{Bank}/members/{Ann}/credentials"),
         ["POST /v1/banks/{bank}/members/{id}/credentials/{credential}/revocation"] = new($"{Bank}/members/{Ann}/credentials/{Credential}/revocation", new { }),
@@ -322,6 +339,10 @@ public sealed class OperationRequests
 
     private object Appointment() => new { service = Service, member = Ann, date = Today, yes = "telephone" };
 
+    private object Plea() => new { pot = Chest, member = Ann, minutes = 5, memo = "A fare." };
+
+    private async Task<Guid> AskPotAsync() => (await Http.PostAsync($"{Bank}/pot-requests", Plea())).Id;
+
     private static DateOnly Today => DateOnly.FromDateTime(DateTime.UtcNow);
 
     private async Task<(Guid Booking, string Voucher)> BookAsync()
@@ -370,6 +391,8 @@ public sealed class OperationRequests
         var made = await Http.TransferAsync(Bank, "exchange", Ann, Ben, 5);
         (Transfer, Posting, Bulk) = (made.Id, Guid.Parse((string)made["posting"]!), Guid.CreateVersion7());
         Hold = (await Http.PostAsync($"{Bank}/holds", new { payer = Ann, payee = Clinic, minutes = 1, expiresAt = "2999-01-01T00:00:00Z" })).Id;
+        Chest = await Http.OpenAccountAsync(Bank, "pot", "Chest");
+        (Fare, Coat, Feast) = (await AskPotAsync(), await AskPotAsync(), await AskPotAsync());
         Rule = (await Http.PostAsync($"{Bank}/rules", Terms(withOwner: true))).Id;
         (Contribution, Declined, Withdrawn, Waiting) = (await LogAsync(5), await LogAsync(5), await LogAsync(5), await LogAsync(10_000));
         Newcomer = await InTheNorthAsync("member", "Nell");

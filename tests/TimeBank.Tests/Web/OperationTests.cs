@@ -21,6 +21,7 @@ public sealed class OperationTests
         ["GET /v1/banks/{bank}/concerns/{id}"] = "NotPermitted", ["POST /v1/banks/{bank}/concerns/{id}/closure"] = "NotPermitted",
         ["POST /v1/banks/{bank}/concerns/{id}/inquiry"] = "NotPermitted", ["POST /v1/banks/{bank}/concerns/{id}/notes"] = "NotPermitted",
         ["POST /v1/banks/{bank}/apart"] = "NotPermitted", ["GET /v1/banks/{bank}/apart"] = "NotPermitted", ["POST /v1/banks/{bank}/apart/{id}/end"] = "NotPermitted",
+        ["GET /v1/banks/{bank}/questions/{id}"] = "QuestionUnknown", ["POST /v1/banks/{bank}/questions/{id}/answer"] = "QuestionUnknown",
         ["POST /v1/banks/{bank}/people/{person}/erasure"] = "AccountStillOpen",
         // The hold was captured before it is released: of the two, the second is told so.
         ["POST /v1/banks/{bank}/holds/{id}/release"] = "HoldNotOpen",

@@ -40,7 +40,7 @@ public sealed record Caller(
     public bool Is(Role role) => Standings.Any(s => s.Role == role);
 
     /// <summary>A person in a bank.</summary>
-    public static Caller Of(PersonId person, bool isOperator, Door door, ImmutableArray<Standing> standings, AccountId? actingFor)
+    public static Caller Of(PersonId person, bool isOperator, Door door, ImmutableArray<Standing> standings, AccountId? actingFor, ImmutableArray<AccountId> household = default)
     {
         // Who says for which account they act is no more than that for this request.
         var counted = actingFor is { } one ? standings.RemoveAll(s => s.Account != one) : standings;
@@ -56,6 +56,9 @@ public sealed record Caller(
             {
                 Own = OwnOf(standings),
                 Safeguards = counted.Any(s => s.Role == Role.SafeguardingLead),
+                Person = person,
+                Household = household.IsDefault ? [] : household,
+                CounterSigns = counted.Any(s => s.Role == Role.CounterSigner),
             });
     }
 

@@ -14,6 +14,7 @@ public sealed class Callers(RightsQueries rights, TimeProvider clock)
 
     private readonly KeptBriefly<PersonId, ILookup<BankId, Standing>> _persons = new(s_longest, Most, clock);
     private readonly KeptBriefly<(BankId, RightId), Permission?> _permissions = new(s_longest, Most, clock, keeps: permission => permission is not null);
+    private readonly KeptBriefly<(PersonId, BankId), ImmutableArray<AccountId>> _households = new(s_longest, Most, clock);
     private readonly KeptBriefly<(BankId, RightId), Key?> _keys = new(s_longest, Most, clock, keeps: key => key is not null);
 
     /// <summary>All standings of a person, by bank.</summary>
@@ -33,6 +34,12 @@ public sealed class Callers(RightsQueries rights, TimeProvider clock)
     public async ValueTask<bool> MayActForAsync(BankId bank, Deputy deputy) =>
         await _permissions.GetAsync((bank, deputy.Permission), async p => await rights.FindAsync(p.Item1, p.Item2, CancellationToken.None) as Permission) is { } permission
         && permission.IsValid(clock.GetUtcNow());
+
+    /// <summary>Member's accounts of people who share one with a person. Only asked of those who may confirm hours of others.</summary>
+    public async ValueTask<ImmutableArray<AccountId>> HouseholdOfAsync(PersonId person, BankId bank, ImmutableArray<Standing> standings) =>
+        standings.Any(s => s.Role == Role.Member) && standings.Any(s => s.Role != Role.Member)
+            ? await _households.GetAsync((person, bank), async key => (ImmutableArray<AccountId>)[.. await rights.HouseholdOfAsync(key.Item2, key.Item1, CancellationToken.None)])
+            : [];
 
     /// <summary>The operator sees which banks there are, others those in which they have a standing; null is all.</summary>
     public async ValueTask<string[]?> BanksSeenByAsync(Caller caller) => caller is { IsOperator: false, Person: { } person }

@@ -20,11 +20,12 @@ public enum Who
     Staff = 128,
     Member = 256,
     Auditor = 512,
+    CounterSigner = 1024,
     /// <summary>Those who act for an account.</summary>
     Holders = Coordinator | Staff | Member,
     Organisers = Organiser | NeighbourhoodCoordinator,
     /// <summary>Everybody with a standing in the bank.</summary>
-    OfBank = Organisers | SafeguardingLead | Holders | Auditor,
+    OfBank = Organisers | SafeguardingLead | Holders | Auditor | CounterSigner,
 }
 
 /// <summary>Whom a route lets in. Which of the bank's accounts they then may see or move is asked of each account.</summary>
@@ -81,6 +82,7 @@ public static class DoorTable
         ["PUT /v1/banks/{bank}/accounts/{id}/settings"] = new(Organisers, Scope.AccountsWrite),
         ["POST /v1/banks/{bank}/accounts/{id}/numbers"] = new(Organisers, Scope.AccountsWrite),
         ["POST /v1/banks/{bank}/accounts/{id}/numbers/withdrawal"] = new(Organisers, Scope.AccountsWrite),
+        ["PUT /v1/banks/{bank}/accounts/{id}/silence"] = new(Organisers | Member),
         ["PUT /v1/banks/{bank}/accounts/{id}/freeze"] = new(Organisers),
         ["DELETE /v1/banks/{bank}/accounts/{id}/freeze"] = new(Organisers),
         ["POST /v1/banks/{bank}/accounts/{id}/closure"] = new(Organisers),
@@ -111,14 +113,27 @@ public static class DoorTable
         ["GET /v1/banks/{bank}/contributions"] = new(Organisers | Coordinator | Member | Auditor, Scope.TransfersRead),
         ["POST /v1/banks/{bank}/contributions/batch"] = new(Organisers | Coordinator, Scope.ContributionsWrite),
         ["POST /v1/banks/{bank}/contributions/sheet"] = new(Organisers | Coordinator, Scope.ContributionsWrite),
-        ["GET /v1/banks/{bank}/contributions/{id}"] = new(Organisers | Coordinator | Member | Auditor, Scope.TransfersRead),
+        ["GET /v1/banks/{bank}/contributions/{id}"] = new(Organisers | Coordinator | Member | Auditor | CounterSigner, Scope.TransfersRead),
         ["POST /v1/banks/{bank}/contributions/{id}/correction"] = new(Organisers | Coordinator | Member, Scope.ContributionsWrite),
-        ["POST /v1/banks/{bank}/contributions/{id}/confirmation"] = new(Organisers | Coordinator | Member, Scope.ContributionsWrite),
-        ["POST /v1/banks/{bank}/contributions/{id}/decline"] = new(Organisers | Coordinator | Member, Scope.ContributionsWrite),
+        ["POST /v1/banks/{bank}/contributions/{id}/confirmation"] = new(Organisers | Coordinator | Member | CounterSigner, Scope.ContributionsWrite),
+        ["POST /v1/banks/{bank}/contributions/{id}/decline"] = new(Organisers | Coordinator | Member | CounterSigner, Scope.ContributionsWrite),
         ["POST /v1/banks/{bank}/contributions/{id}/withdrawal"] = new(Organisers | Coordinator | Member, Scope.ContributionsWrite),
-        ["POST /v1/banks/{bank}/contributions/{id}/dispute"] = new(Organisers | Coordinator | Member, Scope.ContributionsWrite),
-        ["POST /v1/banks/{bank}/contributions/{id}/settlement"] = new(Organisers),
+        ["POST /v1/banks/{bank}/contributions/{id}/dispute"] = new(Organisers | Coordinator | Member | CounterSigner, Scope.ContributionsWrite),
+        ["POST /v1/banks/{bank}/contributions/{id}/settlement"] = new(Organisers | CounterSigner),
         ["POST /v1/banks/{bank}/contributions/{id}/payment"] = new(Organisers),
+
+        ["GET /v1/banks/{bank}/waiting"] = new(Organisers | CounterSigner),
+        ["GET /v1/banks/{bank}/questions/{id}"] = new(Organisers),
+        ["POST /v1/banks/{bank}/questions/{id}/answer"] = new(Organisers),
+        ["GET /v1/banks/{bank}/new-hours"] = new(Organiser | Auditor, Scope.ReportsRead),
+
+        ["POST /v1/banks/{bank}/pot-requests"] = new(Organisers | Member),
+        ["GET /v1/banks/{bank}/pot-requests"] = new(Organisers | Coordinator | Member),
+        ["GET /v1/banks/{bank}/pot-requests/figures"] = new(OfBank),
+        ["GET /v1/banks/{bank}/pot-requests/{id}"] = new(Organisers | Coordinator | Member),
+        ["POST /v1/banks/{bank}/pot-requests/{id}/approval"] = new(Organisers | Coordinator),
+        ["POST /v1/banks/{bank}/pot-requests/{id}/decline"] = new(Organisers | Coordinator),
+        ["POST /v1/banks/{bank}/pot-requests/{id}/withdrawal"] = new(Organisers | Member),
 
         ["POST /v1/banks/{bank}/payment-requests"] = new(Organisers | Holders, Scope.TransfersWrite),
         ["GET /v1/banks/{bank}/payment-requests"] = new(Organisers | Holders | Auditor, Scope.TransfersRead),
@@ -279,6 +294,7 @@ public static class DoorTable
         Role.Staff => Staff,
         Role.Member => Member,
         Role.Auditor => Auditor,
+        Role.CounterSigner => CounterSigner,
         _ => None,
     };
 }

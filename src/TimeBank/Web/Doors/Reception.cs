@@ -96,7 +96,8 @@ public sealed class WhoAsks(Callers callers, Sessions sessions, OutsideTokens ou
         if (bank is { } of && actingFor is { } account && standings.All(s => s.Account != account)
             && new Deputy(session.Person, account) is var deputy && await callers.MayActForAsync(of, deputy))
             return Caller.OfDeputy(deputy, session.IsOperator, session.Door, standings);
-        return Caller.Of(session.Person, session.IsOperator, session.Door, standings, actingFor);
+        var household = bank is { } shared ? await callers.HouseholdOfAsync(session.Person, shared, standings) : [];
+        return Caller.Of(session.Person, session.IsOperator, session.Door, standings, actingFor, household);
     }
 
     private async ValueTask<Caller?> FindKeyAsync(KeyText text)

@@ -1,0 +1,51 @@
+using TimeBank.Projections;
+using TimeBank.Store;
+using TimeBank.Texts;
+using TimeBank.Web;
+
+namespace TimeBank.FairPlay;
+
+/// <summary>The only door to questions of fair play: for organisers who answer them, and for the worker that notices them.</summary>
+public sealed class QuestionCommands(Journal journal, FairPlayQueries queries, BankQueries banks, TimeProvider clock)
+{
+    /// <summary>Batches of the journal that are looked through at once.</summary>
+    private const int MostBatches = 200;
+
+    public Task<Outcome> PutAsideAsync(BankId bank, ThingId id, AnswerQuestionRequest request, Said said)
+    {
+        var note = new TextBody { Reason = request.Note }.Keep()!.Value;
+        return journal.SubmitAsync(
+            bank, said, new Needs { Things = [id] }, draft => QuestionDecisions.PutAside(draft, id, note.Ref),
+            question => Answers.Made(200, QuestionAnswer.Of(question), question), said.Claim($"{bank}/questions/{id}/answer", request), [note.Row]);
+    }
+
+    /// <summary>Looks through the next part of a bank's journal and asks what there is to ask. Said twice, or by two servers, it asks nothing twice.</summary>
+    public async Task LookAsync(BankWithNews news, CancellationToken cancel)
+    {
+        if (await banks.FindAsync(news.Bank, cancel) is not { } bank)
+            return;
+        var upTo = Math.Min(news.Head, news.Seen + MostBatches);
+        var facts = await queries.SharesKeptAsync(bank.Id, news.Seen, upTo, cancel);
+        facts.AddRange(await AskAsync(bank, await queries.TouchedAsync(bank.Id, news.Seen, upTo, cancel), cancel));
+        var asked = await queries.AskedAsync(bank.Id, [.. facts.Select(f => f.QuestionId())], cancel);
+        var outcomes = await Task.WhenAll(facts.DistinctBy(f => f.QuestionId()).Where(f => !asked.Contains(f.QuestionId())).Select(f => RaiseAsync(bank.Id, f)));
+        // What the journal could not take now is noticed again.
+        if (outcomes.All(o => o.Failure == JournalFailure.None))
+            await queries.SawAsync(bank.Id, upTo, cancel);
+    }
+
+    private async Task<IEnumerable<Facts>> AskAsync(Banks.Bank bank, List<AccountId> touched, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        var since = now.AddDays(-Conduct.Days);
+        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, TimeZoneInfo.FindSystemTimeZoneById(bank.Policy.TimeZone)).DateTime);
+        var conducts = (await queries.ConductsAsync(bank.Id, touched, since, cancel)).ToDictionary(c => c.Account);
+        var partners = conducts.Values.Select(c => c.OnlyPartner).OfType<AccountId>().Where(p => !conducts.ContainsKey(p)).Distinct().ToList();
+        var others = (await queries.ConductsAsync(bank.Id, partners, since, cancel)).ToDictionary(c => c.Account);
+        return conducts.Values.SelectMany(c => c.Questions(today, bank.Policy.CoordinatorMark ?? Banks.BankPolicy.DefaultCoordinatorMark,
+            other => conducts.GetValueOrDefault(other) ?? others.GetValueOrDefault(other)));
+    }
+
+    private Task<Outcome> RaiseAsync(BankId bank, Facts facts) => journal.SubmitAsync(
+        bank, Said.Worker, new Needs { Things = [facts.QuestionId()] }, draft => QuestionDecisions.Raise(draft, facts), question => new Outcome(200, "", question));
+}

@@ -1,0 +1,76 @@
+using TimeBank.Contributions;
+using TimeBank.FairPlay;
+using TimeBank.Members;
+using TimeBank.Projections;
+using TimeBank.Schedules;
+using TimeBank.Store;
+using TimeBank.Web;
+
+namespace TimeBank.Waiting;
+
+/// <summary>One thing that waits.</summary>
+/// <param name="Id">Of the contribution, schedule or question; of a member, the account's.</param>
+/// <param name="Accounts">Whom it concerns.</param>
+/// <param name="On">The date of the help, since when a member waits, the date that was missed, or what a question is about.</param>
+/// <param name="What">In one word: where it stands, what is asked, or why it could not be.</param>
+/// <param name="Memo">What was done, or is to be.</param>
+public sealed record WaitingItem(Guid Id, IReadOnlyList<AccountId> Accounts, Minutes? Minutes, DateOnly On, string What, string? Memo, string? Reason)
+{
+    public static WaitingItem Of(ThingRow<Thing> row)
+    {
+        var (memo, reason) = (row.Text?.Memo, row.Reason?.Reason);
+        var parties = row.Thing.Parties.ToList();
+        return row.Thing switch
+        {
+            Contribution c => new(c.Id.Value, parties, c.Claim.Minutes, c.Claim.Occurred, c.Is.Word(), memo, reason),
+            Member m => new(m.Account.Value, parties, null, DateOnly.FromDateTime(m.Since.UtcDateTime), m.Is.Word(), null, null),
+            Schedule s => new(s.Id.Value, parties, s.Terms.Minutes, s.Last!.Value, s.Missed!.Value.Word(), memo, null),
+            Question q => new(q.Id.Value, parties, q.Facts.Minutes, q.Facts.On, q.Facts.Why?.Word() ?? q.Facts.Kind.Word(), null, null),
+            var other => throw new InvalidOperationException($"{other.GetType().Name} waits for nobody."),
+        };
+    }
+}
+
+/// <summary>What waits of one kind.</summary>
+/// <param name="Count">How many there are; no more than 1,000 are counted.</param>
+/// <param name="IsMore">Whether there are more than were counted.</param>
+/// <param name="Next">Where the next page of this kind begins; null: this was the last.</param>
+public sealed record WaitingOfKind(WaitingKind Kind, int Count, bool IsMore, IReadOnlyList<WaitingItem> Items, string? Next);
+
+/// <summary>The organiser's list.</summary>
+public static class WaitingApi
+{
+    private static readonly WaitingKind[] s_countersigned = [WaitingKind.Contributions, WaitingKind.Disputes];
+
+    public static void Map(RouteGroupBuilder bank) =>
+        bank.MapGet("/waiting", List).Gives<IReadOnlyList<WaitingOfKind>>().Paged()
+            .Describe("List what waits for an organiser", "By kind, each with its count and its oldest; with kind only that one, page by page. Who coordinates a neighbourhood sees what concerns its members and projects; who countersigns, contributions.");
+
+    private static async Task List(string bank, string? kind, HttpContext http, BankQueries banks, WaitingQueries waiting, TimeProvider clock)
+    {
+        var query = new Query(http);
+        var only = query.Word<WaitingKind>("kind");
+        var limit = query.Limit();
+        var after = query.CursorId(Guid.Empty);
+        if (after != Guid.Empty && only is null)
+            query.Wrong("kind", "A page is of one kind: name it.");
+        if (await query.RefusedAsync() || await Missing.Bank(http, banks, bank))
+            return;
+        var caller = http.Caller();
+        var answer = new List<WaitingOfKind>();
+        foreach (var one in KindsFor(caller).Where(k => only is null || k == only))
+        {
+            var isTheirs = caller.Authority.WholeBank || (caller.Authority.CounterSigns && s_countersigned.Contains(one));
+            string[]? among = isTheirs ? null : [.. caller.Authority.Neighbourhoods];
+            var rows = await waiting.ReadAsync(new BankId(bank), one, among, clock.GetUtcNow(), after, limit + 1, http.RequestAborted);
+            var next = rows.Page.Count > limit ? Query.ToCursor(rows.Page[limit - 1].Thing.Id.Value) : null;
+            answer.Add(new WaitingOfKind(one, Math.Min(rows.Count, WaitingQueries.MostCounted), rows.Count > WaitingQueries.MostCounted, [.. rows.Page.Take(limit).Select(WaitingItem.Of)], next));
+        }
+        await Answers.Write(http, answer);
+    }
+
+    /// <summary>Who only countersigns sees what they may decide.</summary>
+    private static WaitingKind[] KindsFor(Caller caller) => caller.Authority is { WholeBank: false, Neighbourhoods.IsEmpty: true }
+        ? s_countersigned
+        : Enum.GetValues<WaitingKind>();
+}
