@@ -87,6 +87,14 @@ public static class HoldsTable
         return command;
     }
 
+    /// <summary>The bank, the account, and when the first of its open holds ends; null if it has none.</summary>
+    public static NpgsqlBatchCommand NextDue(IReadOnlyList<string> banks, IReadOnlyList<Guid> accounts) => new NpgsqlBatchCommand("""
+        select u.b, u.a, least(
+          (select h.expires_at from timebank.holds h where h.bank = u.b and h.payer = u.a and h.status = 'open' order by h.expires_at limit 1),
+          (select h.expires_at from timebank.holds h where h.bank = u.b and h.payee = u.a and h.status = 'open' order by h.expires_at limit 1))
+        from unnest($1, $2) u (b, a)
+        """).Texts(banks).Uuids(accounts);
+
     public static Hold Read(NpgsqlDataReader row, int at) => new(
         new HoldId(row.GetGuid(at)),
         new AccountId(row.GetGuid(at + 1)),

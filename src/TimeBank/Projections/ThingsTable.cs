@@ -51,6 +51,9 @@ public static class ThingsTable
 
     private static readonly FrozenDictionary<Type, StreamKind> Kinds = States.ToFrozenDictionary(s => s.Value, s => s.Key);
 
+    /// <summary>Whether a stream of that kind tells of a thing.</summary>
+    public static bool IsThing(string kind) => EventCodec.TryStreamKind(kind, out var stream) && States.ContainsKey(stream);
+
     public static string KindOf(Thing thing) => EventCodec.StreamType(Kinds[thing.GetType()]);
 
     public static string KindOf<TThing>() where TThing : Thing => EventCodec.StreamType(Kinds[typeof(TThing)]);

@@ -8,6 +8,8 @@ public sealed class Batch(BankQueue queue, List<LedgerCommand> commands)
 {
     private readonly Dictionary<Guid, int> _byKey = [];
     private readonly HashSet<AccountId> _changed = [];
+    private readonly HashSet<HoldId> _changedHolds = [];
+    private readonly HashSet<ThingId> _changedThings = [];
     private readonly HashSet<Task<Outcome>> _notTaken = [];
     private Outcome?[] _outcomes = new Outcome[commands.Count];
 
@@ -27,6 +29,8 @@ public sealed class Batch(BankQueue queue, List<LedgerCommand> commands)
     public List<(IdempotencyClaim Claim, Outcome Outcome)> Keys { get; } = [];
 
     public IReadOnlyCollection<AccountId> ChangedAccounts => _changed;
+    public IReadOnlyCollection<HoldId> ChangedHolds => _changedHolds;
+    public IReadOnlyCollection<ThingId> ChangedThings => _changedThings;
 
     public byte[] Hash { get; set; } = [];
     public bool HasEvents => Accepted.Count > 0;
@@ -47,6 +51,8 @@ public sealed class Batch(BankQueue queue, List<LedgerCommand> commands)
         Keys.Clear();
         _byKey.Clear();
         _changed.Clear();
+        _changedHolds.Clear();
+        _changedThings.Clear();
         _notTaken.Clear();
         _outcomes = new Outcome[Commands.Count];
     }
@@ -134,8 +140,9 @@ public sealed class Batch(BankQueue queue, List<LedgerCommand> commands)
 
     private void Accept(Draft draft, Actor by)
     {
-        foreach (var account in draft.ChangedAccounts)
-            _changed.Add(account.Id);
+        _changed.UnionWith(draft.ChangedAccounts.Select(a => a.Id));
+        _changedHolds.UnionWith(draft.ChangedHolds.Select(h => h.Id));
+        _changedThings.UnionWith(draft.ChangedThings.Select(t => t.Id));
         Ledger.Accept(draft);
         Accepted.Add((draft.Posting, by, draft.Events));
     }

@@ -23,6 +23,9 @@ public sealed record JournalLimits
 
     /// <summary>Accounts remembered, over all banks.</summary>
     public int MostAccounts { get; init; } = 400_000;
+
+    /// <summary>Things remembered, and as many holds, over all banks.</summary>
+    public int MostThings { get; init; } = 60_000;
 }
 
 /// <summary>The door to the ledger: one queue a bank, one writer at a time, one order in which everything was committed.</summary>
@@ -36,7 +39,7 @@ public sealed class Journal : IDisposable
     public Journal(Database database, TimeProvider clock, JournalLimits limits, ILogger<Journal> log)
     {
         _limits = limits;
-        var cache = new StateCache(limits.MostAccounts);
+        var cache = new StateCache(limits.MostAccounts, limits.MostThings);
         // Threads of their own, and blocking calls: a writer's next step must not queue behind the requests that wait for it.
         _writers = [.. Enumerable.Range(1, limits.Writers).Select(n => new Thread(
             () => Run(new JournalWriter(database, new LedgerLoader(cache, clock), cache, Fresh, log))) { Name = $"journal writer {n}", IsBackground = true })];

@@ -1,5 +1,6 @@
 using Npgsql;
 using TimeBank.Accounts;
+using TimeBank.Holds;
 using TimeBank.Projections;
 
 namespace TimeBank.Store;
@@ -107,7 +108,7 @@ public sealed class JournalHeads(StateCache cache)
     /// <summary>Every event after the last batch that is known here, in order.</summary>
     private static NpgsqlBatchCommand WrittenSince(BankQueue queue) => new NpgsqlBatchCommand("""
         select e.stream_id, s.type, e.type, e.version, (e.data ->> 'balance')::bigint, (e.data ->> 'available')::bigint,
-          (e.data ->> 'room')::bigint, (e.data ->> 'openHolds')::int, e.data ->> 'owner'
+          (e.data ->> 'room')::bigint, (e.data ->> 'openHolds')::int, e.data ->> 'owner', case when s.type = 'account' then (e.data ->> 'hold')::uuid end
         from timebank.mt_events e join timebank.mt_streams s on s.tenant_id = e.tenant_id and s.id = e.stream_id
         where e.tenant_id = $1 and e.seq_id > (select last_seq from timebank.journal where bank = $1 and number = $2)
         order by e.seq_id
@@ -121,7 +122,11 @@ public sealed class JournalHeads(StateCache cache)
         switch (row.GetString(1))
         {
             case "account":
-                if (cache.Find(queue, new AccountId(row.GetGuid(0))) is { } account && account.Version < row.GetInt64(3))
+                var passbook = new AccountId(row.GetGuid(0));
+                cache.ForgetDue(queue, passbook);
+                if (row.UuidOrNull(9) is { } hold)
+                    cache.Forget(queue, new HoldId(hold));
+                if (cache.Find(queue, passbook) is { } account && account.Version < row.GetInt64(3))
                     cache.Put(queue, After(account, row));
                 break;
             case "account_settings":
@@ -132,6 +137,9 @@ public sealed class JournalHeads(StateCache cache)
                 break;
             case "audit" when row.GetString(2) is not ("role_granted" or "role_ended") && queue.Bank is { } bank:
                 queue.Bank = bank with { AuditVersion = row.GetInt64(3) };
+                break;
+            case var kind when ThingsTable.IsThing(kind):
+                cache.Forget(queue, new ThingId(row.GetGuid(0)));
                 break;
             default:
                 // The policy is read again by the next load; until then this decision must not use the old one.

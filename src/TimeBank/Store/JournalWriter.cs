@@ -162,6 +162,10 @@ public sealed class JournalWriter(Database database, LedgerLoader loader, StateC
                 queue.Bank = batch.Ledger.Bank;
                 foreach (var id in batch.ChangedAccounts)
                     cache.Put(queue, batch.Ledger.Find(id)!);
+                foreach (var id in batch.ChangedHolds)
+                    cache.Put(queue, batch.Ledger.Find(id)!);
+                foreach (var id in batch.ChangedThings)
+                    cache.Put(queue, id, batch.Ledger.Find(id));
                 fresh.Add(queue.Id);
             }
             queue.LostInARow = 0;

@@ -76,14 +76,14 @@ public sealed class LedgerLoader(StateCache cache, TimeProvider clock)
             Want(batch, bank.Issuer, missing, 0);
         if (needs.AccountsOnly)
             return;
-        foreach (var hold in needs.Holds.Where(h => !batch.Ledger.Knows(h)))
-            missing.Holds.Add((batch, hold));
+        foreach (var hold in needs.Holds)
+            Want(batch, hold, missing);
         foreach (var rule in needs.Rules.Where(r => !batch.Ledger.Knows(r)))
             missing.Rules.Add((batch, rule));
         foreach (var right in needs.Rights.Where(r => !batch.Ledger.Knows(r)))
             missing.Rights.Add((batch, right));
-        foreach (var thing in needs.Things.Where(t => !batch.Ledger.Knows(t)))
-            missing.Things.Add((batch, thing));
+        foreach (var thing in needs.Things)
+            Want(batch, thing, missing);
         foreach (var posting in needs.Postings.Where(p => !batch.Ledger.Knows(p)))
             missing.Postings.Add((batch, posting));
     }
@@ -106,6 +106,28 @@ public sealed class LedgerLoader(StateCache cache, TimeProvider clock)
         }
     }
 
+    private void Want(Batch batch, HoldId hold, StatesWanted missing)
+    {
+        if (batch.Ledger.Knows(hold))
+            return;
+        if (cache.Find(batch.Queue, hold) is { } known)
+            TakeHold(batch, known, missing, 0);
+        else
+            missing.Holds.Add((batch, hold));
+    }
+
+    private void Want(Batch batch, ThingId thing, StatesWanted missing)
+    {
+        if (batch.Ledger.Knows(thing))
+            return;
+        if (!cache.TryFind(batch.Queue, thing, out var known))
+            missing.Things.Add((batch, thing));
+        else if (known is null)
+            batch.Ledger.Load(thing, null);
+        else
+            TakeThing(batch, known, missing);
+    }
+
     private void Have(Batch batch, Account account, StatesWanted missing, int step)
     {
         batch.Ledger.Load(account.Id, account);
@@ -122,7 +144,7 @@ public sealed class LedgerLoader(StateCache cache, TimeProvider clock)
         if (!isNew && nearest <= step)
             return;
         _followed[key] = step;
-        if (isNew && account.OpenHolds > 0)
+        if (isNew && account.OpenHolds > 0 && !(cache.NothingDueBefore(batch.Queue, account.Id) > batch.Ledger.Now))
             missing.DueHolds.Add((batch, account.Id));
         if (step == Reinvestments.MostSteps)
             return;
@@ -133,121 +155,62 @@ public sealed class LedgerLoader(StateCache cache, TimeProvider clock)
         }
     }
 
+    /// <summary>Reads what is wanted; what follows from it is wanted next.</summary>
     private StatesWanted LoadWanted(
         NpgsqlConnection connection, NpgsqlTransaction? transaction, IReadOnlyList<Batch> batches, StatesWanted wanted)
     {
-        var byBank = batches.ToDictionary(b => b.Queue.Id.Value);
-        using var sql = new NpgsqlBatch(connection, transaction);
-        var readers = new List<Action<NpgsqlDataReader>>();
-        var accounts = new Dictionary<(string, AccountId), Account>();
-        var rules = new Dictionary<(string, AccountId), List<Rule>>();
+        var found = StatesFound.Read(connection, transaction, batches, wanted);
         var next = new StatesWanted();
-
-        Query(BankScope.Of(batches.Select(b => b.Queue.Id)).Command(), _ => { });
-        if (wanted.Accounts.Count > 0)
+        foreach (var (batch, hold) in found.DueHolds)
+            TakeHold(batch, hold, next, Beyond);
+        // What is due already is not remembered: it is not yet certain that this batch ends it.
+        foreach (var (batch, account, ends) in found.Dues.Where(d => !(d.Ends <= d.Batch.Ledger.Now)))
+            cache.PutDue(batch.Queue, account, ends ?? DateTimeOffset.MaxValue);
+        foreach (var (batch, hold) in found.Holds)
         {
-            var banks = wanted.Accounts.Select(w => w.Batch.Queue.Id.Value).ToList();
-            var ids = wanted.Accounts.Select(w => w.Account.Value).ToList();
-            Query(AccountsTable.Load(banks, ids), row =>
-            {
-                var account = AccountsTable.Read(row, 1);
-                accounts[(row.GetString(0), account.Id)] = account;
-            });
-            Query(RulesTable.LoadInForce(banks, ids), row =>
-            {
-                var rule = RulesTable.Read(row, 1);
-                var key = (row.GetString(0), rule.Owner);
-                if (!rules.TryGetValue(key, out var list))
-                    rules[key] = list = [];
-                list.Add(rule);
-            });
+            cache.Put(batch.Queue, hold);
+            TakeHold(batch, hold, next, 0);
         }
-        if (wanted.DueHolds.Count > 0)
+        foreach (var (batch, rule) in found.Rules)
         {
-            var now = wanted.DueHolds.Max(w => w.Batch.Ledger.Now);
-            Query(HoldsTable.LoadDue([.. wanted.DueHolds.Select(w => w.Batch.Queue.Id.Value)], [.. wanted.DueHolds.Select(w => w.Account.Value)], now),
-                row => TakeHold(byBank[row.GetString(0)], HoldsTable.Read(row, 1), next, Beyond));
+            batch.Ledger.Load(rule.Id, rule);
+            Want(batch, rule.Owner, next, 0);
         }
-        if (wanted.Holds.Count > 0)
-            Query(HoldsTable.Load([.. wanted.Holds.Select(w => w.Batch.Queue.Id.Value)], [.. wanted.Holds.Select(w => w.Hold.Value)]),
-                row => TakeHold(byBank[row.GetString(0)], HoldsTable.Read(row, 1), next, 0));
-        if (wanted.Rules.Count > 0)
-            Query(RulesTable.LoadNewest([.. wanted.Rules.Select(w => w.Batch.Queue.Id.Value)], [.. wanted.Rules.Select(w => w.Rule.Value)]), row =>
-            {
-                var rule = RulesTable.Read(row, 1);
-                var batch = byBank[row.GetString(0)];
-                batch.Ledger.Load(rule.Id, rule);
-                Want(batch, rule.Owner, next, 0);
-            });
-        if (wanted.Rights.Count > 0)
-            Query(RightsTable.Load([.. wanted.Rights.Select(w => w.Batch.Queue.Id.Value)], [.. wanted.Rights.Select(w => w.Right.Value)]),
-                row => TakeRight(byBank[row.GetString(0)], RightsTable.Read(row, 1), next));
-        if (wanted.Things.Count > 0)
-            Query(ThingsTable.Load([.. wanted.Things.Select(w => w.Batch.Queue.Id.Value)], [.. wanted.Things.Select(w => w.Thing.Value)]),
-                row => TakeThing(byBank[row.GetString(0)], ThingsTable.Read(row, 1), next));
-        var transfers = new Dictionary<(string, PostingId), List<Transfer>>();
-        if (wanted.Postings.Count > 0)
-            Query(TransfersTable.Load(
-                [.. wanted.Postings.Select(w => w.Batch.Queue.Id.Value)],
-                [.. wanted.Postings.Select(w => w.Posting.Value)],
-                [.. wanted.Postings.Select(w => Uuid.WithLow16(w.Posting.Value, 0xFFFF))]), row =>
-            {
-                var transfer = TransfersTable.Read(row, 1);
-                var key = (row.GetString(0), transfer.Id.Posting);
-                if (!transfers.TryGetValue(key, out var list))
-                    transfers[key] = list = [];
-                list.Add(transfer);
-            });
-        if (wanted.Versions.Count > 0)
-            Query(RulesTable.LoadVersions(
-                [.. wanted.Versions.Select(w => w.Batch.Queue.Id.Value)],
-                [.. wanted.Versions.Select(w => w.Version.Id.Value)],
-                [.. wanted.Versions.Select(w => w.Version.Version)]),
-                row => byBank[row.GetString(0)].Ledger.Load(RulesTable.Read(row, 1)));
-
-        using (var reader = sql.ExecuteReader())
+        foreach (var (batch, right) in found.Rights)
+            TakeRight(batch, right, next);
+        foreach (var (batch, thing) in found.Things)
         {
-            foreach (var read in readers)
-            {
-                read(reader);
-                reader.NextResult();
-            }
+            cache.Put(batch.Queue, thing.Id, thing);
+            TakeThing(batch, thing, next);
         }
+        foreach (var (batch, version) in found.Versions)
+            batch.Ledger.Load(version);
+        foreach (var (batch, posting) in wanted.Postings)
+            TakePosting(batch, posting, found.Postings.GetValueOrDefault((batch, posting), []), next);
+        foreach (var (batch, account) in found.Accounts.Select(a => (a.Key.Item1, a.Value)))
+        {
+            cache.Put(batch.Queue, account);
+            Have(batch, account, next, _asked[(batch, account.Id)]);
+        }
+        SayWhatIsNotThere(wanted);
+        next.Accounts.RemoveWhere(w => w.Batch.Ledger.Knows(w.Account));
+        return next;
+    }
 
+    private void SayWhatIsNotThere(StatesWanted wanted)
+    {
+        foreach (var (batch, account) in wanted.Accounts.Where(w => !w.Batch.Ledger.Knows(w.Account)))
+            batch.Ledger.Load(account, null);
         foreach (var (batch, hold) in wanted.Holds.Where(w => !w.Batch.Ledger.Knows(w.Hold)))
             batch.Ledger.Load(hold, null);
-        foreach (var (batch, thing) in wanted.Things.Where(w => !w.Batch.Ledger.Knows(w.Thing)))
-            batch.Ledger.Load(thing, null);
         foreach (var (batch, rule) in wanted.Rules.Where(w => !w.Batch.Ledger.Knows(w.Rule)))
             batch.Ledger.Load(rule, null);
         foreach (var (batch, right) in wanted.Rights.Where(w => !w.Batch.Ledger.Knows(w.Right)))
             batch.Ledger.Load(right, null);
-        foreach (var (batch, posting) in wanted.Postings)
-            TakePosting(batch, posting, transfers.GetValueOrDefault((batch.Queue.Id.Value, posting), []), next);
-        foreach (var (batch, id) in wanted.Accounts)
+        foreach (var (batch, thing) in wanted.Things.Where(w => !w.Batch.Ledger.Knows(w.Thing)))
         {
-            var key = (batch.Queue.Id.Value, id);
-            if (!accounts.TryGetValue(key, out var account))
-            {
-                batch.Ledger.Load(id, null);
-                continue;
-            }
-            if (rules.TryGetValue(key, out var inForce))
-                account = account with { Rules = [.. inForce] };
-            cache.Put(batch.Queue, account);
-            Have(batch, account, next, _asked[(batch, id)]);
-        }
-        next.Accounts.RemoveWhere(w => w.Batch.Ledger.Knows(w.Account));
-        return next;
-
-        void Query(NpgsqlBatchCommand command, Action<NpgsqlDataReader> row)
-        {
-            sql.BatchCommands.Add(command);
-            readers.Add(reader =>
-            {
-                while (reader.Read())
-                    row(reader);
-            });
+            cache.Put(batch.Queue, thing, null);
+            batch.Ledger.Load(thing, null);
         }
     }
 
@@ -280,9 +243,10 @@ public sealed class LedgerLoader(StateCache cache, TimeProvider clock)
         }
         if (thing.Made is { } posting && !batch.Ledger.Knows(posting))
             next.Postings.Add((batch, posting));
-        if (thing.Holding is { } hold && !batch.Ledger.Knows(hold))
-            next.Holds.Add((batch, hold));
-        next.Things.UnionWith(thing.Beside([.. about.SelectMany(c => c.Needs.Accounts)]).Where(t => !batch.Ledger.Knows(t)).Select(t => (batch, t)));
+        if (thing.Holding is { } hold)
+            Want(batch, hold, next);
+        foreach (var beside in thing.Beside([.. about.SelectMany(c => c.Needs.Accounts)]))
+            Want(batch, beside, next);
     }
 
     private void TakePosting(Batch batch, PostingId posting, List<Transfer> transfers, StatesWanted next)

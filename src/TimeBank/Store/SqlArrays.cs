@@ -27,4 +27,5 @@ public static class SqlArrays
     public static long? NumberOrNull(this NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetInt64(column);
     public static Minutes? MinutesOrNull(this NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : new Minutes(reader.GetInt64(column));
     public static DateTimeOffset Instant(this NpgsqlDataReader reader, int column) => new(reader.GetDateTime(column), TimeSpan.Zero);
+    public static DateTimeOffset? InstantOrNull(this NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.Instant(column);
 }

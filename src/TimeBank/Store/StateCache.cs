@@ -1,55 +1,64 @@
 using TimeBank.Accounts;
+using TimeBank.Holds;
 
 namespace TimeBank.Store;
 
-/// <summary>Accounts in memory as of their bank's last known batch, bounded, shared by all banks of the server.</summary>
-/// <remarks>Two generations: what is used moves to the young one; when that is full it becomes the old one and the former old
-/// one is forgotten. A bank's owner changes <see cref="BankQueue.Epoch"/> to forget all its accounts at once.</remarks>
-public sealed class StateCache(int mostAccounts)
+/// <summary>States in memory as of their bank's last known batch, bounded, shared by all banks of the server.</summary>
+/// <remarks>A bank's owner changes <see cref="BankQueue.Epoch"/> to forget all of its states at once.</remarks>
+public sealed class StateCache(int mostAccounts, int mostThings)
 {
-    private readonly Lock _lock = new();
-    private Dictionary<Key, Account> _young = [];
-    private Dictionary<Key, Account> _old = [];
+    /// <summary>Things that concern more accounts than these are large, and read anew.</summary>
+    private const int MostParties = 8;
 
-    private readonly record struct Key(BankQueue Bank, int Epoch, AccountId Account);
+    private readonly Generations<Key, Account> _accounts = new(mostAccounts);
+    private readonly Generations<Key, DateTimeOffset> _dues = new(mostThings);
+    private readonly Generations<Key, Hold> _holds = new(mostThings);
+    private readonly Generations<Key, Thing?> _things = new(mostThings);
 
-    public Account? Find(BankQueue bank, AccountId account)
+    private readonly record struct Key(BankQueue Bank, int Epoch, Guid Id);
+
+    public Account? Find(BankQueue bank, AccountId account) => _accounts.TryFind(Of(bank, account.Value), out var state) ? state : null;
+
+    public Hold? Find(BankQueue bank, HoldId hold) => _holds.TryFind(Of(bank, hold.Value), out var state) ? state : null;
+
+    /// <param name="state">Null: there is no such thing.</param>
+    public bool TryFind(BankQueue bank, ThingId thing, out Thing? state) => _things.TryFind(Of(bank, thing.Value), out state);
+
+    /// <summary>Before that moment no open hold that names the account ends. Null: not known.</summary>
+    public DateTimeOffset? NothingDueBefore(BankQueue bank, AccountId account) => _dues.TryFind(Of(bank, account.Value), out var due) ? due : null;
+
+    public void Put(BankQueue bank, Account state) => _accounts.Put(Of(bank, state.Id.Value), state);
+
+    public void Put(BankQueue bank, Hold state)
     {
-        var key = new Key(bank, bank.Epoch, account);
-        lock (_lock)
+        _holds.Put(Of(bank, state.Id.Value), state);
+        if (state.Status != HoldStatus.Open)
+            return;
+        foreach (var account in (AccountId[])[state.Payer, state.Payee])
         {
-            if (_young.TryGetValue(key, out var state))
-                return state;
-            if (!_old.Remove(key, out state))
-                return null;
-            Put(key, state);
-            return state;
+            if (NothingDueBefore(bank, account) > state.ExpiresAt)
+                PutDue(bank, account, state.ExpiresAt);
         }
     }
 
-    public void Put(BankQueue bank, Account state)
+    /// <param name="state">Null: there is no such thing.</param>
+    public void Put(BankQueue bank, ThingId thing, Thing? state)
     {
-        lock (_lock)
-            Put(new Key(bank, bank.Epoch, state.Id), state);
+        if (state?.Parties.Skip(MostParties).Any() == true)
+            Forget(bank, thing);
+        else
+            _things.Put(Of(bank, thing.Value), state);
     }
 
-    public void Forget(BankQueue bank, AccountId account)
-    {
-        var key = new Key(bank, bank.Epoch, account);
-        lock (_lock)
-        {
-            _young.Remove(key);
-            _old.Remove(key);
-        }
-    }
+    public void PutDue(BankQueue bank, AccountId account, DateTimeOffset nothingBefore) => _dues.Put(Of(bank, account.Value), nothingBefore);
 
-    private void Put(Key key, Account state)
-    {
-        if (_young.Count >= mostAccounts / 2 && !_young.ContainsKey(key))
-        {
-            _old = _young;
-            _young = [];
-        }
-        _young[key] = state;
-    }
+    public void Forget(BankQueue bank, AccountId account) => _accounts.Forget(Of(bank, account.Value));
+
+    public void Forget(BankQueue bank, HoldId hold) => _holds.Forget(Of(bank, hold.Value));
+
+    public void Forget(BankQueue bank, ThingId thing) => _things.Forget(Of(bank, thing.Value));
+
+    public void ForgetDue(BankQueue bank, AccountId account) => _dues.Forget(Of(bank, account.Value));
+
+    private static Key Of(BankQueue bank, Guid id) => new(bank, bank.Epoch, id);
 }

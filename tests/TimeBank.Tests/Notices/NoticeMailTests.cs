@@ -88,7 +88,8 @@ public sealed class NoticeMailTests
         await _town.SendAsync();
         _sink.Letters.Count.ShouldBe(3);
         (await PressAsync(letter.Stop + "&all=true")).StatusCode.ShouldBe(HttpStatusCode.OK);
-        await _town.DoneAsync(_town.Organiser.PostAsync($"{_town.Bank}/members/{_town.Ann}/departure", new { }));
+        var issuer = await _town.Organiser.IssuerAsync(_town.Bank);
+        await _town.DoneAsync(_town.Organiser.PostAsync($"{_town.Bank}/members/{_town.Ann}/departure", new { forgiveFrom = issuer, reason = "Moved away." }));
         await _town.FollowAsync();
         await _town.SendAsync();
         _sink.Letters.Count.ShouldBe(3);

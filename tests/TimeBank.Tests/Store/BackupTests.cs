@@ -22,6 +22,7 @@ public sealed class BackupTests
         _ledger = await LedgerOfItsOwn.OpenAsync();
         _history = await BusyHistory.MakeAsync(_ledger);
         await BusyHistory.MakeAsync(_ledger);
+        await _ledger.LookForQuestionsAsync();
         _file = Path.Combine(_folder.Parent, "ledger.zip");
         await new Backup(_ledger.Store.OwnerConnectionString).WriteAsync(_file, _ => { }, CancellationToken.None);
     }
@@ -40,7 +41,9 @@ public sealed class BackupTests
 
         await new Restore(other.Store.OwnerConnectionString).ReadAsync(_file, _ => { }, CancellationToken.None);
 
-        (await other.GuardTablesAsync()).ShouldBe(await _ledger.GuardTablesAsync());
+        var (restored, there) = ((await other.GuardTablesAsync()).Split('\n'), (await _ledger.GuardTablesAsync()).Split('\n'));
+        restored.Except(there).ShouldBeEmpty();
+        there.Except(restored).ShouldBeEmpty();
         foreach (var table in new[] { "timebank.mt_events", "timebank.journal", "timebank.texts", "timebank.idempotency_keys", "timebank.journal_format", "timebank.concerns", "timebank.concern_notes", "people.persons", "people.invitations" })
         {
             var all = $"select string_agg(t::text, E'\n' order by t::text) from {table} t";

@@ -189,6 +189,9 @@ internal sealed class DecidedAgain
                     var id = AccountId.OfSettings(e.Stream);
                     _accounts[id] = Account.Evolve(id, null, opened);
                     break;
+                // The worker that looks for questions of fair play asked one.
+                case FairPlay.QuestionEvent.QuestionRaised:
+                    break;
                 default:
                     Assert.Fail($"Nobody was told of {e.Type} {e.Body} in posting {e.Posting}.");
                     break;

@@ -1,8 +1,11 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Shouldly;
+using TimeBank.FairPlay;
+using TimeBank.Projections;
 using TimeBank.Store;
 
 namespace TimeBank.Tests.Store;
@@ -101,6 +104,14 @@ internal sealed class LedgerOfItsOwn : IAsyncDisposable
         var verified = await verification.RunAsync(
             banks ?? await verification.BanksAsync(CancellationToken.None), after, d => differences.Add(d.ToString()), _ => { }, CancellationToken.None);
         return (verified, differences);
+    }
+
+    /// <summary>What the worker would find, sooner or later, in what was posted until now.</summary>
+    public async Task LookForQuestionsAsync()
+    {
+        var commands = _app!.Services.GetRequiredService<QuestionCommands>();
+        foreach (var news in await _app.Services.GetRequiredService<FairPlayQueries>().BanksWithNewsAsync(null, int.MaxValue, CancellationToken.None))
+            await commands.LookAsync(news, CancellationToken.None);
     }
 
     /// <summary>Every row of every guard table, in order: two ledgers with the same text have the same tables.</summary>

@@ -64,6 +64,7 @@ public sealed class PrivatePostgresTests
     [TestCase("timezone", "UTC")]
     [TestCase("autovacuum", "on")]
     [TestCase("max_wal_size", "8GB")]
+    [TestCase("wal_level", "minimal")]
     [TestCase("jit", "off")]
     public async Task A_setting_is_as_the_settings_file_says(string setting, string value) =>
         (await Sql.AskAsync(_postgres.ServerConnectionString, $"show {setting}")).ShouldBe(value);

@@ -75,6 +75,8 @@ public sealed class OperationRequests
     public Guid Workshop { get; private set; }
     /// <summary>In the north, and no member yet.</summary>
     public Guid Newcomer { get; private set; }
+    /// <summary>In the north, and on the way in, until she thinks better of it.</summary>
+    public Guid Leaver { get; private set; }
     /// <summary>A project of the north that nobody has described yet; the garden is described.</summary>
     public Guid Meadow { get; private set; }
     /// <summary>Of the garden; the second one ends.</summary>
@@ -261,7 +263,7 @@ public sealed class OperationRequests
         ["POST /v1/banks/{bank}/members/{id}/youth/withdrawal"] = new($"{Bank}/members/{Young}/youth/withdrawal", new { }),
         ["POST /v1/banks/{bank}/members/{id}/pause"] = new($"{Bank}/members/{Ann}/pause", new { }),
         ["POST /v1/banks/{bank}/members/{id}/return"] = new($"{Bank}/members/{Ann}/return", new { }),
-        ["POST /v1/banks/{bank}/members/{id}/departure"] = new($"{Bank}/members/{Newcomer}/departure", new { }),
+        ["POST /v1/banks/{bank}/members/{id}/departure"] = new($"{Bank}/members/{Leaver}/departure", new { }),
         ["POST /v1/banks/{bank}/members/{id}/credentials"] = new($"{Bank}/members/{Ann}/credentials", new { kind = "first-aid" }),
         ["GET /v1/banks/{bank}/members/{id}/credentials"] = new($"{Bank}/members/{Ann}/credentials"),
         ["POST /v1/banks/{bank}/members/{id}/credentials/{credential}/revocation"] = new($"{Bank}/members/{Ann}/credentials/{Credential}/revocation", new { }),
@@ -396,6 +398,8 @@ public sealed class OperationRequests
         Rule = (await Http.PostAsync($"{Bank}/rules", Terms(withOwner: true))).Id;
         (Contribution, Declined, Withdrawn, Waiting) = (await LogAsync(5), await LogAsync(5), await LogAsync(5), await LogAsync(10_000));
         Newcomer = await InTheNorthAsync("member", "Nell");
+        Leaver = await InTheNorthAsync("member", "Lea");
+        await Http.PostAsync($"{Bank}/members", new { account = Leaver, how = "paper" });
         Meadow = await InTheNorthAsync("project", "Meadow");
         await Http.PostAsync($"{Bank}/projects", new { account = Garden });
         (Activity, OldActivity) = (await AddActivityAsync(), await AddActivityAsync());

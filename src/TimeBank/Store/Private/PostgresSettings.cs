@@ -47,6 +47,10 @@ internal static class PostgresSettings
             wal_compression = '{walCompression}'
             wal_buffers = '16MB'
 
+            # Nobody copies this cluster's log elsewhere: what a rebuild or a restore fills anew is written once, and not into the log as well.
+            wal_level = 'minimal'
+            max_wal_senders = 0
+
             shared_buffers = '{Math.Clamp(megabytes / 8, 128, 2048)}MB'
             effective_cache_size = '{Math.Max(megabytes / 2, 256)}MB'
             huge_pages = 'try'
