@@ -8,8 +8,14 @@ namespace TimeBank.FairPlay;
 /// <summary>The only door to questions of fair play: for organisers who answer them, and for the worker that notices them.</summary>
 public sealed class QuestionCommands(Journal journal, FairPlayQueries queries, BankQueries banks, TimeProvider clock)
 {
-    /// <summary>Batches of the journal that are looked through at once.</summary>
-    private const int MostBatches = 200;
+    /// <summary>Batches of the journal that are looked through at once, and in one query.</summary>
+    private const int MostBatches = 10_000, BatchesInOne = 200;
+
+    /// <summary>Members who are looked at in one query.</summary>
+    private const int MembersInOne = 100;
+
+    /// <summary>A thirtieth of the time: questions can wait, members who do something now cannot.</summary>
+    private readonly Pace _pace = new(restsForWork: 29, clock);
 
     public Task<Outcome> PutAsideAsync(BankId bank, ThingId id, AnswerQuestionRequest request, Said said)
     {
@@ -25,25 +31,36 @@ public sealed class QuestionCommands(Journal journal, FairPlayQueries queries, B
         if (await banks.FindAsync(news.Bank, cancel) is not { } bank)
             return;
         var upTo = Math.Min(news.Head, news.Seen + MostBatches);
-        var facts = await queries.SharesKeptAsync(bank.Id, news.Seen, upTo, cancel);
-        facts.AddRange(await AskAsync(bank, await queries.TouchedAsync(bank.Id, news.Seen, upTo, cancel), cancel));
-        var asked = await queries.AskedAsync(bank.Id, [.. facts.Select(f => f.QuestionId())], cancel);
-        var outcomes = await Task.WhenAll(facts.DistinctBy(f => f.QuestionId()).Where(f => !asked.Contains(f.QuestionId())).Select(f => RaiseAsync(bank.Id, f)));
+        var (facts, touched) = (new List<Facts>(), new HashSet<AccountId>());
+        for (var seen = news.Seen; seen < upTo; seen += BatchesInOne)
+        {
+            var (from, to) = (seen, Math.Min(upTo, seen + BatchesInOne));
+            facts.AddRange(await _pace.DoAsync(() => queries.SharesKeptAsync(bank.Id, from, to, cancel), cancel));
+            touched.UnionWith(await _pace.DoAsync(() => queries.TouchedAsync(bank.Id, from, to, cancel), cancel));
+        }
+        foreach (var members in touched.Chunk(MembersInOne))
+            facts.AddRange(await _pace.DoAsync(() => AskAsync(bank, members, cancel), cancel));
+        var outcomes = new List<Outcome>();
+        foreach (var some in facts.DistinctBy(f => f.QuestionId()).Chunk(MembersInOne))
+        {
+            var asked = await queries.AskedAsync(bank.Id, [.. some.Select(f => f.QuestionId())], cancel);
+            outcomes.AddRange(await _pace.DoAsync(() => Task.WhenAll(some.Where(f => !asked.Contains(f.QuestionId())).Select(f => RaiseAsync(bank.Id, f))), cancel));
+        }
         // What the journal could not take now is noticed again.
         if (outcomes.All(o => o.Failure == JournalFailure.None))
             await queries.SawAsync(bank.Id, upTo, cancel);
     }
 
-    private async Task<IEnumerable<Facts>> AskAsync(Banks.Bank bank, List<AccountId> touched, CancellationToken cancel)
+    private async Task<IReadOnlyList<Facts>> AskAsync(Banks.Bank bank, IReadOnlyList<AccountId> touched, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         var since = now.AddDays(-Conduct.Days);
-        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, TimeZoneInfo.FindSystemTimeZoneById(bank.Policy.TimeZone)).DateTime);
+        var today = Banks.BankCalendar.Date(bank.Policy.TimeZone, now);
         var conducts = (await queries.ConductsAsync(bank.Id, touched, since, cancel)).ToDictionary(c => c.Account);
         var partners = conducts.Values.Select(c => c.OnlyPartner).OfType<AccountId>().Where(p => !conducts.ContainsKey(p)).Distinct().ToList();
         var others = (await queries.ConductsAsync(bank.Id, partners, since, cancel)).ToDictionary(c => c.Account);
-        return conducts.Values.SelectMany(c => c.Questions(today, bank.Policy.CoordinatorMark ?? Banks.BankPolicy.DefaultCoordinatorMark,
-            other => conducts.GetValueOrDefault(other) ?? others.GetValueOrDefault(other)));
+        return [.. conducts.Values.SelectMany(c => c.Questions(today, bank.Policy.CoordinatorMark ?? Banks.BankPolicy.DefaultCoordinatorMark,
+            other => conducts.GetValueOrDefault(other) ?? others.GetValueOrDefault(other)))];
     }
 
     private Task<Outcome> RaiseAsync(BankId bank, Facts facts) => journal.SubmitAsync(

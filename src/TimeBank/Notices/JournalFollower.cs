@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using TimeBank.Projections;
 using TimeBank.Store;
 
@@ -8,7 +7,7 @@ namespace TimeBank.Notices;
 /// whoever writes has the machine.</summary>
 public sealed class JournalFollower(Journal journal, NoticeSources sources, NoticeCommands commands, TimeProvider clock, ILogger<JournalFollower> log)
 {
-    private const int RestsForWork = 9;
+    private readonly Pace _pace = new(restsForWork: 9, clock);
 
     /// <summary>At the start, and then now and then, all journals are looked at: other servers may have died before they followed what they wrote.</summary>
     private const int RoundsBetweenAll = 60;
@@ -30,10 +29,8 @@ public sealed class JournalFollower(Journal journal, NoticeSources sources, Noti
         {
             foreach (var bank in _behind.ToList())
             {
-                var since = Stopwatch.GetTimestamp();
-                if (!await FollowAsync(bank, stopping))
+                if (!await _pace.DoAsync(() => FollowAsync(bank, stopping), stopping))
                     _behind.Remove(bank);
-                await Task.Delay(Stopwatch.GetElapsedTime(since) * RestsForWork, clock, stopping);
             }
             _behind.UnionWith(journal.Fresh.Take());
         }
