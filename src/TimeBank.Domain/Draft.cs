@@ -139,7 +139,7 @@ public sealed class Draft(Ledger ledger, PostingId posting, Authority authority)
     public TransferMade Move(
         TransferKind kind, AccountId payerId, AccountId payeeId, Minutes minutes, DateOnly occurred,
         string? category = null, TextRef? text = null, HoldId? hold = null, RuleRef? rule = null,
-        TransferId? reverses = null, OverrideKind? overriding = null, ThingId? cause = null)
+        TransferId? reverses = null, OverrideKind? overriding = null, ThingId? cause = null, Yes? yes = null)
     {
         if (rule is null && hold is null && reverses is null)
             CountAgainstPermission(payerId, minutes);
@@ -149,7 +149,7 @@ public sealed class Draft(Ledger ledger, PostingId posting, Authority authority)
         var payee = Find(payeeId)!;
         var debit = new PassbookEvent.HoursDebited(
             id, kind, payeeId, minutes, payer.Balance - minutes, payer.Available - minutes, payer.FloorUnder(Policy),
-            occurred, category, text, hold, rule, reverses, overriding);
+            occurred, category, text, hold, rule, reverses, overriding) { Yes = yes };
         var credit = new PassbookEvent.HoursCredited(
             id, kind, payerId, minutes, payee.Balance + minutes, payee.Available + minutes, payee.FloorUnder(Policy),
             occurred, category, text, hold, rule, reverses, overriding);
@@ -172,14 +172,14 @@ public sealed class Draft(Ledger ledger, PostingId posting, Authority authority)
     }
 
     /// <summary>Sets minutes aside at the payer and keeps room for them at the payee, without asking.</summary>
-    public Hold Place(Hold hold)
+    public Hold Place(Hold hold, Yes? yes = null)
     {
         CountAgainstPermission(hold.Payer, hold.Minutes);
         var payer = Find(hold.Payer)!;
         var payee = Find(hold.Payee)!;
         Append(payer, new PassbookEvent.HoursHeld(
             hold.Id, hold.Kind, hold.Payee, hold.Minutes, hold.ExpiresAt, hold.Category, hold.Text,
-            payer.Balance, payer.Available - hold.Minutes, payer.FloorUnder(Policy)), hold.Id.Value);
+            payer.Balance, payer.Available - hold.Minutes, payer.FloorUnder(Policy)) { Yes = yes }, hold.Id.Value);
         Append(payee, new PassbookEvent.RoomReserved(
             hold.Id, hold.Payer, hold.Minutes, payee.Balance, payee.Available, payee.FloorUnder(Policy)), hold.Id.Value);
         return (_holds ??= [])[hold.Id] = hold;

@@ -71,6 +71,8 @@ public enum RefusalCode
     KeyEnded,
     /// <summary>The contribution is past that: its stage does not allow it.</summary>
     ContributionPast,
+    /// <summary>Two contributions are not the same help, as both sides logged it: helper, person or project, and about the day must agree.</summary>
+    NotTheSameHelp,
     /// <summary>The request for payment was paid, declined, withdrawn, or is past its time.</summary>
     PaymentRequestPast,
     /// <summary>The schedule has ended.</summary>

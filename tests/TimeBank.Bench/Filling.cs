@@ -27,7 +27,7 @@ public static class Filling
             for (var leg = 0; leg < LegsOfPosting; leg++)
             {
                 var (payer, payee) = Two(community.Members);
-                body.Append(leg == 0 ? "" : ",").Append($$"""{"kind":"exchange","payer":"{{payer}}","payee":"{{payee}}","minutes":1}""");
+                body.Append(leg == 0 ? "" : ",").Append($$"""{"kind":"exchange","payer":"{{payer}}","payee":"{{payee}}","minutes":1,"yes":"paper"}""");
             }
             using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1/banks/{community.Bank}/postings")
             {

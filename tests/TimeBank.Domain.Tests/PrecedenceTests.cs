@@ -169,6 +169,7 @@ public sealed class PrecedenceTests
     [
         s_noBank,
         (RefusalCode.KindBelongsToEngine, c => c.Kind = TransferKind.Levy),
+        (RefusalCode.YesNeeded, c => c.Yes = null),
         (RefusalCode.MinutesNotPositive, c => c.Minutes = Minutes.Zero),
         (RefusalCode.SameAccount, c => c.Payer = c.Payee),
         (RefusalCode.AccountUnknown, c => (c.Payer, c.Payee) = (c.Payer == c.Payee ? Town.Nobody : c.Payer, Town.Nobody)),
@@ -192,7 +193,7 @@ public sealed class PrecedenceTests
 
     private static readonly Table[] s_tables =
     [
-        new("Posting.Post", c => c.Town.Post([.. Enumerable.Repeat(new Leg(c.Kind, c.Payer, c.Payee, c.Minutes, c.Occurred), c.Copies)]).Refusal,
+        new("Posting.Post", c => c.Town.Post([.. Enumerable.Repeat(new Leg(c.Kind, c.Payer, c.Payee, c.Minutes, c.Occurred, Yes: c.Yes), c.Copies)]).Refusal,
         [
             .. s_transfer,
             (RefusalCode.OccurredInFuture, c => c.Occurred = c.Town.Today.AddDays(1)),
@@ -204,7 +205,7 @@ public sealed class PrecedenceTests
                 c.Town.Change(p => p with { LongestTransfer = p.LongestTransfer is null ? null : Minutes.Zero, Limits = p.Limits.SetItem(AccountKind.Member, new(new(-20_000), null)) });
             }),
         ]),
-        new("Hold.Place", c => c.Town.Place(c.Kind, c.Payer, c.Payee, c.Minutes.Value, c.Expires).Refusal,
+        new("Hold.Place", c => c.Town.Place(c.Kind, c.Payer, c.Payee, c.Minutes.Value, c.Expires, c.Yes).Refusal,
         [
             .. s_transfer,
             (RefusalCode.ExpiryNotAhead, c => c.Expires = c.Town.Now),
@@ -255,9 +256,10 @@ public sealed class PrecedenceTests
                 c.Set(c.Payee, a => a with { Kind = AccountKind.Provider });
             }),
             CrossedLimits()),
-        new("AccountDecisions.Close", c => c.Town.Do(d => AccountDecisions.Close(d, c.Subject, c.SweepTo, null, null)).Refusal,
+        new("AccountDecisions.Close", c => c.Town.Do(d => AccountDecisions.Close(d, c.Subject, c.SweepTo, null, null, yes: c.Yes)).Refusal,
             s_noBank,
             (RefusalCode.HoldsOpen, c => c.Set(c.Subject, a => a with { OpenHolds = 1 })),
+            (RefusalCode.YesNeeded, c => c.Yes = null),
             (RefusalCode.SameAccount, c => c.SweepTo = c.Subject),
             (RefusalCode.AccountUnknown, c => c.SweepTo = c.SweepTo == c.Subject ? c.Subject : Town.Nobody),
             (RefusalCode.WrongKindOfAccount, c => c.SweepTo = c.SweepTo == c.Payee ? c.Town.Issuer : c.SweepTo),
@@ -624,7 +626,7 @@ public sealed class PrecedenceTests
         RefusalCode.WorkshopUnknown, RefusalCode.SeriesTooLong,
         RefusalCode.NumberUnknown, RefusalCode.NumberTaken,
         RefusalCode.PermissionUsedUp, RefusalCode.ApartUnknown, RefusalCode.NotAvailable, RefusalCode.VisitUnknown, RefusalCode.ConcernPast,
-        RefusalCode.QuestionUnknown,
+        RefusalCode.QuestionUnknown, RefusalCode.NotTheSameHelp,
     ];
 
     private static IEnumerable<Table> Tables() => s_tables;

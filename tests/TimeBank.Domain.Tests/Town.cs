@@ -127,8 +127,8 @@ public sealed class Town
     public Decision<PostingMade> Reverse(TransferId id, long? minutes = null, bool overriding = false) =>
         Do(d => Reversal.Reverse(d, id, Of(minutes), null, overriding));
 
-    public Decision<Hold> Place(TransferKind kind, AccountId payer, AccountId payee, long minutes, DateTimeOffset? expires = null) =>
-        Do(d => Hold.Place(d, new HoldId(d.Mint()), kind, payer, payee, new Minutes(minutes), expires ?? Now.AddHours(1), null, null));
+    public Decision<Hold> Place(TransferKind kind, AccountId payer, AccountId payee, long minutes, DateTimeOffset? expires = null, Yes? yes = null) =>
+        Do(d => Hold.Place(d, new HoldId(d.Mint()), kind, payer, payee, new Minutes(minutes), expires ?? Now.AddHours(1), null, null, yes));
 
     public Decision<HoldCapture> Capture(HoldId id, long? minutes = null) => Do(d => Hold.Capture(d, id, Of(minutes)));
 

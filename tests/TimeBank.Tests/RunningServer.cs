@@ -133,7 +133,7 @@ public static class Requests
     }
 
     public static Task<Answer> TransferAsync(this HttpClient http, string bank, string kind, Guid payer, Guid payee, long minutes, string? key = null) =>
-        http.PostAsync($"{bank}/transfers", new { kind, payer, payee, minutes }, key);
+        http.PostAsync($"{bank}/transfers", new { kind, yes = "paper", payer, payee, minutes }, key);
 
     public static async Task<Guid> IssuerAsync(this HttpClient http, string bank) =>
         Guid.Parse((string)(await http.GetAnswerAsync(bank))["issuer"]!);

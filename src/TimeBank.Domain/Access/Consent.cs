@@ -56,6 +56,19 @@ public static class Consent
     public static bool IsHolder(Draft draft, AccountId account) =>
         draft.Authority is { App: null } may && (may.Accounts.Contains(account) || may.Own.Contains(account));
 
+    /// <summary>A person's minutes leave their account by an organiser's hand only as that person said it. Who holds the account or has its permission says it
+    /// by asking; apps have links, and what no person asks for was agreed to before.</summary>
+    /// <param name="yes">As an organiser heard it; null where nothing is to be written down.</param>
+    public static Refusal? RefusesDebitByOthers(Draft draft, AccountId payer, ref Yes? yes)
+    {
+        var isOthers = draft.Authority.Person is not null && !IsHolder(draft, payer) && draft.Authority.Deputy?.For != payer
+            && draft.Find(payer) is not { Kind: not AccountKind.Member };
+        if (isOthers)
+            return RefusesToSayFor(yes);
+        yes = null;
+        return null;
+    }
+
     /// <summary>An organiser says yes for a person only as that person said it: in person, by telephone, on paper.</summary>
     public static Refusal? RefusesToSayFor(Yes? yes) => yes is Yes.InPerson or Yes.Telephone or Yes.Paper
         ? null

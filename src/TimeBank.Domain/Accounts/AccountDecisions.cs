@@ -73,9 +73,10 @@ public static class AccountDecisions
 
     /// <summary>Closes for good. What it holds is swept to <paramref name="sweepTo"/>; what it has below zero is forgiven by
     /// <paramref name="forgiveFrom"/>, a pot or the issuer. Refused while an open hold names it, and if minutes would be left.</summary>
+    /// <param name="yes">How a member said that it goes to <paramref name="sweepTo"/>.</param>
     /// <param name="restTo">Who takes what a member's account holds, if <paramref name="sweepTo"/> names nobody: the bank's policy says.</param>
     /// <remarks>A frozen account can be closed; whoever takes or gives the rest must be open. Closing twice changes nothing.</remarks>
-    public static Decision<AccountClosing> Close(Draft draft, AccountId id, AccountId? sweepTo, AccountId? forgiveFrom, TextRef? reason, AccountId? restTo = null)
+    public static Decision<AccountClosing> Close(Draft draft, AccountId id, AccountId? sweepTo, AccountId? forgiveFrom, TextRef? reason, AccountId? restTo = null, Yes? yes = null)
     {
         if (draft.Bank is null)
             return RefusalCode.BankUnknown;
@@ -83,6 +84,9 @@ public static class AccountDecisions
             return notPermitted;
         if (draft.Find(id) is not { } account)
             return Refusal.Of(RefusalCode.AccountUnknown, id);
+        var isSwept = sweepTo is not null && sweepTo != restTo && account is { Status: not AccountStatus.Closed, OpenHolds: 0 } && account.Balance > Minutes.Zero;
+        if (isSwept && Consent.RefusesDebitByOthers(draft, id, ref yes) is { } unsaid)
+            return unsaid;
         return CloseOut(draft, account, sweepTo ?? (account.Kind == AccountKind.Member ? restTo : null), forgiveFrom, reason);
     }
 

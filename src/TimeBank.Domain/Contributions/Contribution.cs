@@ -90,6 +90,11 @@ public sealed record Contribution(
     /// <summary>The side that pays: a project, or else the person helped.</summary>
     public Side PaidBy => Claim.Project is null ? Side.Helped : Side.Project;
 
+    /// <summary>Whether the other side seems to have logged the same help: by the same to the same, on the same day or the next. How long it took, they may remember differently.</summary>
+    public bool SeemsToBe(Contribution other) => Is == ContributionStage.Logged && other.Is == ContributionStage.Logged && LoggedBy != other.LoggedBy
+        && (Claim.Helper, Claim.Helped, Claim.Project) == (other.Claim.Helper, other.Claim.Helped, other.Claim.Project)
+        && Math.Abs(Claim.Occurred.DayNumber - other.Claim.Occurred.DayNumber) <= 1;
+
     public static Contribution After(ThingId id, Contribution? before, ContributionEvent happened) => (before, happened) switch
     {
         (null, ContributionEvent.ContributionLogged e) => new Contribution(id, e.Claim, e.By, e.ConfirmsItself, Confirms: e.Confirms),

@@ -51,7 +51,8 @@ public static class ContributionDecisions
 
     /// <summary>The other side says that it is so, and the hours move. If the person helped is at their floor, it is confirmed and waits.</summary>
     /// <param name="yes">How the person helped said yes, where an organiser says it for them.</param>
-    public static Decision<ContributionChange> Confirm(Draft draft, ThingId id, Yes? yes)
+    /// <param name="twin">The same help, as whoever confirms logged it themselves: it is taken back with that.</param>
+    public static Decision<ContributionChange> Confirm(Draft draft, ThingId id, Yes? yes, ThingId? twin = null)
     {
         if (Sides.Find(draft, id, out var refusal) is not { } c)
             return refusal!;
@@ -61,11 +62,29 @@ public static class ContributionDecisions
             return new ContributionChange(c);
         if (c.Is != ContributionStage.Logged)
             return Sides.Past(c);
-        if (c.PaidBy == Side.Helped && Sides.Said(draft, c, ref yes) is { } unsaid)
+        if (TakeBack(draft, c, twin, ref yes, out var isSaid) is { } notTheSame)
+            return notTheSame;
+        if (c.PaidBy == Side.Helped && !isSaid && Sides.Said(draft, c, ref yes) is { } unsaid)
             return unsaid;
         if (RefusesHelper(draft, c) is { } lacks)
             return lacks;
         return Pay(draft, draft.Record(c, new ContributionEvent.ContributionConfirmed(side, c.PaidBy == Side.Helped ? yes : null)));
+    }
+
+    /// <summary>Both sides logged the same help: it counts once. What the person helped logged of it themselves was their yes, up to as many minutes.</summary>
+    private static Refusal? TakeBack(Draft draft, Contribution c, ThingId? twin, ref Yes? yes, out bool isSaid)
+    {
+        isSaid = false;
+        if (twin is not { } id)
+            return null;
+        if (draft.Find<Contribution>(id) is not { } other || !c.SeemsToBe(other))
+            return new Refusal(RefusalCode.NotTheSameHelp, new Figure("twin", id.Value));
+        if (Withdraw(draft, id).Refusal is { } kept)
+            return kept;
+        isSaid = other.LoggedBy == Side.Helped && c.Claim.Minutes <= other.Claim.Minutes;
+        if (isSaid)
+            yes = Yes.Themselves;
+        return null;
     }
 
     /// <summary>Nobody said otherwise in time, and no person pays, or the person who does lets silence count to this day.

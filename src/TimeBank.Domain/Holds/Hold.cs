@@ -1,3 +1,4 @@
+using TimeBank.Access;
 using TimeBank.Accounts;
 using TimeBank.Postings;
 using TimeBank.Texts;
@@ -30,7 +31,7 @@ public sealed record Hold(
     /// <summary>Sets minutes aside. Refused for the reasons a transfer of that kind would be, and if the end is not ahead.</summary>
     public static Decision<Hold> Place(
         Draft draft, HoldId id, TransferKind kind, AccountId payerId, AccountId payeeId, Minutes minutes,
-        DateTimeOffset expiresAt, string? category, TextRef? text)
+        DateTimeOffset expiresAt, string? category, TextRef? text, Yes? yes = null)
     {
         if (draft.Bank is null)
             return RefusalCode.BankUnknown;
@@ -39,6 +40,8 @@ public sealed record Hold(
         var rule = TransferRule.For(kind);
         if (rule.EngineOnly)
             return new Refusal(RefusalCode.KindBelongsToEngine, new Figure("kind", kind));
+        if (Consent.RefusesDebitByOthers(draft, payerId, ref yes) is { } unsaid)
+            return unsaid;
         if (minutes <= Minutes.Zero)
             return new Refusal(RefusalCode.MinutesNotPositive, new Figure("minutes", minutes.Value));
         if (payerId == payeeId)
@@ -56,7 +59,7 @@ public sealed record Hold(
             return refusal;
         if (expiresAt <= draft.Now)
             return new Refusal(RefusalCode.ExpiryNotAhead, new Figure("expiresAt", expiresAt), new Figure("now", draft.Now));
-        return draft.Place(new Hold(id, payerId, payeeId, minutes, kind, category, text, expiresAt));
+        return draft.Place(new Hold(id, payerId, payeeId, minutes, kind, category, text, expiresAt), yes);
     }
 
     /// <summary>The payee takes what was held (null), or less; the rest is free again, and rules act on what was taken.</summary>

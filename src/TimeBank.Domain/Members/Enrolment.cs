@@ -25,6 +25,6 @@ public static class Enrolment
         if (newcomer.Agreed is not { } agreed)
             return member;
         var step = MemberDecisions.TakeStep(draft, id, JoiningStep.Agreed, agreed.On, agreed.Version);
-        return step.Refusal is not null ? step : draft.Record(step.Answer!, new MemberEvent.MemberAdmitted());
+        return step.Refusal is not null ? step : MemberDecisions.Welcome(draft, step.Answer!);
     }
 }

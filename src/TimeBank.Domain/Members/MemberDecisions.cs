@@ -1,4 +1,5 @@
 using TimeBank.Accounts;
+using TimeBank.Postings;
 using TimeBank.Safeguarding;
 using TimeBank.Texts;
 
@@ -55,7 +56,8 @@ public static class MemberDecisions
         return member.Joining.GetValueOrDefault(step) == taken ? member : draft.Record(member, new MemberEvent.JoiningStepTaken(step, taken, draft.Now));
     }
 
-    /// <summary>They are a member, once they have agreed to what the bank asks of its members, and their guardian if they are under 18.</summary>
+    /// <summary>They are a member, once they have agreed to what the bank asks of its members, and their guardian if they are under 18.
+    /// They are given welcome hours, if the bank's policy says so.</summary>
     public static Decision<Member> Admit(Draft draft, AccountId id)
     {
         if (Find(draft, id, organising: true, out var refusal) is not { } member)
@@ -66,7 +68,18 @@ public static class MemberDecisions
             return Past(member);
         if (!member.Joining.ContainsKey(JoiningStep.Agreed))
             return new Refusal(RefusalCode.AgreementNeeded, new Figure("field", "step"));
-        return Youth.RefusesJoining(draft, id) is { } noGuardian ? noGuardian : draft.Record(member, new MemberEvent.MemberAdmitted());
+        return Youth.RefusesJoining(draft, id) is { } noGuardian ? noGuardian : Welcome(draft, member);
+    }
+
+    /// <summary>Nobody stays outside because the hours cannot be taken: then an organiser gives them later. Who comes back was given them before.</summary>
+    internal static Member Welcome(Draft draft, Member member)
+    {
+        var admitted = draft.Record(member, new MemberEvent.MemberAdmitted());
+        if (draft.Policy.WelcomeHours is not { } hours || hours == Minutes.Zero || member.Joining.ContainsKey(JoiningStep.WelcomeHoursGiven)
+            || draft.Find(member.Account)!.RefusesToReceive(hours, draft.Policy) is not null)
+            return admitted;
+        Posting.WithRules(draft, [draft.Move(TransferKind.Grant, draft.Bank!.Issuer, member.Account, hours, draft.Today, cause: member.Id)], cannotFail: true);
+        return draft.Record(admitted, new MemberEvent.JoiningStepTaken(JoiningStep.WelcomeHoursGiven, new StepTaken(draft.Today, null), draft.Now));
     }
 
     /// <summary>The safeguarding lead pauses at once and gives no reason: then nobody but the lead lets them return.</summary>

@@ -51,7 +51,7 @@ public static class PaymentRequestDecisions
             return Past(draft, r);
         if (Consent.Refuses(draft, a.Kind, a.Payer, a.Payee, a.Minutes, a.Category, ref yes) is { } unsaid)
             return unsaid;
-        var posting = Posting.Post(draft, [new Leg(a.Kind, a.Payer, a.Payee, a.Minutes, null, a.Category, a.Text)], PostingMode.Normal);
+        var posting = Posting.Post(draft, [new Leg(a.Kind, a.Payer, a.Payee, a.Minutes, null, a.Category, a.Text, yes)], PostingMode.Normal);
         return posting.Refusal is { } failed
             ? failed
             : new PaymentRequestChange(draft.Record(r, new PaymentRequestEvent.PaymentRequestPaid(draft.Posting, yes)), posting.Answer);

@@ -1,3 +1,4 @@
+using TimeBank.Access;
 using TimeBank.Holds;
 using TimeBank.Reinvestment;
 using TimeBank.Texts;
@@ -31,7 +32,11 @@ public abstract record PassbookEvent(Minutes Balance, Minutes Available, Minutes
         Minutes Balance, Minutes Available, Minutes? Floor,
         DateOnly Occurred, string? Category, TextRef? Text,
         HoldId? Hold, RuleRef? Rule, TransferId? Reverses, OverrideKind? Override)
-        : PassbookEvent(Balance, Available, Floor);
+        : PassbookEvent(Balance, Available, Floor)
+    {
+        /// <summary>How the person who pays said yes, where an organiser moved their minutes; null: it follows from who asked, or stands elsewhere.</summary>
+        public Yes? Yes { get; init; }
+    }
 
     public sealed record HoursDebited(
         TransferId Transfer, TransferKind Kind, AccountId Counterparty, Minutes Minutes,
@@ -51,7 +56,11 @@ public abstract record PassbookEvent(Minutes Balance, Minutes Available, Minutes
     public sealed record HoursHeld(
         HoldId Hold, TransferKind Kind, AccountId Payee, Minutes Minutes, DateTimeOffset ExpiresAt,
         string? Category, TextRef? Text,
-        Minutes Balance, Minutes Available, Minutes? Floor) : PassbookEvent(Balance, Available, Floor);
+        Minutes Balance, Minutes Available, Minutes? Floor) : PassbookEvent(Balance, Available, Floor)
+    {
+        /// <summary>As of a debit.</summary>
+        public Yes? Yes { get; init; }
+    }
 
     /// <summary>At the payer: the hold ends because the provider took <paramref name="Captured"/> of its minutes; the debit follows.</summary>
     public sealed record HoldCaptured(

@@ -39,7 +39,8 @@ public static class Posting
             if (i == MostTransfers)
                 return TooMany(legs.Count);
             var leg = legs[i];
-            if ((draft.Authority.RefusesDebit(draft, leg.Kind, leg.Payer, leg.Payee, leg.Minutes, leg.Category) ?? Refuses(draft, leg, mode)) is { } refusal)
+            var yes = leg.Yes;
+            if ((draft.Authority.RefusesDebit(draft, leg.Kind, leg.Payer, leg.Payee, leg.Minutes, leg.Category) ?? Refuses(draft, leg, mode, ref yes)) is { } refusal)
                 return legs.Count == 1 ? refusal : refusal with { Leg = i + 1 };
             made.Add(draft.Move(
                 leg.Kind, leg.Payer, leg.Payee, leg.Minutes, leg.Occurred ?? draft.Today, leg.Category, leg.Text,
@@ -48,7 +49,8 @@ public static class Posting
                     PostingMode.History => OverrideKind.History,
                     PostingMode.IntoClosedBooks when InClosedBooks(draft, leg) => OverrideKind.Organiser,
                     _ => null,
-                }));
+                },
+                yes: yes));
         }
         if (mode == PostingMode.IntoClosedBooks && legs.Any(l => InClosedBooks(draft, l)))
             draft.Note(new AccessEvent.AccessNoted(Noted.OverrideUsed, draft.Posting.Value));
@@ -68,11 +70,13 @@ public static class Posting
     }
 
     /// <summary>Every reason to refuse a leg, in order of precedence.</summary>
-    private static Refusal? Refuses(Draft draft, Leg leg, PostingMode mode)
+    private static Refusal? Refuses(Draft draft, Leg leg, PostingMode mode, ref Yes? yes)
     {
         var rule = TransferRule.For(leg.Kind);
         if (rule.EngineOnly && mode != PostingMode.History)
             return new Refusal(RefusalCode.KindBelongsToEngine, new Figure("kind", leg.Kind));
+        if (Consent.RefusesDebitByOthers(draft, leg.Payer, ref yes) is { } unsaid)
+            return unsaid;
         if (leg.Minutes <= Minutes.Zero)
             return new Refusal(RefusalCode.MinutesNotPositive, new Figure("minutes", leg.Minutes.Value));
         if (RefusesDate(draft, leg.Occurred ?? draft.Today, mode) is { } untimely)

@@ -1,3 +1,4 @@
+using TimeBank.Access;
 using TimeBank.Reinvestment;
 using TimeBank.Texts;
 
@@ -18,9 +19,10 @@ public sealed record Transfer(
 }
 
 /// <summary>One leg that a caller asks for.</summary>
+/// <param name="Yes">How the person who pays said it, where an organiser asks for them.</param>
 public sealed record Leg(
     TransferKind Kind, AccountId Payer, AccountId Payee, Minutes Minutes,
-    DateOnly? Occurred = null, string? Category = null, TextRef? Text = null);
+    DateOnly? Occurred = null, string? Category = null, TextRef? Text = null, Yes? Yes = null);
 
 /// <summary>A transfer that was made, with what both sides had afterwards.</summary>
 public sealed record TransferMade(

@@ -36,7 +36,7 @@ public static class BookingDecisions
         if (date < draft.Today)
             return Desk.DateInPast(draft, date);
         var expires = Booking.ExpiryOf(date);
-        var held = Hold.Place(draft, new HoldId(id.Value), TransferKind.Spend, member, service.Provider, terms.Asks, expires, terms.Category, text);
+        var held = Hold.Place(draft, new HoldId(id.Value), TransferKind.Spend, member, service.Provider, terms.Asks, expires, terms.Category, text, yes);
         if (held.Refusal is { } refusal)
             return refusal;
         if (RefusesMonth(service, date) is { } full)

@@ -54,7 +54,7 @@ public sealed class AccountCommands(Journal journal)
             accounts.Add(heir);
         var claim = said.Claim($"{bank}/accounts/{id}/closure", request);
         return Decide(bank, id, said, reason.Rows(), accounts,
-            draft => AccountDecisions.Close(draft, id, sweepTo, forgiveFrom, reason?.Ref, restTo),
+            draft => AccountDecisions.Close(draft, id, sweepTo, forgiveFrom, reason?.Ref, restTo, request.Yes),
             closing => Answers.Made(200, new ClosureAnswer(
                 closing.Account.Id, closing.Account.Status, closing.Posting is { } posting ? PostingAnswers.Of(posting) : null), closing), claim);
     }

@@ -38,6 +38,8 @@ public sealed record ClosureRequest
 {
     /// <summary>Who takes what is left.</summary>
     public Guid? SweepTo { get; init; }
+    /// <summary>How a member said that it goes there: inPerson, telephone or paper.</summary>
+    public Access.Yes? Yes { get; init; }
     /// <summary>The pot or issuer that makes good what is below zero; needs a reason.</summary>
     public Guid? ForgiveFrom { get; init; }
     public string? Reason { get; init; }

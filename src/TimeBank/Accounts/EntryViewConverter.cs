@@ -46,6 +46,8 @@ public sealed class EntryViewConverter : JsonConverter<EntryView>
             json.WriteString("reverses"u8, reverses.Value);
         if (e.Override is { } overriding)
             json.WriteString("override"u8, overriding.Word());
+        if (e.Yes is { } yes)
+            json.WriteString("yes"u8, yes.Word());
         json.WriteEndObject();
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Serialization;
 using CsvHelper;
+using TimeBank.Access;
 using TimeBank.Postings;
 using TimeBank.Projections;
 using TimeBank.Reinvestment;
@@ -14,13 +15,13 @@ namespace TimeBank.Accounts;
 public sealed record EntryView(
     long Version, TransferId Transfer, PostingId Posting, DateTimeOffset Posted, DateOnly Occurred, TransferKind Kind, AccountId Counterparty,
     Minutes Minutes, Minutes Balance, string? Category, string? Memo, string? ClientReference, SortedDictionary<string, string>? Metadata,
-    string? Reason, HoldId? Hold, RuleRef? Rule, TransferId? Reverses, OverrideKind? Override)
+    string? Reason, HoldId? Hold, RuleRef? Rule, TransferId? Reverses, OverrideKind? Override, Yes? Yes)
 {
     public static EntryView Of(EntryRow row)
     {
         var m = row.Moved;
         return new EntryView(row.Version, m.Transfer, m.Transfer.Posting, row.Posted, m.Occurred, m.Kind, m.Counterparty, row.Amount, row.Balance,
-            m.Category, row.Text?.Memo, row.Text?.ClientReference, row.Text?.Metadata, row.Text?.Reason, m.Hold, m.Rule, m.Reverses, m.Override);
+            m.Category, row.Text?.Memo, row.Text?.ClientReference, row.Text?.Metadata, row.Text?.Reason, m.Hold, m.Rule, m.Reverses, m.Override, m.Yes);
     }
 }
 

@@ -55,10 +55,13 @@ public record PolicyRequest
     /// <summary>Minutes that a coordinator may be credited in a month before an organiser is asked to look; left out: 40 hours.</summary>
     public Minutes? CoordinatorMark { get; init; }
 
+    /// <summary>Minutes that the community gives to everybody who becomes a member, once; left out: none.</summary>
+    public Minutes? WelcomeHours { get; init; }
+
     internal BankPolicy ToPolicy() => new(
         (Limits ?? []).ToImmutableSortedDictionary(l => l.Key, l => l.Value.Over(BankPolicy.DefaultLimits(l.Key))),
         LongestTransfer, TimeZone ?? "UTC", BooksClosedThrough, PublishesBalances, RestTo is { } r ? new AccountId(r) : null, Language,
-        Categories is { } listed ? [.. listed.Distinct()] : null, OtherCategories, ProjectWork, ConfirmedBy, NewHoursMark, CoordinatorMark);
+        Categories is { } listed ? [.. listed.Distinct()] : null, OtherCategories, ProjectWork, ConfirmedBy, NewHoursMark, CoordinatorMark, WelcomeHours);
 }
 
 /// <summary>A new bank needs five answers: its name, its language, how far below zero members may go, who pays for work on projects, and who confirms.
@@ -110,6 +113,7 @@ public sealed class PolicyRequestValidator : AbstractValidator<PolicyRequest>
         RuleFor(r => r.Categories).Must(c => c is null || (c.Count <= MostCategories && c.All(k => k is not null && Web.Rules.IsCode(k)))).WithMessage($"At most {MostCategories} codes: {Web.Rules.CodeWords}");
         RuleFor(r => r.LongestTransfer).Must(m => m is null || m > Minutes.Zero).WithMessage("More than zero.");
         RuleFor(r => r.NewHoursMark).Must(m => m is null || m >= Minutes.Zero).WithMessage("Zero or more.");
+        RuleFor(r => r.WelcomeHours).Must(m => m is null || m >= Minutes.Zero).WithMessage("Zero or more.");
         RuleFor(r => r.CoordinatorMark).Must(m => m is null || m >= Minutes.Zero).WithMessage("Zero or more.");
         RuleFor(r => r.Limits).Must(l => l is null || l.Values.All(v => v is not null)).WithMessage("Floor and ceiling for each kind.");
     }

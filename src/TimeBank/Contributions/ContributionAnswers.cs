@@ -23,7 +23,8 @@ public sealed record ContributionAnswer(
 /// <summary>A contribution as it stands, with its texts.</summary>
 /// <param name="Memo">What was done.</param>
 /// <param name="Reason">Why it was declined, questioned or settled.</param>
-public sealed record ContributionView(ContributionAnswer Contribution, string? Memo, string? Reason)
+/// <param name="Alike">What the other side logged of, as it seems, the same help: shown with one contribution, not in lists.</param>
+public sealed record ContributionView(ContributionAnswer Contribution, string? Memo, string? Reason, IReadOnlyList<ContributionAnswer>? Alike = null)
 {
     public static ContributionView Of(ThingRow<Contribution> row) => new(ContributionAnswer.Of(row.Thing), row.Text?.Memo, row.Reason?.Reason);
 }

@@ -47,7 +47,7 @@ public sealed class ContributionCommands(Journal journal)
     }
 
     public Task<Outcome> ConfirmAsync(BankId bank, ThingId id, ConfirmContributionRequest request, Said said) =>
-        Decide(bank, id, "confirmation", request, said, null, draft => ContributionDecisions.Confirm(draft, id, request.Yes));
+        Decide(bank, id, "confirmation", request, said, null, draft => ContributionDecisions.Confirm(draft, id, request.Yes, Thing(request.Twin)), beside: Thing(request.Twin));
 
     public Task<Outcome> DeclineAsync(BankId bank, ThingId id, SayWhyRequest request, Said said)
     {
@@ -82,8 +82,8 @@ public sealed class ContributionCommands(Journal journal)
 
     private Task<Outcome> Decide<TRequest>(
         BankId bank, ThingId id, string noun, TRequest request, Said said, (TextRef Ref, TextRow Row)? text,
-        Func<Draft, Decision<ContributionChange>> decide, AccountId? payer = null) => journal.SubmitAsync(
-        bank, said, new Needs { Things = [id], Accounts = payer is { } pot ? [pot] : [], Issuer = true }, decide,
+        Func<Draft, Decision<ContributionChange>> decide, AccountId? payer = null, ThingId? beside = null) => journal.SubmitAsync(
+        bank, said, new Needs { Things = beside is { } other ? [id, other] : [id], Accounts = payer is { } pot ? [pot] : [], Issuer = true }, decide,
         change => Answers.Made(200, ContributionChangeAnswer.Of(change), change), said.Claim($"{bank}/contributions/{id}/{noun}", request), text.Rows());
 
     private static AccountId? Account(Guid? id) => id is { } given ? new AccountId(given) : null;

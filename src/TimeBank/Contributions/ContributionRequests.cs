@@ -40,6 +40,8 @@ public sealed record ConfirmContributionRequest
 {
     /// <summary>How the person helped said yes (inPerson, telephone, paper), where an organiser says it for them.</summary>
     public Yes? Yes { get; init; }
+    /// <summary>The same help, as whoever confirms it logged it themselves: it is taken back, so that the help counts once.</summary>
+    public Guid? Twin { get; init; }
 }
 
 public sealed record SayWhyRequest

@@ -17,11 +17,11 @@ public static class ContributionsApi
                 "Each line says whom it means: one member; several, of whom you choose one; or nobody, whom you may enrol. Nothing is credited by it: where every line means one member, credit is what to post to contributions/batch.");
         bank.MapGet("/contributions", List).Gives<Page<ContributionView>>().Paged()
             .Describe("List contributions", "In the order in which they were logged; account narrows to those that concern it, stage to those that stand there.");
-        bank.MapGet("/contributions/{id}", Show).Gives<ContributionView>().Describe("Show a contribution", "With its texts.");
+        bank.MapGet("/contributions/{id}", Show).Gives<ContributionView>().Describe("Show a contribution", "With its texts, and with what the other side logged of the same help, if it seems so.");
         bank.MapPost("/contributions/{id}/correction", Correct).Takes<CorrectContributionRequest>().Gives<ContributionChangeAnswer>().KeyNeeded().DryRunnable()
             .Describe("Correct a contribution", "By the side that logged it, until it is confirmed. What was said before stays in its history.");
         bank.MapPost("/contributions/{id}/confirmation", Confirm).Takes<ConfirmContributionRequest>().Gives<ContributionChangeAnswer>().KeyNeeded().DryRunnable()
-            .Describe("Confirm a contribution", "By the other side, or by an organiser, who says how the person helped said yes. The hours move; if the person helped cannot go so far below zero, it waits.");
+            .Describe("Confirm a contribution", "By the other side, or by an organiser, who says how the person helped said yes. If both sides logged it, twin names the one that is taken back. The hours move; if the person helped cannot go so far below zero, it waits.");
         bank.MapPost("/contributions/{id}/decline", Decline).Takes<SayWhyRequest>().Gives<ContributionChangeAnswer>().KeyNeeded().DryRunnable()
             .Describe("Decline a contribution", "The other side says that it was not so.");
         bank.MapPost("/contributions/{id}/withdrawal", Withdraw).Takes<WithdrawContributionRequest>().Gives<ContributionChangeAnswer>().KeyNeeded().DryRunnable()
@@ -104,9 +104,13 @@ public static class ContributionsApi
     private static Task Pay(string bank, string id, HttpContext http, ContributionCommands commands) =>
         ThingRoutes.ChangeAsync(bank, id, http, PayContributionRequestValidator.Instance, commands.PayAsync);
 
-    private static Task Show(string bank, string id, HttpContext http, ThingRoutes things) =>
-        things.ShowAsync<Contribution, ContributionView>(bank, id, http, (RefusalCode.ContributionUnknown, "contribution"), ContributionView.Of,
-            isTheirs: http.Caller().Authority.CounterSigns);
+    private static async Task Show(string bank, string id, HttpContext http, ContributionQueries contributions, ThingRoutes things)
+    {
+        if (await things.FindAsync<Contribution>(bank, id, http, (RefusalCode.ContributionUnknown, "contribution"), http.Caller().Authority.CounterSigns) is not var (row, _))
+            return;
+        var alike = row.Thing.Is == ContributionStage.Logged ? await contributions.AlikeAsync(new BankId(bank), row.Thing, http.RequestAborted) : [];
+        await Answers.Write(http, ContributionView.Of(row) with { Alike = [.. alike.Select(ContributionAnswer.Of)] });
+    }
 
     private static Task List(string bank, string? account, string? stage, HttpContext http, ThingRoutes things) =>
         things.ListAsync<Contribution, ContributionStage, ContributionView>(bank, http, ContributionView.Of);

@@ -15,7 +15,7 @@ public sealed class QuestionCommands(Journal journal, FairPlayQueries queries, B
     private const int MembersInOne = 100;
 
     /// <summary>A thirtieth of the time: questions can wait, members who do something now cannot.</summary>
-    private readonly Pace _pace = new(restsForWork: 29, clock);
+    private readonly Pace _pace = new(restsForWork: 29);
 
     public Task<Outcome> PutAsideAsync(BankId bank, ThingId id, AnswerQuestionRequest request, Said said)
     {

@@ -17,6 +17,8 @@ public sealed record PlaceHoldRequest
     public Minutes? Minutes { get; init; }
     /// <summary>From this instant on the hold is dead.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
+    /// <summary>How the member who pays said yes, where an organiser asks for them: inPerson, telephone or paper.</summary>
+    public Yes? Yes { get; init; }
     public string? Category { get; init; }
     public string? Memo { get; init; }
     public string? ClientReference { get; init; }
@@ -78,7 +80,7 @@ public sealed class HoldCommands(Journal journal)
         var expires = Uuid.ToMicroseconds(request.ExpiresAt!.Value);
         return journal.SubmitAsync(
             bank, said, new Needs { Accounts = [payer, payee], Rights = said.May.App is { } app ? [RightId.OfLink(app, payer)] : [] },
-            draft => Hold.Place(draft, new HoldId(draft.Mint()), request.Kind ?? TransferKind.Spend, payer, payee, request.Minutes!.Value, expires, request.Category, text?.Ref),
+            draft => Hold.Place(draft, new HoldId(draft.Mint()), request.Kind ?? TransferKind.Spend, payer, payee, request.Minutes!.Value, expires, request.Category, text?.Ref, request.Yes),
             hold => Answers.Made(201, HoldAnswer.Of(hold), hold), said.Claim($"{bank}/holds", request), text.Rows());
     }
 

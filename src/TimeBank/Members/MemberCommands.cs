@@ -23,7 +23,7 @@ public sealed class MemberCommands(Journal journal)
         var name = new TextBody { Name = request.Name }.Keep()!.Value;
         var text = request.ToText().Keep();
         return journal.SubmitAsync(
-            bank, said, new Needs { Things = request.Number is { } number ? [AccountNumber.IdOf(number)] : [] },
+            bank, said, new Needs { Things = request.Number is { } number ? [AccountNumber.IdOf(number)] : [], Issuer = true },
             draft => Enrolment.Enrol(draft, new AccountId(draft.Mint()), new Newcomer(
                 name.Ref, request.Neighbourhood, request.Number, request.How ?? Approach.Invited, request.ToProfile(), text?.Ref,
                 request.Agreement is { } version ? new Agreement(version, request.AgreedOn ?? draft.Today) : null)),
@@ -73,6 +73,6 @@ public sealed class MemberCommands(Journal journal)
     private Task<Outcome> Submit(
         BankId bank, AccountId account, Said said, IdempotencyClaim? key, (TextRef Ref, TextRow Row)? text, Func<Draft, Decision<Member>> decide, int status) =>
         journal.SubmitAsync(
-            bank, said, new Needs { Accounts = [account], Things = [Member.IdOf(account), Youth.IdOf(account)] }, decide,
+            bank, said, new Needs { Accounts = [account], Things = [Member.IdOf(account), Youth.IdOf(account)], Issuer = true }, decide,
             member => Answers.Made(status, MemberAnswer.Of(member), member), key, text.Rows());
 }

@@ -1,4 +1,5 @@
 using FluentValidation;
+using TimeBank.Access;
 using TimeBank.Texts;
 using TimeBank.Web;
 
@@ -15,6 +16,8 @@ public record TransferRequest
     public Minutes? Minutes { get; init; }
     /// <summary>The date on which the help was given; today if left out.</summary>
     public DateOnly? Occurred { get; init; }
+    /// <summary>How the member who pays said yes, where an organiser asks for them: inPerson, telephone or paper.</summary>
+    public Yes? Yes { get; init; }
     public string? Category { get; init; }
     public string? Memo { get; init; }
     public string? ClientReference { get; init; }
@@ -23,7 +26,7 @@ public record TransferRequest
     internal TextBody Text => new() { Memo = Memo, ClientReference = ClientReference, Metadata = Metadata };
 
     internal Leg ToLeg(TextRef? text) =>
-        new(Kind!.Value, new AccountId(Payer!.Value), new AccountId(Payee!.Value), Minutes!.Value, Occurred, Category, text);
+        new(Kind!.Value, new AccountId(Payer!.Value), new AccountId(Payee!.Value), Minutes!.Value, Occurred, Category, text, Yes);
 }
 
 /// <summary>One transfer by itself, which may go into closed books with a reason.</summary>

@@ -14,22 +14,16 @@ public static class VouchersApi
             .Describe("Take a voucher", "The service was given: the provider takes all that was set aside, or less, and the rest is free again. One voucher at two desks is taken once; taking the same twice answers the same.");
     }
 
-    private static async Task Show(string bank, string voucher, HttpContext http, TimeProvider clock, BankQueries banks, AccountQueries accounts, ThingQueries things)
+    private static async Task Show(string bank, string voucher, HttpContext http, TimeProvider clock, BankQueries banks, AccountQueries accounts, VoucherQueries vouchers)
     {
-        if (await Missing.Bank(http, banks, bank))
-            return;
         var id = new BankId(bank);
-        if (VoucherCode.Parse(voucher) is not { } code
-            || await things.FindAsync<Voucher>(id, code.Voucher, http.RequestAborted) is not { } found
-            || !await Sight.SeesAsync(http, id, accounts, [.. found.Thing.Parties]))
-        {
+        if (VoucherCode.Parse(voucher) is { } code
+            && await vouchers.FindAsync(id, code.Voucher, http.RequestAborted) is { } found
+            && await Sight.SeesAsync(http, id, accounts, [.. found.Booking.Parties]))
+            await Answers.Write(http, new VoucherView(
+                code.ToString(), BookingAnswer.Of(found.Booking, found.Booking.StageAt(clock.GetUtcNow()), withCode: true), found.Service?.Name, found.Service?.Conditions));
+        else if (!await Missing.Bank(http, banks, bank))
             await Problems.Write(http, new Refusal(RefusalCode.VoucherUnknown));
-            return;
-        }
-        var booking = (await things.FindAsync<Booking>(id, found.Thing.Booking, http.RequestAborted))!.Thing;
-        var service = await things.FindAsync<Service>(id, booking.Service, http.RequestAborted);
-        await Answers.Write(http, new VoucherView(
-            code.ToString(), BookingAnswer.Of(booking, booking.StageAt(clock.GetUtcNow()), withCode: true), service?.Text?.Name, service?.Text?.Conditions));
     }
 
     private static async Task Capture(string bank, string voucher, HttpContext http, BookingCommands commands)

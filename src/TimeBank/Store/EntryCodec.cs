@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Text.Json;
+using TimeBank.Access;
 using TimeBank.Postings;
 using TimeBank.Reinvestment;
 using TimeBank.Texts;
@@ -72,6 +73,8 @@ public static class EntryCodec
             json.WriteEndObject();
         }
         json.WriteString("transfer"u8, e.Transfer.Value);
+        if (e.Yes is { } yes)
+            json.WriteString("yes"u8, yes.Word());
         json.WriteEndObject();
     }
 
@@ -108,6 +111,7 @@ public static class EntryCodec
         private RuleRef? _rule;
         private TransferId? _reverses;
         private OverrideKind? _override;
+        private Yes? _yes;
 
         public bool TryRead(ReadOnlySpan<byte> data)
         {
@@ -127,6 +131,7 @@ public static class EntryCodec
             var name = reader.ValueSpan;
             return name.Length switch
             {
+                3 when name.SequenceEqual("yes"u8) => Once(16) && TryWord(ref reader, out Yes y) && Set(out _yes, y),
                 4 when name.SequenceEqual("kind"u8) => Once(0) && TryWord(ref reader, out _kind),
                 4 when name.SequenceEqual("hold"u8) => Once(7) && TryId(ref reader, out var id) && Set(out _hold, new HoldId(id)),
                 4 when name.SequenceEqual("rule"u8) => Once(8) && TryRule(ref reader),
@@ -153,9 +158,9 @@ public static class EntryCodec
             var (transfer, counterparty) = (new TransferId(_transfer), new AccountId(_counterparty));
             return credit
                 ? new PassbookEvent.HoursCredited(transfer, _kind, counterparty, _minutes, _balance, _available, _floor,
-                    _occurred, _category, _text, _hold, _rule, _reverses, _override) { Room = _room, OpenHolds = _openHolds }
+                    _occurred, _category, _text, _hold, _rule, _reverses, _override) { Room = _room, OpenHolds = _openHolds, Yes = _yes }
                 : new PassbookEvent.HoursDebited(transfer, _kind, counterparty, _minutes, _balance, _available, _floor,
-                    _occurred, _category, _text, _hold, _rule, _reverses, _override) { Room = _room, OpenHolds = _openHolds };
+                    _occurred, _category, _text, _hold, _rule, _reverses, _override) { Room = _room, OpenHolds = _openHolds, Yes = _yes };
         }
 
         private bool Once(int member)

@@ -76,6 +76,7 @@ public static class ProblemTable
         new(nameof(RefusalCode.RuleEnded), 409, "The rule has ended.", "Write a new one."),
         new(nameof(RefusalCode.KeyEnded), 409, "The key was revoked, or is past its time.", "Make a new one."),
         new(nameof(RefusalCode.ContributionPast), 409, "The contribution is past that.", "Look at its stage: what was credited can be questioned for 30 days; what was declined or withdrawn is logged anew."),
+        new(nameof(RefusalCode.NotTheSameHelp), 422, "These two are not the same help, logged by both sides.", "Name one that waits, too, by the other side: with the same helper, the same person or project, and about the same day. The contribution's alike lists them."),
         new(nameof(RefusalCode.PaymentRequestPast), 409, "The request for payment is past that.", "Look at its stage; ask again if need be."),
         new(nameof(RefusalCode.SchedulePast), 409, "The schedule has ended.", "Make a new one."),
         new(nameof(RefusalCode.SessionPast), 409, "The session was credited or cancelled.", "Plan a new one; what was forgotten is credited as a list of its own."),

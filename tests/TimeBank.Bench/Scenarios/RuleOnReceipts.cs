@@ -31,7 +31,7 @@ public static class RuleOnReceipts
     private static async Task<int> EntriesOfASpendAsync(BenchRun run, Community main, Guid provider)
     {
         var spent = await Community.PostAsync(main.Ledger.Server.Http, $"/v1/banks/{main.Bank}/transfers",
-            new { kind = "spend", payer = main.Members[0], payee = provider, minutes = Minutes }, run.Cancel);
+            new { kind = "spend", payer = main.Members[0], payee = provider, minutes = Minutes, yes = "paper" }, run.Cancel);
         var posting = await main.GetAsync($"/v1/banks/{main.Bank}/postings/{(string)spent["posting"]!}");
         return 2 * posting["transfers"]!.AsArray().Count;
     }

@@ -15,6 +15,8 @@ public sealed class DebitsOfPersonsTests
     private readonly FrontDesk _desk = new();
     private static readonly PersonId s_dora = new(Guid.Parse("0199f2d4-7a10-7c3e-8b00-0000000000d1"));
 
+    private static readonly Authority s_organiser = FrontDesk.Organiser with { Person = new PersonId(Guid.Parse("0199f2d4-7a10-7c3e-8b00-0000000000d2")) };
+
     private Town Town => _desk.Town;
     private Authority Dora => Authority.None with { Deputy = new Deputy(s_dora, _desk.Ann) };
 
@@ -75,10 +77,14 @@ public sealed class DebitsOfPersonsTests
         foreach (var yes in (Yes[])[Yes.InPerson, Yes.Telephone, Yes.Paper])
         {
             var (claim, request) = (Log(), Ask());
-            _desk.As(FrontDesk.Organiser).Do(d => ContributionDecisions.Confirm(d, claim, yes)).ShouldHappen().Contribution.Confirmed.ShouldBe(yes);
+            _desk.As(s_organiser).Do(d => ContributionDecisions.Confirm(d, claim, yes)).ShouldHappen().Contribution.Confirmed.ShouldBe(yes);
             _desk.Do(d => PaymentRequestDecisions.Pay(d, request, yes)).ShouldHappen().Request.Confirmed.ShouldBe(yes);
+            Give(yes).ShouldHappen();
+            Town.Last.Select(e => e.Happened).OfType<PassbookEvent.HoursDebited>().Single().Yes.ShouldBe(yes, "It stands in the passbook.");
+            SetAside(yes).ShouldHappen();
+            Town.Last.Select(e => e.Happened).OfType<PassbookEvent.HoursHeld>().Single().Yes.ShouldBe(yes);
         }
-        _desk.As(FrontDesk.Organiser).Book(_desk.Offer(), yes: Yes.Paper).Refusal?.Code.ShouldNotBe(RefusalCode.YesNeeded);
+        _desk.As(s_organiser).Book(_desk.Offer(), yes: Yes.Paper).Refusal?.Code.ShouldNotBe(RefusalCode.YesNeeded);
     }
 
     /// <summary>Yeses that nobody says for another.</summary>
@@ -88,11 +94,14 @@ public sealed class DebitsOfPersonsTests
     public void Not_by_an_organiser_who_does_not_say_how_they_said_it(Yes? yes)
     {
         var (claim, request, service) = (Log(), Ask(), _desk.Offer());
-        _desk.As(FrontDesk.Organiser);
+        _desk.As(s_organiser);
 
         _desk.Do(d => ContributionDecisions.Confirm(d, claim, yes)).ShouldBeRefused(RefusalCode.YesNeeded);
         _desk.Do(d => PaymentRequestDecisions.Pay(d, request, yes)).ShouldBeRefused(RefusalCode.YesNeeded);
         _desk.Book(service, yes: yes).ShouldBeRefused(RefusalCode.YesNeeded);
+        Give(yes).ShouldBeRefused(RefusalCode.YesNeeded);
+        SetAside(yes).ShouldBeRefused(RefusalCode.YesNeeded);
+        Town.Do(d => AccountDecisions.Close(d, _desk.Ann, _desk.Ben, null, null, yes: yes)).ShouldBeRefused(RefusalCode.YesNeeded);
         Has300();
     }
 
@@ -126,6 +135,21 @@ public sealed class DebitsOfPersonsTests
         }
         Has300();
     }
+
+    [Test]
+    public void What_is_no_persons_is_moved_without_a_yes()
+    {
+        _desk.As(s_organiser);
+        Town.Do(d => Posting.Post(d, [new Leg(TransferKind.Refund, _desk.Clinic, _desk.Ann, new(5))], PostingMode.Normal)).Refusal?.Code.ShouldNotBe(RefusalCode.YesNeeded);
+        // By the bank's policy nobody is asked.
+        Town.Do(d => AccountDecisions.Close(d, _desk.Ann, null, null, null, restTo: _desk.Ben)).ShouldHappen();
+    }
+
+    private Decision<PostingMade> Give(Yes? yes) =>
+        Town.Do(d => Posting.Post(d, [new Leg(TransferKind.Exchange, _desk.Ann, _desk.Ben, new(5), Yes: yes)], PostingMode.Normal));
+
+    private Decision<Holds.Hold> SetAside(Yes? yes) => Town.Do(
+        d => Holds.Hold.Place(d, new HoldId(d.Mint()), TransferKind.Spend, _desk.Ann, _desk.Clinic, new(5), d.Now.AddHours(1), null, null, yes));
 
     /// <summary>Rights that may be asked for and are not there.</summary>
     private RightId[] Asked =>

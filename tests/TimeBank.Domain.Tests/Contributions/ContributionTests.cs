@@ -294,4 +294,32 @@ public sealed class ContributionTests
         Log(_n.ToBen(60) with { Occurred = _town.Today.AddDays(-1) }).ShouldBeRefused(RefusalCode.BooksClosed);
         Log(_n.ToBen(60)).ShouldHappen();
     }
+
+    [Test]
+    public void Both_sides_logged_the_same_help_and_it_counts_once_as_the_other_logged_it()
+    {
+        var n = new Neighbours();
+        var anns = n.As(Neighbours.Holder(n.Ann)).Log(n.ToBen(90));
+        var bens = n.As(Neighbours.Holder(n.Ben)).Log(n.ToBen(60));
+        var elsewhere = n.Log(n.ToBen(60) with { Occurred = n.Town.Today.AddDays(-2) });
+
+        n.Confirm(anns, twin: elsewhere).ShouldBeRefused(RefusalCode.NotTheSameHelp);
+        n.Confirm(anns, twin: anns).ShouldBeRefused(RefusalCode.NotTheSameHelp);
+        n.As(Neighbours.Holder(n.Ann)).Confirm(bens, twin: anns).ShouldHappen().Contribution.Credited.ShouldBe(new(60));
+
+        (n[anns].Is, n[bens].Is, n.Town.Balance(n.Ben)).ShouldBe((ContributionStage.Withdrawn, ContributionStage.Credited, -60));
+    }
+
+    [Test]
+    public void Of_what_the_person_helped_logged_an_organiser_need_not_ask_them_again_but_of_more_they_must()
+    {
+        var n = new Neighbours();
+        var anns = n.As(Neighbours.Holder(n.Ann)).Log(n.ToBen(60));
+        var bens = n.As(Neighbours.Holder(n.Ben)).Log(n.ToBen(90));
+        var longer = n.As(Neighbours.Holder(n.Ann)).Log(n.ToBen(91));
+
+        n.As(Neighbours.Organiser()).Confirm(longer, twin: bens).ShouldBeRefused(RefusalCode.YesNeeded);
+        n[bens].Is.ShouldBe(ContributionStage.Logged, "Nothing of what is refused stays.");
+        n.Confirm(anns, twin: bens).ShouldHappen().Contribution.Confirmed.ShouldBe(Yes.Themselves);
+    }
 }

@@ -49,7 +49,7 @@ public sealed class Neighbours
 
     public ThingId Log(Claim claim) => Do(d => ContributionDecisions.Log(d, new ThingId(d.Mint()), claim)).ShouldHappen().Contribution.Id;
 
-    public Decision<ContributionChange> Confirm(ThingId id, Yes? yes = null) => Do(d => ContributionDecisions.Confirm(d, id, yes));
+    public Decision<ContributionChange> Confirm(ThingId id, Yes? yes = null, ThingId? twin = null) => Do(d => ContributionDecisions.Confirm(d, id, yes, twin));
     public Decision<ContributionChange> Dispute(ThingId id) => Do(d => ContributionDecisions.Dispute(d, id, Why));
     public Decision<ContributionChange> Settle(ThingId id, long minutes, Yes? yes = null) => Do(d => Settling.Settle(d, id, new(minutes), yes, Why, false));
 

@@ -144,4 +144,28 @@ public sealed class MemberTests
         _club.Say("leave").ShouldBeRefused(RefusalCode.NotPermitted);
         _club.Say("step").ShouldBeRefused(RefusalCode.NotPermitted);
     }
+
+    [Test]
+    public void Who_becomes_a_member_is_given_welcome_hours_once_by_the_community()
+    {
+        var club = new Club();
+        club.Town.Change(p => p with { WelcomeHours = new(120) });
+        club.Bring(MemberStage.Active);
+
+        (club.Town.Balance(club.Ann), club.Town.Balance(club.Town.Issuer)).ShouldBe((120, -120));
+        club.Member.Joining[JoiningStep.WelcomeHoursGiven].On.ShouldBe(club.Town.Today);
+        club.Say("admit").ShouldChangeNothing(club.Town);
+    }
+
+    [Test]
+    public void Nobody_stays_outside_because_the_welcome_hours_cannot_be_taken()
+    {
+        var club = new Club();
+        club.Town.Change(p => p with { WelcomeHours = new(120) });
+        club.Town.Do(d => AccountDecisions.Freeze(d, club.Ann, null)).ShouldHappen();
+        club.Bring(MemberStage.Active);
+
+        club.Town.Balance(club.Ann).ShouldBe(0);
+        club.Member.Joining.ShouldNotContainKey(JoiningStep.WelcomeHoursGiven);
+    }
 }

@@ -131,7 +131,7 @@ public sealed class HistoryTests
     /// <summary>Refusals of things that have tests and histories of their own.</summary>
     public static readonly RefusalCode[] ThingCodes =
     [
-        RefusalCode.ContributionUnknown, RefusalCode.OwnHours, RefusalCode.ContributionPast, RefusalCode.YesNeeded, RefusalCode.SettlementExceedsCredit,
+        RefusalCode.ContributionUnknown, RefusalCode.OwnHours, RefusalCode.ContributionPast, RefusalCode.NotTheSameHelp, RefusalCode.YesNeeded, RefusalCode.SettlementExceedsCredit,
         RefusalCode.PaymentRequestUnknown, RefusalCode.PaymentRequestPast, RefusalCode.ScheduleUnknown, RefusalCode.SchedulePast, RefusalCode.NothingScheduled,
         RefusalCode.SessionUnknown, RefusalCode.SessionPast, RefusalCode.SessionFull, RefusalCode.CodeWrong, RefusalCode.NotCheckedIn, RefusalCode.CheckOutMissing, RefusalCode.NobodyCame,
         RefusalCode.ProjectUnknown, RefusalCode.ActivityUnknown, RefusalCode.CredentialUnknown, RefusalCode.ProjectPast, RefusalCode.ActivityPast,

@@ -60,7 +60,7 @@ public sealed class AttackTests
         var bank = await Http.OpenBankAsync();
         var ann = await Http.OpenAccountAsync(bank, "member", "Ann");
         var ben = await Http.OpenAccountAsync(bank, "member", "=Ben");
-        var made = await Http.PostAsync($"{bank}/transfers", new { kind = "exchange", payer = ann, payee = ben, minutes = 1, memo = evil, clientReference = "=1+1" });
+        var made = await Http.PostAsync($"{bank}/transfers", new { kind = "exchange", yes = "paper", payer = ann, payee = ben, minutes = 1, memo = evil, clientReference = "=1+1" });
         made.Status.ShouldBe(HttpStatusCode.Created, made.Text);
 
         var statement = await Http.GetAnswerAsync($"{bank}/accounts/{ann}/entries", accept: "text/csv");
@@ -75,7 +75,7 @@ public sealed class AttackTests
         var bank = await Http.OpenBankAsync();
         var ann = await Http.OpenAccountAsync(bank, "member", "Ann Fenwick");
         var ben = await Http.OpenAccountAsync(bank, "member", "Ben");
-        await Http.PostAsync($"{bank}/transfers", new { kind = "exchange", payer = ann, payee = ben, minutes = 1, memo = "Heart pills", metadata = new { street = "Elm" } });
+        await Http.PostAsync($"{bank}/transfers", new { kind = "exchange", yes = "paper", payer = ann, payee = ben, minutes = 1, memo = "Heart pills", metadata = new { street = "Elm" } });
         foreach (var format in (string[])["csv", "ndjson", "hledger"])
         {
             var plain = await CommandRun.RunAsync("export", "--bank", bank["/v1/banks/".Length..], "--format", format);
@@ -91,7 +91,7 @@ public sealed class AttackTests
         var bank = await Http.OpenBankAsync();
         var ann = await Http.OpenAccountAsync(bank, "member", "Annabel Quillfeather");
         var school = await Http.OpenAccountAsync(bank, "provider", "School");
-        await Http.PostAsync($"{bank}/transfers", new { kind = "spend", payer = ann, payee = school, minutes = 1, memo = "Quillfeather's divorce", metadata = new { lawyer = "Quillfeather" } });
+        await Http.PostAsync($"{bank}/transfers", new { kind = "spend", yes = "paper", payer = ann, payee = school, minutes = 1, memo = "Quillfeather's divorce", metadata = new { lawyer = "Quillfeather" } });
         await Http.SayAsync(HttpMethod.Put, $"{bank}/accounts/{ann}/freeze", new { reason = "Quillfeather asked for it" });
         await Http.PostAsync($"{bank}/keys", new { name = "Quillfeather's app", scopes = new[] { "accountsRead" } });
 

@@ -32,7 +32,7 @@ public sealed class BelongingsTests
         var link = (await mine.PostAsync($"{_bank}/accounts/{account}/links", new { key, most = 30 })).Ok();
         (await mine.SayAsync(HttpMethod.Delete, $"{_bank}/links/{link.Id}")).Ok();
         foreach (var (payer, payee, memo) in new[] { (account, _ben, "Rides to the clinic"), (_ben, account, "Knitting") })
-            (await Organiser.PostAsync($"{_bank}/holds", new { kind = "exchange", payer, payee, minutes = 5, expiresAt = "2999-01-01T00:00:00Z", memo })).Ok();
+            (await Organiser.PostAsync($"{_bank}/holds", new { kind = "exchange", yes = "paper", payer, payee, minutes = 5, expiresAt = "2999-01-01T00:00:00Z", memo })).Ok();
 
         foreach (var (who, path) in new[] { (mine, "/v1/me/data"), (Organiser, $"{_bank}/people/{ann.Id}/data") })
         {
@@ -123,7 +123,7 @@ public sealed class BelongingsTests
         await LetterAsync(email, among: 2);
         await LetterAsync(email.ToUpperInvariant());
         await LetterAsync(others);
-        var hold = (await Organiser.PostAsync($"{_bank}/holds", new { kind = "exchange", payer = _ben, payee = account, minutes = 5, expiresAt = "2999-01-01T00:00:00Z", memo = "Ann Fenwick knits" })).Ok();
+        var hold = (await Organiser.PostAsync($"{_bank}/holds", new { kind = "exchange", yes = "paper", payer = _ben, payee = account, minutes = 5, expiresAt = "2999-01-01T00:00:00Z", memo = "Ann Fenwick knits" })).Ok();
         (await Organiser.PostAsync($"{_bank}/holds/{hold.Id}/release", new { })).Ok();
         await Organiser.OpenAccountAsync(_bank, "pot", "Chest");
         (await Organiser.PostAsync($"{_bank}/accounts/{account}/closure", new { })).Ok();

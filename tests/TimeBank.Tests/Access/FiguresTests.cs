@@ -90,7 +90,7 @@ public sealed class FiguresTests
     public async Task Who_captures_a_hold_hears_what_their_account_has_and_not_what_the_payer_has()
     {
         var (desk, _) = await Http.JoinAsync(_bank, new { role = "staff", account = _school });
-        var hold = await Http.PostAsync($"{_bank}/holds", new { payer = _ann, payee = _school, minutes = 10, expiresAt = "2999-01-01T00:00:00Z" });
+        var hold = await Http.PostAsync($"{_bank}/holds", new { yes = "paper", payer = _ann, payee = _school, minutes = 10, expiresAt = "2999-01-01T00:00:00Z" });
 
         var captured = await desk.PostAsync($"{_bank}/holds/{hold.Id}/capture", new { });
 
@@ -118,7 +118,7 @@ public sealed class FiguresTests
     public async Task Who_sees_a_balance_because_the_bank_publishes_it_sees_the_present_one_alone()
     {
         await Http.SayAsync(HttpMethod.Put, $"{_bank}/policy", new { publishesBalances = true }, ifMatch: "\"1\"");
-        await Http.PostAsync($"{_bank}/holds", new { payer = _ben, payee = _school, minutes = 10, expiresAt = "2999-01-01T00:00:00Z" });
+        await Http.PostAsync($"{_bank}/holds", new { yes = "paper", payer = _ben, payee = _school, minutes = 10, expiresAt = "2999-01-01T00:00:00Z" });
         var path = $"{_bank}/accounts/{_ben}/balance";
 
         var seen = await _annHttp.GetAnswerAsync(path);

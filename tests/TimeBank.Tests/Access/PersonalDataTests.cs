@@ -80,7 +80,7 @@ public sealed class PersonalDataTests
         var ann = await organiser.OpenAccountAsync(bank, "member", "Ann Fenwick");
         var ben = await organiser.OpenAccountAsync(bank, "member", "Ben");
         var (http, person) = await organiser.JoinAsync(bank, new { role = "member", account = ann });
-        var helped = await organiser.PostAsync($"{bank}/transfers", new { kind = "exchange", payer = ben, payee = ann, minutes = 45, memo = Secretly });
+        var helped = await organiser.PostAsync($"{bank}/transfers", new { kind = "exchange", yes = "paper", payer = ben, payee = ann, minutes = 45, memo = Secretly });
         helped.Status.ShouldBe(HttpStatusCode.Created, helped.Text);
         var offer = new { account = ann, kind = "offer", category = "company", title = "Ann Fenwick plays cards", description = "At her kitchen table" };
         (await http.PostAsync($"{bank}/listings", offer)).Status.ShouldBe(HttpStatusCode.Created);

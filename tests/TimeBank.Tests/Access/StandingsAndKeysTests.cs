@@ -211,7 +211,7 @@ public sealed class StandingsAndKeysTests
         var refused = await ann.PostAsync($"{_bank}/transfers",
             new { kind = "exchange", payer = _ann, payee = _ben, minutes = 1, occurred = "2020-01-01", @override = true, reason = "Please" });
         (refused.Code, (string?)refused["field"]).ShouldBe(("NotPermitted", "override"));
-        (await ann.PostAsync($"{_bank}/transfers", new { kind = "exchange", payer = _ann, payee = _ben, minutes = 1, authority = "everything", by = _ben })).Code.ShouldBe("MalformedRequest");
+        (await ann.PostAsync($"{_bank}/transfers", new { kind = "exchange", yes = "paper", payer = _ann, payee = _ben, minutes = 1, authority = "everything", by = _ben })).Code.ShouldBe("MalformedRequest");
     }
 
     [Test]

@@ -13,7 +13,7 @@ public sealed class EntryViewConverterTests
 
     private static readonly EntryView Plain = new(
         7, new TransferId(One), new TransferId(One).Posting, new DateTimeOffset(2026, 11, 21, 10, 0, 0, 123, 456, TimeSpan.Zero), new DateOnly(2026, 11, 1),
-        TransferKind.Earn, new AccountId(One), new Minutes(-90), new Minutes(30), null, null, null, null, null, null, null, null, null);
+        TransferKind.Earn, new AccountId(One), new Minutes(-90), new Minutes(30), null, null, null, null, null, null, null, null, null, null);
 
     private static IEnumerable<EntryView> Shapes()
     {
@@ -21,7 +21,7 @@ public sealed class EntryViewConverterTests
         yield return Plain with
         {
             Category = "legal-advice", Memo = "\"quoted\" <é> & 🙂\n", ClientReference = "x-1", Metadata = new(StringComparer.Ordinal) { ["a\"b"] = "1", ["z"] = "" },
-            Reason = "why", Hold = new HoldId(One), Rule = new RuleRef(new RuleId(One), 3), Reverses = new TransferId(One), Override = OverrideKind.History,
+            Reason = "why", Hold = new HoldId(One), Rule = new RuleRef(new RuleId(One), 3), Reverses = new TransferId(One), Override = OverrideKind.History, Yes = TimeBank.Access.Yes.Paper,
         };
     }
 

@@ -22,7 +22,7 @@ public sealed class StatementsOverHttpTests
         _ben = await Http.OpenAccountAsync(_bank, "member", "Ben");
         for (var i = 1; i <= 6; i++)
         {
-            var made = await Http.PostAsync($"{_bank}/transfers", new { kind = "exchange", payer = _ann, payee = _ben, minutes = i, occurred = $"2026-01-{20 - i:00}", memo = i == 1 ? "=cmd()" : $"help, \"{i}\"" });
+            var made = await Http.PostAsync($"{_bank}/transfers", new { kind = "exchange", yes = "paper", payer = _ann, payee = _ben, minutes = i, occurred = $"2026-01-{20 - i:00}", memo = i == 1 ? "=cmd()" : $"help, \"{i}\"" });
             made.Status.ShouldBe(HttpStatusCode.Created, made.Text);
             _posted.Add((string)made["posted"]!);
         }
@@ -79,7 +79,7 @@ public sealed class StatementsOverHttpTests
         var bank = await Http.OpenBankAsync();
         var (ann, ben) = (await Http.OpenAccountAsync(bank, "member", "Ann"), await Http.OpenAccountAsync(bank, "member", "Ben"));
         foreach (var minutes in (int[])[1, 2, 3])
-            (await Http.PostAsync($"{bank}/transfers", new { kind = "exchange", payer = ann, payee = ben, minutes, occurred = "0001-01-01" })).Status.ShouldBe(HttpStatusCode.Created);
+            (await Http.PostAsync($"{bank}/transfers", new { kind = "exchange", yes = "paper", payer = ann, payee = ben, minutes, occurred = "0001-01-01" })).Status.ShouldBe(HttpStatusCode.Created);
 
         var seen = new List<long>();
         for (string? path = $"{bank}/accounts/{ben}/entries?by=occurred&order=oldest&limit=1"; path is not null && seen.Count < 5;)

@@ -60,8 +60,8 @@ public sealed partial class ExportTests
         {
             legs = (object[])
             [
-                new { kind = "exchange", payer = ann, payee = ben, minutes = 10, occurred = "2026-02-03", memo = "date:2026-01-02 [2026-01-02] [99] a: b, c" },
-                new { kind = "exchange", payer = ann, payee = ben, minutes = 20, occurred = "2026-03-04" },
+                new { kind = "exchange", yes = "paper", payer = ann, payee = ben, minutes = 10, occurred = "2026-02-03", memo = "date:2026-01-02 [2026-01-02] [99] a: b, c" },
+                new { kind = "exchange", yes = "paper", payer = ann, payee = ben, minutes = 20, occurred = "2026-03-04" },
             ],
         });
 
@@ -202,7 +202,7 @@ public sealed partial class ExportTests
         var spent = await Made(Http.TransferAsync(_bank, "spend", members[0], school, 91));
         await Made(Http.TransferAsync(_bank, "spend", members[11], school, 57));
         await Made(Http.PostAsync($"{_bank}/transfers/{spent.Id}/reversal", new { minutes = 31, reason = "by mistake; [1]" }));
-        var hold = await Made(Http.PostAsync($"{_bank}/holds", new { payer = members[1], payee = school, minutes = 30, kind = "spend", expiresAt = DateTimeOffset.UtcNow.AddHours(1) }));
+        var hold = await Made(Http.PostAsync($"{_bank}/holds", new { yes = "paper", payer = members[1], payee = school, minutes = 30, kind = "spend", expiresAt = DateTimeOffset.UtcNow.AddHours(1) }));
         await Made(Http.PostAsync($"{_bank}/holds/{hold.Id}/capture", new { minutes = 20 }));
     }
 

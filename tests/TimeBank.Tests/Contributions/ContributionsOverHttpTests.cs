@@ -92,6 +92,21 @@ public sealed class ContributionsOverHttpTests
     }
 
     [Test]
+    public async Task What_both_sides_logged_is_proposed_as_one_and_counts_once()
+    {
+        var (anns, bens) = (await LogAsync(_ann, ToBen(90)), await LogAsync(_ben, ToBen(75)));
+
+        var seen = await _ben.GetAnswerAsync($"{_bank}/contributions/{anns}");
+        Guid.Parse((string)seen["alike"]!.AsArray().Single()!["id"]!).ShouldBe(bens);
+        (await SayAsync(_ben, anns, "confirmation", new { twin = Guid.NewGuid() })).Code.ShouldBe("NotTheSameHelp");
+        (await SayAsync(_ann, bens, "confirmation", new { twin = anns })).Status.ShouldBe(HttpStatusCode.OK);
+
+        (await StageAsync(anns), await StageAsync(bens)).ShouldBe(("withdrawn", "credited"));
+        (await _ann.BalanceAsync(_bank, _annAccount), await _ben.BalanceAsync(_bank, _benAccount)).ShouldBe((75, -75));
+        (await _ben.GetAnswerAsync($"{_bank}/contributions/{anns}"))["alike"]!.AsArray().ShouldBeEmpty();
+    }
+
+    [Test]
     public async Task Two_who_confirm_at_once_and_one_who_repeats_move_the_hours_once()
     {
         var id = await LogAsync(_ann, ToBen(90));

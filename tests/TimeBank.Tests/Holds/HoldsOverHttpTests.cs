@@ -127,7 +127,7 @@ public sealed class HoldsOverHttpTests
     private Task<Answer> PlaceAsync(long minutes, TimeSpan? lasting = null, string? memo = null)
     {
         _clock.Turn(TimeSpan.FromSeconds(1));
-        return _http.PostAsync($"{_bank}/holds", new { payer = _ann, payee = _clinic, minutes, memo, expiresAt = _clock.GetUtcNow() + (lasting ?? TimeSpan.FromHours(1)) });
+        return _http.PostAsync($"{_bank}/holds", new { yes = "paper", payer = _ann, payee = _clinic, minutes, memo, expiresAt = _clock.GetUtcNow() + (lasting ?? TimeSpan.FromHours(1)) });
     }
 
     private async Task<(long Balance, long Held, long Available)> FiguresAsync()

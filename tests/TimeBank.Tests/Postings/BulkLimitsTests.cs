@@ -138,7 +138,7 @@ public sealed class BulkLimitsTests
         ((await ResultsAsync(id)).Text.Length * 1_000_000L).ShouldBeLessThan(new BulkLimits().MostBytes);
     }
 
-    private string Line() => $$"""{"key":"{{Guid.NewGuid()}}","kind":"exchange","payer":"{{_ann}}","payee":"{{_ben}}","minutes":1}""";
+    private string Line() => $$"""{"key":"{{Guid.NewGuid()}}","kind":"exchange","yes":"paper","payer":"{{_ann}}","payee":"{{_ben}}","minutes":1}""";
 
     private Task<Answer> ResultsAsync(Guid id) => _http.GetAnswerAsync($"{_bank}/postings/bulk/{id}/results");
 

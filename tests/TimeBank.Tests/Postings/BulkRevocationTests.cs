@@ -147,9 +147,9 @@ public sealed class BulkRevocationTests
         (await app.TransferAsync(_bank, "exchange", _ben, _ben, 1)).Code.ShouldBe("SameAccount");
 
     private static string Line(Guid payer, Guid payee, string kind = "exchange") =>
-        $$"""{"key":"{{Guid.NewGuid()}}","kind":"{{kind}}","payer":"{{payer}}","payee":"{{payee}}","minutes":1}""";
+        $$"""{"key":"{{Guid.NewGuid()}}","kind":"{{kind}}","yes":"paper","payer":"{{payer}}","payee":"{{payee}}","minutes":1}""";
 
-    private static string Leg(Guid payer, Guid payee) => $$"""{"kind":"exchange","payer":"{{payer}}","payee":"{{payee}}","minutes":1}""";
+    private static string Leg(Guid payer, Guid payee) => $$"""{"kind":"exchange","yes":"paper","payer":"{{payer}}","payee":"{{payee}}","minutes":1}""";
 
     private static string Status(JsonNode? result) => $"{result!["status"]} {result["answer"]!["code"]}".TrimEnd();
 }

@@ -37,8 +37,8 @@ public sealed class BulkTests
             Line("k2", 2_000_000),
             Line("k1", 5),
             Line("k1", 6),
-            $$"""{"key":"k3","legs":[{"kind":"spend","payer":"{{_ann}}","payee":"{{_clinic}}","minutes":3},{"kind":"exchange","payer":"{{_ann}}","payee":"{{_ben}}","minutes":4}]}""",
-            $$"""{"key":"k4","legs":[{"kind":"spend","payer":"{{_ann}}","payee":"{{_clinic}}","minutes":1},{"kind":"spend","payer":"{{_ann}}","payee":"{{_ben}}","minutes":1}]}""",
+            $$"""{"key":"k3","legs":[{"kind":"spend","yes":"paper","payer":"{{_ann}}","payee":"{{_clinic}}","minutes":3},{"kind":"exchange","yes":"paper","payer":"{{_ann}}","payee":"{{_ben}}","minutes":4}]}""",
+            $$"""{"key":"k4","legs":[{"kind":"spend","yes":"paper","payer":"{{_ann}}","payee":"{{_clinic}}","minutes":1},{"kind":"spend","yes":"paper","payer":"{{_ann}}","payee":"{{_ben}}","minutes":1}]}""",
             Line("k5", 7));
 
         results.Select(Short).ShouldBe(["1 201", "3 422 BelowFloor", "4 201 replayed", "5 422 IdempotencyKeyReused", "6 201", "7 422 WrongKindOfAccount", "8 201"]);
@@ -196,9 +196,9 @@ public sealed class BulkTests
         (await Http.BalanceAsync(_bank, _ben)).ShouldBe(lines);
     }
 
-    private string Line(string key, long minutes) => $$"""{"key":"{{key}}","kind":"exchange","payer":"{{_ann}}","payee":"{{_ben}}","minutes":{{minutes}}}""";
+    private string Line(string key, long minutes) => $$"""{"key":"{{key}}","kind":"exchange","yes":"paper","payer":"{{_ann}}","payee":"{{_ben}}","minutes":{{minutes}}}""";
 
-    private string Leg(long minutes) => $$"""{"kind":"exchange","payer":"{{_ann}}","payee":"{{_ben}}","minutes":{{minutes}}}""";
+    private string Leg(long minutes) => $$"""{"kind":"exchange","yes":"paper","payer":"{{_ann}}","payee":"{{_ben}}","minutes":{{minutes}}}""";
 
     private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 

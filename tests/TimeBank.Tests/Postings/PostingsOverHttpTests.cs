@@ -35,7 +35,7 @@ public sealed class PostingsOverHttpTests
     {
         var made = await Http.PostAsync($"{_bank}/transfers", new
         {
-            kind = "exchange", payer = _ann, payee = _ben, minutes = 30, occurred = "2026-01-02", category = "elder-care",
+            kind = "exchange", yes = "paper", payer = _ann, payee = _ben, minutes = 30, occurred = "2026-01-02", category = "elder-care",
             memo = "Shopping & a walk", clientReference = "sheet 7/3", metadata = new Dictionary<string, string> { ["Room"] = "2", ["sheet"] = "Nov" },
         });
         made.Status.ShouldBe(HttpStatusCode.Created, made.Text);
@@ -52,7 +52,7 @@ public sealed class PostingsOverHttpTests
     [Test]
     public async Task A_posting_is_made_wholly_or_not_at_all_and_names_the_leg_that_is_refused()
     {
-        object Leg(Guid payer, Guid payee, long minutes) => new { kind = "exchange", payer, payee, minutes };
+        object Leg(Guid payer, Guid payee, long minutes) => new { kind = "exchange", yes = "paper", payer, payee, minutes };
         var refused = await Http.PostAsync($"{_bank}/postings", new { legs = new[] { Leg(_ann, _ben, 50), Leg(_ben, _cat, 51) } });
         (refused.Status, refused.Code, (int)refused["leg"], (long)refused["available"]).ShouldBe((HttpStatusCode.UnprocessableEntity, "BelowFloor", 2, 50));
         (await Http.BalanceAsync(_bank, _ben)).ShouldBe(0);
@@ -71,7 +71,7 @@ public sealed class PostingsOverHttpTests
     {
         var tag = (await Http.GetAnswerAsync($"{_bank}/policy")).Headers.ETag!.Tag;
         (await Http.SayAsync(HttpMethod.Put, $"{_bank}/policy", new { booksClosedThrough = "2026-01-31" }, ifMatch: tag)).Status.ShouldBe(HttpStatusCode.OK);
-        object Say(bool? over, string? reason) => new { kind = "exchange", payer = _ann, payee = _ben, minutes = 1, occurred = "2026-01-31", @override = over, reason };
+        object Say(bool? over, string? reason) => new { kind = "exchange", yes = "paper", payer = _ann, payee = _ben, minutes = 1, occurred = "2026-01-31", @override = over, reason };
 
         (await Http.PostAsync($"{_bank}/transfers", Say(null, null))).Code.ShouldBe("BooksClosed");
         (await Http.PostAsync($"{_bank}/transfers", Say(true, null))).Code.ShouldBe("Invalid");
@@ -88,9 +88,9 @@ public sealed class PostingsOverHttpTests
         var ids = new Dictionary<string, Guid>();
         foreach (var (name, body) in new (string, object)[]
         {
-            ("plain", new { kind = "exchange", payer = _ann, payee = _ben, minutes = 40 }),
-            ("care", new { kind = "exchange", payer = _ben, payee = _cat, minutes = 5, category = "care", clientReference = "r-1", occurred = "2026-01-05" }),
-            ("spent", new { kind = "spend", payer = _ben, payee = _clinic, minutes = 5, occurred = "2026-01-06" }),
+            ("plain", new { kind = "exchange", yes = "paper", payer = _ann, payee = _ben, minutes = 40 }),
+            ("care", new { kind = "exchange", yes = "paper", payer = _ben, payee = _cat, minutes = 5, category = "care", clientReference = "r-1", occurred = "2026-01-05" }),
+            ("spent", new { kind = "spend", yes = "paper", payer = _ben, payee = _clinic, minutes = 5, occurred = "2026-01-06" }),
         })
         {
             var made = await Http.PostAsync($"{_bank}/transfers", body);
@@ -166,10 +166,10 @@ public sealed class PostingsOverHttpTests
         var rule = await Http.PostAsync($"{_bank}/rules", new { owner = _clinic, kinds = (string[])["spend"], share = 3000, targets = new[] { new { account = _garden } } });
         rule.Status.ShouldBe(HttpStatusCode.Created, rule.Text);
         var number = await JournalNumberAsync();
-        var body = new { kind = "spend", payer = _ann, payee = _clinic, minutes = 60, memo = "m" };
+        var body = new { kind = "spend", yes = "paper", payer = _ann, payee = _clinic, minutes = 60, memo = "m" };
 
         var dry = await Http.SayAsync(HttpMethod.Post, $"{_bank}/transfers?dryRun=true", body);
-        var dryRefusal = await Http.SayAsync(HttpMethod.Post, $"{_bank}/transfers?dryRun=true", new { kind = "spend", payer = _ann, payee = _clinic, minutes = 101 });
+        var dryRefusal = await Http.SayAsync(HttpMethod.Post, $"{_bank}/transfers?dryRun=true", new { kind = "spend", yes = "paper", payer = _ann, payee = _clinic, minutes = 101 });
 
         dry.Status.ShouldBe(HttpStatusCode.OK, dry.Text);
         dry.Headers.Location.ShouldBeNull();

@@ -107,7 +107,7 @@ public sealed class CrashTests
             {
                 try
                 {
-                    var answer = await http.PostAsync($"{bank}/transfers", new { kind = "exchange", payer, payee, minutes, clientReference = key }, key);
+                    var answer = await http.PostAsync($"{bank}/transfers", new { kind = "exchange", yes = "paper", payer, payee, minutes, clientReference = key }, key);
                     if (answer.Status == HttpStatusCode.Created)
                     {
                         acknowledged.TryAdd(key, (answer.Id, payer, payee, minutes)).ShouldBeTrue();

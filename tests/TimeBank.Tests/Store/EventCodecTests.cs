@@ -245,6 +245,9 @@ public sealed class EventCodecTests
         new PotRequestEvent.PotRequestDeclined(s_person, s_text),
         new PotRequestEvent.PotRequestDeclined(s_person, null),
         new PotRequestEvent.PotRequestWithdrawn(),
+        new BankEvent.PolicyChanged(BankPolicy.Default with { WelcomeHours = new(120) }),
+        new PassbookEvent.HoursDebited(s_transfer, TransferKind.Spend, s_school, new(90), new(-90), new(-90), null, s_day, null, null, null, null, null, null) { Yes = Yes.Telephone },
+        new PassbookEvent.HoursHeld(s_hold, TransferKind.Spend, s_school, new(60), s_moment, null, null, new(90), new(30), null) { Yes = Yes.Paper },
     ];
 
     private static IEnumerable<object> Examples() => s_examples.Select(e => new TestCaseData(e).SetArgDisplayNames(EventCodec.TypeOf(e)));

@@ -179,7 +179,7 @@ public sealed class FaultTests
         }
         Answer answer;
         var memo = new string('m', 500);
-        while ((answer = await http.PostAsync($"{bank}/transfers", new { kind = "exchange", payer = ann, payee = ben, minutes = 1, memo })).Status == HttpStatusCode.Created)
+        while ((answer = await http.PostAsync($"{bank}/transfers", new { kind = "exchange", yes = "paper", payer = ann, payee = ben, minutes = 1, memo })).Status == HttpStatusCode.Created)
             made.ShouldBeLessThan(20_000, (++made).ToString(CultureInfo.InvariantCulture));
 
         answer.Status.ShouldBe(HttpStatusCode.ServiceUnavailable, answer.Text);
@@ -188,10 +188,10 @@ public sealed class FaultTests
         for (var i = 0; i < 5; i++)
         {
             (await http.BalanceAsync(bank, ben)).ShouldBe(made);
-            (await http.PostAsync($"{bank}/transfers", new { kind = "exchange", payer = ann, payee = ben, minutes = 1, memo })).Status.ShouldBe(HttpStatusCode.ServiceUnavailable);
+            (await http.PostAsync($"{bank}/transfers", new { kind = "exchange", yes = "paper", payer = ann, payee = ben, minutes = 1, memo })).Status.ShouldBe(HttpStatusCode.ServiceUnavailable);
         }
         File.Delete(filling);
-        (await http.PostAsync($"{bank}/transfers", new { kind = "exchange", payer = ann, payee = ben, minutes = 1, memo })).Status.ShouldBe(HttpStatusCode.Created);
+        (await http.PostAsync($"{bank}/transfers", new { kind = "exchange", yes = "paper", payer = ann, payee = ben, minutes = 1, memo })).Status.ShouldBe(HttpStatusCode.Created);
         (await http.BalanceAsync(bank, ben)).ShouldBe(made + 1);
     }
 

@@ -168,7 +168,7 @@ internal sealed record BusyHistory(string Bank, Guid Ann, Guid Ben, Guid School,
             {
                 new { kind = "earn", payer = garden, payee = ann, minutes = 60, memo = "Weeding", category = "garden", occurred = "2026-02-28", metadata = new { bed = "3" } },
                 new { kind = "earn", payer = garden, payee = ben, minutes = 45, memo = "Digging" },
-                new { kind = "exchange", payer = ben, payee = ann, minutes = 30 },
+                new { kind = "exchange", yes = "paper", payer = ben, payee = ann, minutes = 30 },
             },
         }));
         var spent = await Made(http.TransferAsync(bank, "spend", ann, school, 120));
@@ -177,7 +177,7 @@ internal sealed record BusyHistory(string Bank, Guid Ann, Guid Ben, Guid School,
 
         async Task<Guid> Hold(Guid payer, int minutes, int hours) => (await Made(http.PostAsync($"{bank}/holds", new
         {
-            payer, payee = school, minutes, expiresAt = ledger.Clock.GetUtcNow().AddHours(hours), memo = "Advice", category = "law",
+            yes = "paper", payer, payee = school, minutes, expiresAt = ledger.Clock.GetUtcNow().AddHours(hours), memo = "Advice", category = "law",
         }))).Id;
         await Made(http.PostAsync($"{bank}/holds/{await Hold(ann, 40, 48)}/capture", new { minutes = 25 }));
         await Made(http.PostAsync($"{bank}/holds/{await Hold(ann, 10, 48)}/release", new { }));
@@ -199,7 +199,7 @@ internal sealed record BusyHistory(string Bank, Guid Ann, Guid Ben, Guid School,
         {
             timeZone = "Europe/London", booksClosedThrough = "2026-01-31", limits = new { member = new { floor = -600, ceiling = 90000 } },
         }, ifMatch: "\"1\""));
-        await Made(http.PostAsync($"{bank}/transfers", new { kind = "exchange", payer = ann, payee = ben, minutes = 5, occurred = "2026-01-15", @override = true, reason = "Found a note" }));
+        await Made(http.PostAsync($"{bank}/transfers", new { kind = "exchange", yes = "paper", payer = ann, payee = ben, minutes = 5, occurred = "2026-01-15", @override = true, reason = "Found a note" }));
         await Made(http.SayAsync(HttpMethod.Put, $"{bank}/accounts/{ben}/settings", new { name = "Benjamin", floor = -120 }, ifMatch: "\"1\""));
         await Made(http.SayAsync(HttpMethod.Put, $"{bank}/accounts/{ben}/freeze", new { reason = "Moved house" }));
         await Made(http.SayAsync(HttpMethod.Delete, $"{bank}/accounts/{ben}/freeze"));

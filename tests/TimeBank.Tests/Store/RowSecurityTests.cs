@@ -19,8 +19,8 @@ public sealed class RowSecurityTests
         {
             var ann = await http.OpenAccountAsync(bank, "member", "Ann");
             var school = await http.OpenAccountAsync(bank, "provider", "School");
-            await http.PostAsync($"{bank}/transfers", new { kind = "spend", payer = ann, payee = school, minutes = 1, memo = "Advice" });
-            await http.PostAsync($"{bank}/holds", new { payer = ann, payee = school, minutes = 1, expiresAt = "2999-01-01T00:00:00Z" });
+            await http.PostAsync($"{bank}/transfers", new { kind = "spend", yes = "paper", payer = ann, payee = school, minutes = 1, memo = "Advice" });
+            await http.PostAsync($"{bank}/holds", new { yes = "paper", payer = ann, payee = school, minutes = 1, expiresAt = "2999-01-01T00:00:00Z" });
             await http.PostAsync($"{bank}/rules", new { owner = school, kinds = new[] { "spend" }, share = 1, targets = new[] { new { account = ann } } });
             await http.PostAsync($"{bank}/concerns", new { account = ann, text = "She was not herself." });
             await http.PostAsync($"{bank}/contributions", new { helper = ann, project = await http.OpenAccountAsync(bank, "project", "Garden"), minutes = 1 });

@@ -93,7 +93,7 @@ public sealed class VerificationTests
                 switch (mine++ % 6)
                 {
                     case 0:
-                        var hold = await http.PostAsync($"{bank}/holds", new { payer, payee = school, minutes = 3, expiresAt = ledger.Clock.GetUtcNow().AddDays(1) });
+                        var hold = await http.PostAsync($"{bank}/holds", new { yes = "paper", payer, payee = school, minutes = 3, expiresAt = ledger.Clock.GetUtcNow().AddDays(1) });
                         await http.PostAsync($"{bank}/holds/{hold.Id}/{(dice.Next(2) == 0 ? "capture" : "release")}", new { });
                         break;
                     case 1:

@@ -145,6 +145,6 @@ public sealed class StoryTests
     {
         Step = name,
         Request = $"POST /v1/banks/tale-{TestContext.CurrentContext.Test.ID}/transfers",
-        Body = new JsonObject { ["kind"] = kind, ["payer"] = payer, ["payee"] = payee, ["minutes"] = 60 },
+        Body = new JsonObject { ["kind"] = kind, ["payer"] = payer, ["payee"] = payee, ["minutes"] = 60, ["yes"] = "paper" },
     };
 }

@@ -167,8 +167,8 @@ public sealed class WaitingOverHttpTests
     {
         for (var i = 0; i < 2; i++)
         {
-            await PostAsync("transfers", new { kind = "exchange", payer = _ann, payee = _ben, minutes = 10 });
-            await PostAsync("transfers", new { kind = "exchange", payer = _ben, payee = _ann, minutes = 10 });
+            await PostAsync("transfers", new { kind = "exchange", yes = "paper", payer = _ann, payee = _ben, minutes = 10 });
+            await PostAsync("transfers", new { kind = "exchange", yes = "paper", payer = _ben, payee = _ann, minutes = 10 });
         }
         var teo = await _organiser.OpenAccountAsync(_bank, "member", "Teo");
         var (http, person) = await _organiser.JoinAsync(_bank, new { role = "member", account = teo });

@@ -25,7 +25,7 @@ public sealed class HostileInputTests
         _provider = await Http.OpenAccountAsync(_bank, "provider", "Clinic");
         _project = await Http.OpenAccountAsync(_bank, "project", "Garden");
         _transfer = (await Http.TransferAsync(_bank, "exchange", _ann, _ben, 10)).Id;
-        _hold = (await Http.PostAsync($"{_bank}/holds", new { payer = _ann, payee = _provider, minutes = 5, expiresAt = "2999-01-01T00:00:00Z" })).Id;
+        _hold = (await Http.PostAsync($"{_bank}/holds", new { yes = "paper", payer = _ann, payee = _provider, minutes = 5, expiresAt = "2999-01-01T00:00:00Z" })).Id;
         _contribution = (await Http.PostAsync($"{_bank}/contributions", new { helper = _ann, project = _project, minutes = 5 })).Id;
         _service = (await Http.PostAsync($"{_bank}/services", new { provider = _provider, name = "Advice", lasts = 5 })).Id;
         var booked = await Http.PostAsync($"{_bank}/bookings", new { service = _service, member = _ann, date = "2999-01-01", yes = "paper" });
@@ -43,7 +43,7 @@ public sealed class HostileInputTests
     private IEnumerable<(HttpMethod Method, string Path, JsonObject Good)> Operations()
     {
         JsonObject Make(object body) => JsonNode.Parse(TimeBank.Web.ApiJson.Write(body))!.AsObject();
-        var leg = new { kind = "exchange", payer = _ann, payee = _ben, minutes = 1, occurred = "2020-01-01", category = "care", memo = "m", clientReference = "r", metadata = new { a = "b" } };
+        var leg = new { kind = "exchange", yes = "paper", payer = _ann, payee = _ben, minutes = 1, occurred = "2020-01-01", category = "care", memo = "m", clientReference = "r", metadata = new { a = "b" } };
         yield return (HttpMethod.Post, "/v1/banks", Make(new { id = "hostile", name = "n", language = "en", membersBelowZero = 60, projectWork = "community", confirmedBy = "organiser", policy = new { limits = new { pot = new { floor = -1, ceiling = 1 } }, longestTransfer = 5, timeZone = "UTC", booksClosedThrough = "2020-01-01" } }));
         yield return (HttpMethod.Put, $"{_bank}/policy", Make(new { limits = new { member = new { floor = -1, ceiling = 1 } }, longestTransfer = 5, timeZone = "UTC", booksClosedThrough = "2020-01-01", language = "en", categories = (string[])["care"], otherCategories = true, projectWork = "community", confirmedBy = "organiser" }));
         yield return (HttpMethod.Post, $"{_bank}/accounts", Make(new { kind = "earmark", name = "n", parent = _project, floor = -1, ceiling = 1 }));
@@ -55,7 +55,7 @@ public sealed class HostileInputTests
         yield return (HttpMethod.Post, $"{_bank}/transfers", Make(leg));
         yield return (HttpMethod.Post, $"{_bank}/postings", Make(new { legs = new[] { leg }, @override = false, reason = "r" }));
         yield return (HttpMethod.Post, $"{_bank}/transfers/{_transfer}/reversal", Make(new { minutes = 1, reason = "r", @override = false }));
-        yield return (HttpMethod.Post, $"{_bank}/holds", Make(new { kind = "spend", payer = _ann, payee = _provider, minutes = 1, expiresAt = "2999-01-01T00:00:00Z", category = "care", memo = "m", clientReference = "r", metadata = new { a = "b" } }));
+        yield return (HttpMethod.Post, $"{_bank}/holds", Make(new { kind = "spend", yes = "paper", payer = _ann, payee = _provider, minutes = 1, expiresAt = "2999-01-01T00:00:00Z", category = "care", memo = "m", clientReference = "r", metadata = new { a = "b" } }));
         yield return (HttpMethod.Post, $"{_bank}/holds/{_hold}/capture", Make(new { minutes = 1 }));
         yield return (HttpMethod.Post, $"{_bank}/holds/{_hold}/release", Make(new { }));
         yield return (HttpMethod.Post, $"{_bank}/contributions", Make(new { helper = _ann, helped = _ben, project = _project, minutes = 1, occurred = "2020-01-01", category = "care", memo = "m", wish = "passOn", passOnTo = _ben, activity = _activity }));
@@ -182,7 +182,7 @@ public sealed class HostileInputTests
     [Test]
     public async Task Words_joined_by_commas_are_no_word()
     {
-        var transfer = await Http.PostAsync($"{_bank}/transfers", new { kind = "exchange,gift", payer = _ann, payee = _ben, minutes = 1 });
+        var transfer = await Http.PostAsync($"{_bank}/transfers", new { kind = "exchange,gift", yes = "paper", payer = _ann, payee = _ben, minutes = 1 });
         var account = await Http.PostAsync($"{_bank}/accounts", new { kind = "member, project", name = "n" });
         var policy = await Http.SayAsync(HttpMethod.Put, $"{_bank}/policy", """{"limits":{"issuer,pot":{"floor":-5}}}""", ifMatch: "\"1\"");
 
@@ -225,7 +225,7 @@ public sealed class HostileInputTests
     {
         foreach (var key in (string[])["", " ", "\"\"", new string('k', 256), "ké", "k\tk", "\ud800"])
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, $"{_bank}/transfers") { Content = Json(Encoding.UTF8.GetBytes($$"""{"kind":"exchange","payer":"{{_ann}}","payee":"{{_ben}}","minutes":1}""")) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"{_bank}/transfers") { Content = Json(Encoding.UTF8.GetBytes($$"""{"kind":"exchange","yes":"paper","payer":"{{_ann}}","payee":"{{_ben}}","minutes":1}""")) };
             request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
             using var handler = new SocketsHttpHandler { RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 };
             using var client = new HttpClient(handler) { BaseAddress = Http.BaseAddress };
@@ -245,7 +245,7 @@ public sealed class HostileInputTests
             var metadata = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["Room"] = text, ["room"] = text, ["a"] = "1", ["a\u00ad"] = "2", [text.Any(char.IsControl) ? "x" : text] = "y" };
             if (text.Any(char.IsControl))
                 metadata["Room"] = metadata["room"] = "";
-            var made = await Http.PostAsync($"{_bank}/transfers", new { kind = "exchange", payer = _ann, payee = _ben, minutes = 1, memo = text, clientReference = text, metadata });
+            var made = await Http.PostAsync($"{_bank}/transfers", new { kind = "exchange", yes = "paper", payer = _ann, payee = _ben, minutes = 1, memo = text, clientReference = text, metadata });
             made.Status.ShouldBe(HttpStatusCode.Created, made.Text);
             var kept = await Http.GetAnswerAsync($"{_bank}/transfers/{made.Id}");
             ((string?)kept["memo"]).ShouldBe(text);

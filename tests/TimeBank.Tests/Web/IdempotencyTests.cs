@@ -42,9 +42,9 @@ public sealed class IdempotencyTests
         await TransferAsync(30, "k");
         var other = await TransferAsync(31, "k");
         (other.Status, other.Code).ShouldBe((HttpStatusCode.UnprocessableEntity, "IdempotencyKeyReused"));
-        (await Http.PostAsync($"{_bank}/holds", new { payer = _ann, payee = _ben, minutes = 30, expiresAt = "2999-01-01T00:00:00Z" }, "k")).Code.ShouldBe("IdempotencyKeyReused");
+        (await Http.PostAsync($"{_bank}/holds", new { yes = "paper", payer = _ann, payee = _ben, minutes = 30, expiresAt = "2999-01-01T00:00:00Z" }, "k")).Code.ShouldBe("IdempotencyKeyReused");
         // What means the same is the same, however it is written; a dry run asks nothing of a key.
-        var spaced = await Http.SayAsync(HttpMethod.Post, $"{_bank}/transfers", $$"""{ "minutes":30, "payee":"{{_ben}}","kind":"exchange",  "payer":"{{_ann}}", "memo":null }""", "k");
+        var spaced = await Http.SayAsync(HttpMethod.Post, $"{_bank}/transfers", $$"""{ "minutes":30, "payee":"{{_ben}}","kind":"exchange",  "yes":"paper","payer":"{{_ann}}", "memo":null }""", "k");
         spaced.Headers.Contains("Idempotent-Replayed").ShouldBeTrue(spaced.Text);
     }
 
@@ -57,7 +57,7 @@ public sealed class IdempotencyTests
         var again = await TransferAsync(101, "r");
         (again.Text, again.Headers.Contains("Idempotent-Replayed")).ShouldBe((refused.Text, true));
 
-        (await Http.PostAsync($"{_bank}/transfers", new { kind = "exchange", payer = _ann, payee = _ben }, "m")).Code.ShouldBe("Invalid");
+        (await Http.PostAsync($"{_bank}/transfers", new { kind = "exchange", yes = "paper", payer = _ann, payee = _ben }, "m")).Code.ShouldBe("Invalid");
         (await Http.PostAsync($"{_bank}/transfers/{Guid.CreateVersion7()}/reversal", new { }, "m")).Code.ShouldBe("TransferUnknown");
         (await TransferAsync(1, "m")).Status.ShouldBe(HttpStatusCode.Created);
     }

@@ -155,16 +155,16 @@ public sealed class OperationRequests
         ["PUT /v1/banks/{bank}/accounts/{id}/freeze"] = new($"{Bank}/accounts/{Garden}/freeze", new { }),
         ["PUT /v1/banks/{bank}/accounts/{id}/silence"] = new($"{Bank}/accounts/{Ann}/silence", new { counts = true, yes = "telephone" }),
         ["GET /v1/banks/{bank}/trial-balance"] = new($"{Bank}/trial-balance"),
-        ["POST /v1/banks/{bank}/transfers"] = new($"{Bank}/transfers", new { kind = "exchange", payer = Ann, payee = Ben, minutes = 1 }),
+        ["POST /v1/banks/{bank}/transfers"] = new($"{Bank}/transfers", new { kind = "exchange", yes = "paper", payer = Ann, payee = Ben, minutes = 1 }),
         ["GET /v1/banks/{bank}/transfers"] = new($"{Bank}/transfers"),
         ["GET /v1/banks/{bank}/transfers/{id}"] = new($"{Bank}/transfers/{Transfer}"),
         ["POST /v1/banks/{bank}/transfers/{id}/reversal"] = new($"{Bank}/transfers/{Transfer}/reversal", new { }),
-        ["POST /v1/banks/{bank}/postings"] = new($"{Bank}/postings", new { legs = new[] { new { kind = "exchange", payer = Ann, payee = Ben, minutes = 1 } } }),
+        ["POST /v1/banks/{bank}/postings"] = new($"{Bank}/postings", new { legs = new[] { new { kind = "exchange", yes = "paper", payer = Ann, payee = Ben, minutes = 1 } } }),
         ["GET /v1/banks/{bank}/postings/{id}"] = new($"{Bank}/postings/{Posting}"),
         ["POST /v1/banks/{bank}/postings/bulk"] = new($"{Bank}/postings/bulk?mode=independent&id={Bulk}",
-            $$"""{"key":"{{Guid.NewGuid()}}","kind":"exchange","payer":"{{Ann}}","payee":"{{Ben}}","minutes":1}""", ContentType: "application/x-ndjson"),
+            $$"""{"key":"{{Guid.NewGuid()}}","kind":"exchange","yes":"paper","payer":"{{Ann}}","payee":"{{Ben}}","minutes":1}""", ContentType: "application/x-ndjson"),
         ["GET /v1/banks/{bank}/postings/bulk/{id}/results"] = new($"{Bank}/postings/bulk/{Bulk}/results"),
-        ["POST /v1/banks/{bank}/holds"] = new($"{Bank}/holds", new { payer = Ann, payee = Clinic, minutes = 1, expiresAt = "2999-01-01T00:00:00Z" }),
+        ["POST /v1/banks/{bank}/holds"] = new($"{Bank}/holds", new { yes = "paper", payer = Ann, payee = Clinic, minutes = 1, expiresAt = "2999-01-01T00:00:00Z" }),
         ["GET /v1/banks/{bank}/holds"] = new($"{Bank}/holds"),
         ["GET /v1/banks/{bank}/holds/{id}"] = new($"{Bank}/holds/{Hold}"),
         ["POST /v1/banks/{bank}/contributions"] = new($"{Bank}/contributions", Help(1)),
@@ -392,7 +392,7 @@ public sealed class OperationRequests
         Clinic = await Http.OpenAccountAsync(Bank, "provider", "Clinic");
         var made = await Http.TransferAsync(Bank, "exchange", Ann, Ben, 5);
         (Transfer, Posting, Bulk) = (made.Id, Guid.Parse((string)made["posting"]!), Guid.CreateVersion7());
-        Hold = (await Http.PostAsync($"{Bank}/holds", new { payer = Ann, payee = Clinic, minutes = 1, expiresAt = "2999-01-01T00:00:00Z" })).Id;
+        Hold = (await Http.PostAsync($"{Bank}/holds", new { yes = "paper", payer = Ann, payee = Clinic, minutes = 1, expiresAt = "2999-01-01T00:00:00Z" })).Id;
         Chest = await Http.OpenAccountAsync(Bank, "pot", "Chest");
         (Fare, Coat, Feast) = (await AskPotAsync(), await AskPotAsync(), await AskPotAsync());
         Rule = (await Http.PostAsync($"{Bank}/rules", Terms(withOwner: true))).Id;

@@ -90,7 +90,7 @@ public sealed class OperationTests
     public async Task Of_several_problems_the_first_of_the_table_is_answered()
     {
         var path = $"{_bank}/transfers";
-        var wrong = new { kind = "reinvest", payer = _ann, payee = _ann, minutes = 0 };
+        var wrong = new { kind = "reinvest", yes = "paper", payer = _ann, payee = _ann, minutes = 0 };
         (await SendAsync(HttpMethod.Post, new AskedRequest(path, "{", ContentType: "text/plain"), key: false)).Code.ShouldBe("UnsupportedMediaType");
         (await SendAsync(HttpMethod.Post, new AskedRequest(path, "{"), key: false)).Code.ShouldBe("MalformedRequest");
         (await SendAsync(HttpMethod.Post, new AskedRequest(path, new { }), key: false)).Code.ShouldBe("Invalid");
@@ -100,7 +100,7 @@ public sealed class OperationTests
         (await SendAsync(HttpMethod.Put, new AskedRequest($"{_bank}/accounts/{Guid.Empty}/settings", new { name = "" }), key: false)).Code.ShouldBe("Invalid");
         (await SendAsync(HttpMethod.Put, new AskedRequest($"{_bank}/accounts/{Guid.Empty}/settings", new { name = "n" }), key: false)).Code.ShouldBe("IfMatchMissing");
         (await SendAsync(HttpMethod.Put, new AskedRequest($"{_bank}/accounts/{Guid.Empty}/settings", new { name = "n" }, "\"9\""), key: false)).Code.ShouldBe("AccountUnknown");
-        var figures = await SendAsync(HttpMethod.Post, new AskedRequest(path, new { kind = "exchange", payer = _ann, payee = _ben, minutes = 100_000 }), key: true);
+        var figures = await SendAsync(HttpMethod.Post, new AskedRequest(path, new { kind = "exchange", yes = "paper", payer = _ann, payee = _ben, minutes = 100_000 }), key: true);
         (figures.Code, (string?)figures["type"], (long)figures["floor"], (long)figures["minutes"]).ShouldBe(("BelowFloor", "/problems/BelowFloor", -720, 100_000));
     }
 

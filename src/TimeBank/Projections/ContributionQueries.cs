@@ -1,0 +1,21 @@
+using Npgsql;
+using TimeBank.Contributions;
+using TimeBank.Store;
+
+namespace TimeBank.Projections;
+
+/// <summary>Queries over contributions.</summary>
+public sealed class ContributionQueries(Database database)
+{
+    /// <summary>Of the helper's newest so many, since both sides log within days.</summary>
+    private const int MostLookedAt = 50;
+
+    /// <summary>What the other side logged of the same help, as it seems, and nobody confirmed yet.</summary>
+    public async Task<List<Contribution>> AlikeAsync(BankId bank, Contribution of, CancellationToken cancel) =>
+        (await Rows.ReadAsync(database, bank, new NpgsqlBatchCommand("""
+            select t.kind, t.state from (
+              select id from timebank.thing_parties where bank = $1 and account = $2 and kind = 'contribution' order by id desc limit $3) p
+            join timebank.things t on t.bank = $1 and t.id = p.id and t.stage = 'logged'
+            """).Value(bank.Value).Value(of.Claim.Helper.Value).Value((long)MostLookedAt),
+            row => (Contribution)ThingsTable.Read(row, 0), cancel)).FindAll(of.SeemsToBe);
+}
