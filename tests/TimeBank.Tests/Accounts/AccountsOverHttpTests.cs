@@ -104,7 +104,7 @@ public sealed class AccountsOverHttpTests
         await Http.TransferAsync(bank, "exchange", ann, ben, 30);
 
         var refused = await Http.PostAsync($"{bank}/accounts/{ben}/closure", new { });
-        var swept = await Http.PostAsync($"{bank}/accounts/{ben}/closure", new { sweepTo = ann, reason = "gone" });
+        var swept = await Http.PostAsync($"{bank}/accounts/{ben}/closure", new { sweepTo = ann, yes = "paper", reason = "gone" });
         await Http.TransferAsync(bank, "earn", issuer, ann, 5);
         var cat = await Http.OpenAccountAsync(bank, "member", "Cat");
         await Http.TransferAsync(bank, "exchange", cat, ann, 7);

@@ -237,7 +237,7 @@ internal sealed record BusyHistory(string Bank, Guid Ann, Guid Ben, Guid School,
         var full = await http.OpenAccountAsync(bank, "member", "Full");
         await Made(http.TransferAsync(bank, "earn", chest, full, 3));
         await Made(http.SayAsync(HttpMethod.Put, $"{bank}/accounts/{full}/settings", new { name = "Full", floor = 2 }, ifMatch: "\"1\""));
-        await Made(http.PostAsync($"{bank}/accounts/{full}/closure", new { sweepTo = garden }));
+        await Made(http.PostAsync($"{bank}/accounts/{full}/closure", new { sweepTo = garden, yes = "paper" }));
         var owing = await http.OpenAccountAsync(bank, "member", "Owing");
         await Made(http.TransferAsync(bank, "exchange", owing, ann, 33));
         await Made(http.PostAsync($"{bank}/accounts/{owing}/closure", new { forgiveFrom = issuer, reason = "A gift of the community" }));

@@ -51,7 +51,7 @@ public sealed class HostileInputTests
         yield return (HttpMethod.Post, $"{_bank}/accounts/{_ann}/numbers", Make(new { number = "17" }));
         yield return (HttpMethod.Post, $"{_bank}/members/enrolments", Make(new { name = "n", number = "18", how = "paper", agreement = "1", agreedOn = "2020-01-01", neighbourhood = "north", telephone = "1", skills = (string[])["care"] }));
         yield return (HttpMethod.Put, $"{_bank}/accounts/{_ann}/freeze", Make(new { reason = "r" }));
-        yield return (HttpMethod.Post, $"{_bank}/accounts/{_ann}/closure", Make(new { sweepTo = _ben, forgiveFrom = _ben, reason = "r" }));
+        yield return (HttpMethod.Post, $"{_bank}/accounts/{_ann}/closure", Make(new { sweepTo = _ben, yes = "paper", forgiveFrom = _ben, reason = "r" }));
         yield return (HttpMethod.Post, $"{_bank}/transfers", Make(leg));
         yield return (HttpMethod.Post, $"{_bank}/postings", Make(new { legs = new[] { leg }, @override = false, reason = "r" }));
         yield return (HttpMethod.Post, $"{_bank}/transfers/{_transfer}/reversal", Make(new { minutes = 1, reason = "r", @override = false }));

@@ -96,7 +96,7 @@ internal static class IndependentBulk
     {
         var transfer = new SingleTransferRequest
         {
-            Kind = r.Kind, Payer = r.Payer, Payee = r.Payee, Minutes = r.Minutes, Occurred = r.Occurred, Category = r.Category, Memo = r.Memo,
+            Kind = r.Kind, Payer = r.Payer, Payee = r.Payee, Minutes = r.Minutes, Occurred = r.Occurred, Yes = r.Yes, Category = r.Category, Memo = r.Memo,
             ClientReference = r.ClientReference, Metadata = r.Metadata, Override = r.Override, Reason = r.Reason,
         };
         return RequestReader.Check(transfer, SingleTransferRequestValidator.Instance) is { } fields
