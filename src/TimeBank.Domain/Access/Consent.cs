@@ -61,11 +61,13 @@ public static class Consent
     /// <param name="yes">As an organiser heard it; null where nothing is to be written down.</param>
     public static Refusal? RefusesDebitByOthers(Draft draft, AccountId payer, ref Yes? yes)
     {
-        var isOthers = draft.Authority.Person is not null && !IsHolder(draft, payer) && draft.Authority.Deputy?.For != payer
-            && draft.Find(payer) is not { Kind: not AccountKind.Member };
-        if (isOthers)
+        var may = draft.Authority;
+        if (IsHolder(draft, payer) || may.Deputy?.For == payer || draft.Find(payer) is { Kind: not AccountKind.Member })
+            yes = null;
+        else if (may.Person is not null)
             return RefusesToSayFor(yes);
-        yes = null;
+        else if (RefusesToSayFor(yes) is not null)
+            yes = null;
         return null;
     }
 

@@ -117,7 +117,7 @@ public sealed class ConcurrencyTests
         {
             var (payer, payee, minutes, expires) = (Any(people.Members), Any(people.Providers), new Minutes(_random.Next(1, 90)), new DateTimeOffset(2999, 1, 1, 0, 0, 0, TimeSpan.Zero));
             var answer = await TellAsync($"{bank}/holds", new { yes = "paper", payer, payee, minutes, expiresAt = expires }, Wants.Of([payer, payee]), a => Uuid.WithLow16(a.Id, 0),
-                draft => Answered(Hold.Place(draft, new HoldId(draft.Mint()), TransferKind.Spend, new(payer), new(payee), minutes, expires, null, null)));
+                draft => Answered(Hold.Place(draft, new HoldId(draft.Mint()), TransferKind.Spend, new(payer), new(payee), minutes, expires, null, null, TimeBank.Access.Yes.Paper)));
             if (answer.Status == HttpStatusCode.Created)
                 _holds.Add(answer.Id);
         }
@@ -169,7 +169,7 @@ public sealed class ConcurrencyTests
             return answer;
         }
 
-        private Leg MakeLeg(TransferKind kind, Guid payer, Guid payee) => new(kind, new(payer), new(payee), new Minutes(_random.Next(1, 120)));
+        private Leg MakeLeg(TransferKind kind, Guid payer, Guid payee) => new(kind, new(payer), new(payee), new Minutes(_random.Next(1, 120)), Yes: TimeBank.Access.Yes.Paper);
 
         private static object Body(Leg leg) => new { kind = leg.Kind, yes = "paper", payer = leg.Payer, payee = leg.Payee, minutes = leg.Minutes };
 
