@@ -14,6 +14,9 @@ public abstract record Thing(ThingId Id)
     /// <summary>Accounts whose holders see it, in the order of its making. Who was one stays one.</summary>
     public abstract IEnumerable<AccountId> Parties { get; }
 
+    /// <summary>Whether later events may bring in more of them; otherwise they are all there with the first.</summary>
+    public virtual bool GathersParties => false;
+
     /// <summary>When time alone moves it on; null: never.</summary>
     public virtual DateTimeOffset? Due => null;
 

@@ -10,7 +10,7 @@ public sealed class Community
 
     private readonly BenchRun _run;
 
-    private static readonly string[] s_scopes = ["accountsRead", "accountsWrite", "transfersRead", "transfersWrite", "rulesRead", "reportsRead"];
+    private static readonly string[] s_scopes = ["accountsRead", "accountsWrite", "transfersRead", "transfersWrite", "redemptionsWrite", "rulesRead", "reportsRead"];
 
     private Community(BenchRun run, LedgerUnderTest ledger, string bank, string key, IReadOnlyList<Guid> members)
     {
@@ -70,11 +70,13 @@ public sealed class Community
         return response.IsSuccessStatusCode ? JsonNode.Parse(text)! : throw new BenchException($"POST {path} was answered {(int)response.StatusCode}: {text}");
     }
 
-    public async Task<JsonNode> GetAsync(string path)
-    {
-        var text = await Ledger.Server.Http.GetStringAsync(path, _run.Cancel);
-        return JsonNode.Parse(text)!;
-    }
+    public Task<JsonNode> GetAsync(string path) => GetAsync(Ledger.Server.Http, path, _run.Cancel);
+
+    public static async Task<JsonNode> GetAsync(HttpClient http, string path, CancellationToken cancel) =>
+        JsonNode.Parse(await http.GetStringAsync(path, cancel))!;
+
+    /// <summary>As an app of the bank itself asks.</summary>
+    public HttpClient OpenWithKey() => new() { BaseAddress = Ledger.Server.Url, DefaultRequestHeaders = { Authorization = new("Bearer", Key) } };
 
     /// <summary>From anybody to anybody.</summary>
     public string AtRandom(ServerProcess server) => WrkScripts.Transfers(server.Url, this, MembersFile, MembersFile);

@@ -6,6 +6,10 @@ namespace TimeBank.Bench;
 /// wanted to run and could not. A stall of the host is no latency of the server's.</summary>
 public sealed class StolenTime
 {
+    /// <summary>A round of latencies in which the host took more per cent than this is measured again, so many times at most.</summary>
+    public const double Most = 1;
+    public const int MostRepeats = 8;
+
     private readonly (long Stolen, long All) _since = Read();
 
     /// <summary>Since this was made, in per cent.</summary>

@@ -30,6 +30,8 @@ public sealed record AccountNumber(ThingId Id, AccountId Account, string Number,
 
     public override IEnumerable<AccountId> Parties => Had;
 
+    public override bool GathersParties => true;
+
     /// <summary>Who has it now, or had it before, is nobody else's matter.</summary>
     public override Thing For(AccountId account) =>
         this with { Account = account, Had = [account], Is = account == Account ? Is : AccountNumberStage.Free };

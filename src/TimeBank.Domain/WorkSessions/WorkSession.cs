@@ -42,6 +42,8 @@ public sealed record WorkSession(
 
     public override IEnumerable<AccountId> Parties => [Plan.Project, .. People.Select(p => p.Account)];
 
+    public override bool GathersParties => true;
+
     /// <summary>What it takes to be credited for the activity, and what guardians agreed to.</summary>
     public override IEnumerable<ThingId> Beside(IReadOnlyCollection<AccountId> named) =>
         ContributionDecisions.Reads(Plan.Activity, People.Select(p => p.Account));

@@ -81,8 +81,15 @@ public static class ThingsTable
     public sealed class Rows
     {
         private readonly Dictionary<(BankId, ThingId), Thing> _set = [];
+        private readonly HashSet<(BankId, ThingId)> _gathering = [];
 
-        public void Add(BankId bank, Thing thing) => _set[(bank, thing.Id)] = thing;
+        /// <param name="isNew">The event was its first.</param>
+        public void Add(BankId bank, Thing thing, bool isNew)
+        {
+            _set[(bank, thing.Id)] = thing;
+            if (isNew || thing.GathersParties)
+                _gathering.Add((bank, thing.Id));
+        }
 
         public void AppendTo(NpgsqlBatch batch)
         {
@@ -102,7 +109,10 @@ public static class ThingsTable
                 .Json([.. rows.Select(r => StateOf(r.Thing))])
                 .Uuids([.. rows.Select(r => r.Thing.Wording?.Id.Value)])
                 .Uuids([.. rows.Select(r => r.Thing.Grounds?.Id.Value)]));
-            var parties = rows.SelectMany(r => r.Thing.Parties.Select(p => (r.Bank, r.Thing.Id, Account: p, r.Kind))).ToList();
+            var parties = rows.Where(r => _gathering.Contains((new BankId(r.Bank), r.Thing.Id)))
+                .SelectMany(r => r.Thing.Parties.Select(p => (r.Bank, r.Thing.Id, Account: p, r.Kind))).ToList();
+            if (parties.Count == 0)
+                return;
             batch.BatchCommands.Add(new NpgsqlBatchCommand(
                 "insert into timebank.thing_parties (bank, id, account, kind) select * from unnest($1, $2, $3, $4) on conflict do nothing")
                 .Texts([.. parties.Select(p => p.Bank)])

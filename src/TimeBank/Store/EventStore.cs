@@ -86,7 +86,7 @@ public sealed class EventStore
                     if (e.Happened is ThingEvent)
                     {
                         var thing = batch.Ledger.Find(new ThingId(e.Stream))!;
-                        things.Add(bank, thing);
+                        things.Add(bank, thing, isNew: e.Version == 1);
                         search.Add(bank, thing);
                     }
                     if (e.Kind is StreamKind.Bank or StreamKind.Audit)

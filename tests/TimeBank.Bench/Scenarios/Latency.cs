@@ -9,10 +9,6 @@ public static class Latency
     /// spread over nine tenths of the next 30.</summary>
     private const int Seconds = 60;
 
-    /// <summary>A round in which the host took more of the cores than this, in per cent, measured the host: it is shown, and measured again.</summary>
-    private const double MostStolen = 1;
-    private const int MostRepeats = 8;
-
     /// <summary>The top rate is measured again before each round: on a shared machine a rate of ten minutes ago may be no half of today's.</summary>
     public static async Task RunAsync(BenchRun run)
     {
@@ -37,7 +33,7 @@ public static class Latency
             var taken = stolen.Percent;
             run.Say($"  round {round}: p50 {Row.Number(latencies.Milliseconds(50))} ms, p99 {Row.Number(latencies.Milliseconds(99))} ms, "
                 + $"p99.9 {Row.Number(latencies.Milliseconds(99.9))} ms, most {Row.Number(latencies.Milliseconds(100))} ms; the host took {Row.Number(taken)} % of the cores");
-            if (taken > MostStolen && disturbed < MostRepeats)
+            if (taken > StolenTime.Most && disturbed < StolenTime.MostRepeats)
             {
                 disturbed++;
                 round--;
@@ -47,7 +43,7 @@ public static class Latency
             tail.Add(latencies.Milliseconds(99));
         }
         await CheckpointEveryAsync(main.Ledger, "default");
-        run.Add(Row.AtMost($"p99 at half of the top rate ({Row.Number(new Series(rates).Median)}/s), {Seconds} s with a checkpoint inside; {disturbed} rounds in which the host took more than {MostStolen} % of the cores measured again", "ms", new Series(tail), 20));
+        run.Add(Row.AtMost($"p99 at half of the top rate ({Row.Number(new Series(rates).Median)}/s), {Seconds} s with a checkpoint inside; {disturbed} rounds in which the host took more than {StolenTime.Most} % of the cores measured again", "ms", new Series(tail), 20));
     }
 
     /// <summary>Not by the command CHECKPOINT, which writes everything as fast as it can: that is for administrators, and no server does it by itself.</summary>

@@ -15,19 +15,28 @@ public static class Redemptions
     public static async Task RunAsync(BenchRun run)
     {
         var main = await run.MainAsync();
-        var http = main.Ledger.Server.Http;
+        using var http = main.OpenWithKey();
         var bank = $"/v1/banks/{main.Bank}";
-        var providers = await Community.OpenAccountsAsync(run, http, main.Bank, "provider", Providers);
+        var providers = await Community.OpenAccountsAsync(run, main.Ledger.Server.Http, main.Bank, "provider", Providers);
         var services = new List<Guid>();
         foreach (var provider in providers)
-            services.Add((Guid)(await Community.PostAsync(http, $"{bank}/services", new { provider, name = "Advice", lasts = 60, noShow = 2500 }, run.Cancel))["id"]!);
+            services.Add((Guid)(await Community.PostAsync(main.Ledger.Server.Http, $"{bank}/services", new { provider, name = "Advice", lasts = 60, noShow = 2500 }, run.Cancel))["id"]!);
 
         await RoundAsync(run.Options.WarmUpSeconds);
         var tails = s_steps.Select(_ => new List<double>()).ToArray();
+        var disturbed = 0;
         for (var round = 1; round <= run.Options.FewRounds; round++)
         {
             await main.Ledger.CheckpointAsync();
+            var stolen = new StolenTime();
             var steps = await RoundAsync(run.Options.Seconds);
+            if (stolen.Percent > StolenTime.Most && disturbed < StolenTime.MostRepeats)
+            {
+                run.Say($"  the host took {Row.Number(stolen.Percent)} % of the cores: once more");
+                disturbed++;
+                round--;
+                continue;
+            }
             for (var i = 0; i < s_steps.Length; i++)
                 tails[i].Add(steps[i].Milliseconds(99));
             run.Say($"  round {round}: {steps[0].Sorted.Length:N0} times the whole way, p99 {string.Join(", ", s_steps.Zip(tails, (s, t) => $"{s} {Row.Number(t[^1])}"))} ms");
@@ -51,9 +60,9 @@ public static class Redemptions
 
         async Task WholeWayAsync(Guid service, Guid member, ConcurrentBag<long>[] taken)
         {
-            await Timed(0, () => main.GetAsync($"{bank}/services/{service}/quote?account={member}"));
+            await Timed(0, () => Community.GetAsync(http, $"{bank}/services/{service}/quote?account={member}", run.Cancel));
             var booked = await Timed(1, () => BookAsync(run, http, bank, service, member));
-            await Timed(2, () => main.GetAsync($"{bank}/vouchers/{booked["voucher"]}"));
+            await Timed(2, () => Community.GetAsync(http, $"{bank}/vouchers/{booked["voucher"]}", run.Cancel));
             await Timed(3, () => Community.PostAsync(http, $"{bank}/vouchers/{booked["voucher"]}/capture", new { minutes = 45 }, run.Cancel));
             await Timed(4, () => Community.PostAsync(http, $"{bank}/bookings/{booked["id"]}/refund", new { }, run.Cancel));
 
