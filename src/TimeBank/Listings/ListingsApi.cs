@@ -110,7 +110,7 @@ public static class ListingsApi
         if (query.Cursor(2) is not [var rank, var id])
             return ListingPlace.First;
         if (float.TryParse(rank, NumberStyles.Float, CultureInfo.InvariantCulture, out var fits) && float.IsFinite(fits) && Guid.TryParseExact(id, "D", out var last))
-            return new ListingPlace(fits, last, false);
+            return new ListingPlace(fits, last);
         query.WrongCursor();
         return ListingPlace.First;
     }

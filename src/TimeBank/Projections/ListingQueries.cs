@@ -12,43 +12,34 @@ namespace TimeBank.Projections;
 public sealed record ListingSearch(string? Words, ListingKind? Kind, string? Category, string? Neighbourhood, DayOfWeek? Day, bool PublicOnly);
 
 /// <summary>Where a page of a search ended.</summary>
-/// <param name="Slips">It is forgiving: nothing had the words as they were written.</param>
-public sealed record ListingPlace(float Rank, Guid Id, bool Slips)
+public sealed record ListingPlace(float Rank, Guid Id)
 {
-    public static readonly ListingPlace First = new(float.MaxValue, Guid.AllBitsSet, false);
+    public static readonly ListingPlace First = new(float.MaxValue, Guid.AllBitsSet);
 }
 
 /// <param name="Rank">How well it fits; 0 where nothing was said in words.</param>
+/// <param name="Slips">Nothing had the words as they were written.</param>
 public sealed record FoundListing(Listing Listing, TextBody? Text, float Rank, bool Slips)
 {
-    public ListingPlace Place => new(Rank, Listing.Id.Value, Slips);
+    public ListingPlace Place => new(Rank, Listing.Id.Value);
 }
 
 /// <summary>Searches among open listings.</summary>
 public sealed class ListingQueries(Database database)
 {
     /// <summary>With words, the most fitting first; without, the newest. Where nothing has the words as they were written, slips of the finger are forgiven,
-    /// on one page.</summary>
-    public async Task<List<FoundListing>> SearchAsync(BankId bank, ListingSearch search, ListingPlace after, DateTimeOffset now, int limit, CancellationToken cancel)
-    {
-        var found = await FindAsync(bank, search, after, now, limit, cancel);
-        return found.Count > 0 || search.Words is null || after != ListingPlace.First
-            ? found
-            : await FindAsync(bank, search, after with { Slips = true }, now, limit - 1, cancel);
-    }
-
-    /// <summary>Each that was found is looked up by its key: a plan that was made on empty tables would else read all of both.</summary>
-    private Task<List<FoundListing>> FindAsync(BankId bank, ListingSearch search, ListingPlace after, DateTimeOffset now, int limit, CancellationToken cancel) =>
+    /// on one page. Each that was found is looked up by its key: a plan that was made on empty tables would else read all of both.</summary>
+    public Task<List<FoundListing>> SearchAsync(BankId bank, ListingSearch search, ListingPlace after, DateTimeOffset now, int limit, CancellationToken cancel) =>
         Rows.ReadAsync(database, bank, new NpgsqlBatchCommand("""
-            select t.kind, t.state, x.body, f.rank
-            from timebank.find_listings($1, $2, $3, $4, $5, $6, $7, $8) with ordinality f (id, rank, place)
+            select t.kind, t.state, x.body, f.rank, f.slipped
+            from timebank.find_listings($1, $2, $3, $4, $5, $6, $7, $8) with ordinality f (id, rank, slipped, place)
             cross join lateral (select t.kind, t.state, t.text from timebank.things t where t.bank = $1 and t.id = f.id and t.stage = 'open' limit 1) t
             left join lateral (select x.body from timebank.texts x where x.bank = $1 and x.id = t.text limit 1) x on true
             order by f.place
             """)
-            .Value(bank.Value).Value(search.Words, NpgsqlDbType.Text).Texts([.. Codes(search)]).Value(after.Slips).Value(now.UtcDateTime, NpgsqlDbType.TimestampTz)
+            .Value(bank.Value).Value(search.Words, NpgsqlDbType.Text).Texts([.. Codes(search)]).Value(after == ListingPlace.First).Value(now.UtcDateTime, NpgsqlDbType.TimestampTz)
             .Value(after.Rank).Value(after.Id).Value(limit),
-            row => new FoundListing((Listing)ThingsTable.Read(row, 0), row.TextOrNull(2) is { } body ? TextBody.Parse(body) : null, row.GetFloat(3), after.Slips), cancel);
+            row => new FoundListing((Listing)ThingsTable.Read(row, 0), row.TextOrNull(2) is { } body ? TextBody.Parse(body) : null, row.GetFloat(3), row.GetBoolean(4)), cancel);
 
     /// <summary>After a bank has changed its language its listings are made findable in the new one, some at a time. How many it were.</summary>
     public Task<int> RenewLanguageAsync(int most, CancellationToken cancel) => Rows.ChangeAsync(database, BankScope.All, ListingSearchTable.RenewLanguage(most), cancel);

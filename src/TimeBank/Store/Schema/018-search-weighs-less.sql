@@ -4,6 +4,10 @@ do $$
 declare
   weighing regproc;
 begin
+  if exists (select from pg_extension where extname = 'pg_trgm') then
+    -- PostgreSQL knows the settings of pg_trgm once it was asked something.
+    execute format('select %I.show_limit()', (select n.nspname from pg_extension e join pg_namespace n on n.oid = e.extnamespace where e.extname = 'pg_trgm'));
+  end if;
   foreach weighing in array array['timebank.find_listings'::regproc, 'timebank.slipped_listings'::regproc] loop
     execute replace(replace(pg_get_functiondef(weighing), 'limit 300', 'limit 100'), 'slips_from(', 'word_similarity(');
   end loop;
