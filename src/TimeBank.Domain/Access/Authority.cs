@@ -64,6 +64,10 @@ public sealed record Authority(
             : NotPermitted(payerId);
     }
 
+    /// <summary>The links on which a debit of these accounts by them may rest: those of a partner app, not of one that the bank has for itself.</summary>
+    public IEnumerable<RightId> LinksTo(params IEnumerable<AccountId> accounts) =>
+        this is { WholeBank: false, App: { } app } ? accounts.Select(a => RightId.OfLink(app, a)) : [];
+
     /// <summary>What is of none of these accounts is to them as if it were not there.</summary>
     public bool Sees(Draft draft, params ReadOnlySpan<AccountId> accounts)
     {

@@ -79,7 +79,7 @@ public sealed class HoldCommands(Journal journal)
         var (payer, payee) = (new AccountId(request.Payer!.Value), new AccountId(request.Payee!.Value));
         var expires = Uuid.ToMicroseconds(request.ExpiresAt!.Value);
         return journal.SubmitAsync(
-            bank, said, new Needs { Accounts = [payer, payee], Rights = said.May.App is { } app ? [RightId.OfLink(app, payer)] : [] },
+            bank, said, new Needs { Accounts = [payer, payee], Rights = [.. said.May.LinksTo(payer)] },
             draft => Hold.Place(draft, new HoldId(draft.Mint()), request.Kind ?? TransferKind.Spend, payer, payee, request.Minutes!.Value, expires, request.Category, text?.Ref, request.Yes),
             hold => Answers.Made(201, HoldAnswer.Of(hold), hold), said.Claim($"{bank}/holds", request), text.Rows());
     }

@@ -45,13 +45,9 @@ public sealed class PostingCommands(Journal journal)
         for (var i = 0; i < legs.Length; i++)
             (accounts[2 * i], accounts[2 * i + 1]) = (legs[i].Payer, legs[i].Payee);
         return journal.SubmitAsync(
-            bank, said, new Needs { Accounts = accounts, Rights = LinksTo(said.May, legs) }, draft => Posting.Post(draft, legs, mode), answer,
+            bank, said, new Needs { Accounts = accounts, Rights = [.. said.May.LinksTo(legs.Select(l => l.Payer))] }, draft => Posting.Post(draft, legs, mode), answer,
             said.Claim($"{bank}/{route}", request), texts, weight: legs.Length);
     }
-
-    /// <summary>A partner app debits a member by that member's link, which the decision must see.</summary>
-    private static RightId[] LinksTo(Authority may, Leg[] legs) =>
-        may is { WholeBank: false, App: { } app } ? [.. legs.Select(l => RightId.OfLink(app, l.Payer))] : [];
 
     /// <summary>Texts are kept apart; the reason of an override lies with each leg that it let pass.</summary>
     private static (List<TextRow> Texts, Leg[] Legs) Keep(IReadOnlyList<TransferRequest> requests, string? reason)

@@ -17,6 +17,13 @@ public sealed class FairPlayQueries(Database database)
     private const int MostEntries = 1_000;
     private const int MostSessions = 30;
 
+    /// <summary>Batch after batch: a plan that was made on empty tables would else begin with all members, and ask for each batch of each.</summary>
+    private const string EventsOfBatch = """
+        cross join lateral (
+          select m.seq_id, m.stream_id, m.timestamp, m.type, m.data from timebank.mt_events m
+          where m.tenant_id = j.bank and m.seq_id between j.first_seq and j.last_seq order by m.seq_id offset 0) e
+        """;
+
     /// <summary>In the order of their ids, after one that was seen.</summary>
     public Task<List<BankWithNews>> BanksWithNewsAsync(BankId? after, int limit, CancellationToken cancel) =>
         Rows.ReadAsync(database, BankScope.All, new NpgsqlBatchCommand("""
@@ -28,21 +35,18 @@ public sealed class FairPlayQueries(Database database)
 
     /// <summary>Members whose hours for help moved in these batches; what happened before this ledger was kept is not asked about.</summary>
     public Task<List<AccountId>> TouchedAsync(BankId bank, long seen, long upTo, CancellationToken cancel) =>
-        Rows.ReadAsync(database, bank, new NpgsqlBatchCommand("""
-            select distinct e.stream_id
-            from timebank.journal j
-            join timebank.mt_events e on e.tenant_id = j.bank and e.seq_id between j.first_seq and j.last_seq and e.type in ('hours_credited', 'hours_debited')
-            join timebank.accounts a on a.bank = j.bank and a.id = e.stream_id and a.kind = 'member'
-            where j.bank = $1 and j.number > $2 and j.number <= $3
+        Rows.ReadAsync(database, bank, new NpgsqlBatchCommand($"""
+            select distinct e.stream_id from timebank.journal j {EventsOfBatch}
+            cross join lateral (select from timebank.accounts a where a.bank = j.bank and a.id = e.stream_id and a.kind = 'member' limit 1) a
+            where j.bank = $1 and j.number > $2 and j.number <= $3 and e.type in ('hours_credited', 'hours_debited')
               and e.data ->> 'kind' in ('exchange', 'earn', 'spend') and e.data ->> 'override' is distinct from 'history'
             """).Value(bank.Value).Value(seen).Value(upTo), row => new AccountId(row.GetGuid(0)), cancel);
 
     /// <summary>Shares that a rule could not pass on in these batches: asked about once a month for each rule and target.</summary>
     public Task<List<Facts>> SharesKeptAsync(BankId bank, long seen, long upTo, CancellationToken cancel) =>
-        Rows.ReadAsync(database, bank, new NpgsqlBatchCommand("""
-            select e.stream_id, e.timestamp, e.type, e.data
-            from timebank.journal j join timebank.mt_events e on e.tenant_id = j.bank and e.seq_id between j.first_seq and j.last_seq and e.type = 'share_kept'
-            where j.bank = $1 and j.number > $2 and j.number <= $3 order by e.seq_id
+        Rows.ReadAsync(database, bank, new NpgsqlBatchCommand($"""
+            select e.stream_id, e.timestamp, e.type, e.data from timebank.journal j {EventsOfBatch}
+            where j.bank = $1 and j.number > $2 and j.number <= $3 and e.type = 'share_kept' order by e.seq_id
             """).Value(bank.Value).Value(seen).Value(upTo), row =>
             {
                 var kept = (PassbookEvent.ShareKept)EventCodec.Decode(row.GetString(2), row.GetFieldValue<byte[]>(3));
@@ -69,7 +73,9 @@ public sealed class FairPlayQueries(Database database)
               select type, data from timebank.mt_events
               where tenant_id = $1 and stream_id = u.account and timestamp >= $3 and type in ('hours_credited', 'hours_debited')
               order by timestamp desc, version desc limit $4) e
-            join timebank.transfers t on t.bank = $1 and t.id = (e.data ->> 'transfer')::uuid
+            cross join lateral (
+              select kind, payer, payee, minutes, reversed, occurred, override from timebank.transfers
+              where bank = $1 and id = (e.data ->> 'transfer')::uuid limit 1) t
             where t.kind in ('exchange', 'earn', 'spend') and t.minutes > t.reversed and t.override is distinct from 'history'
             """).Value(bank.Value).Uuids(ids).Value(since.UtcDateTime, NpgsqlDbType.TimestampTz).Value((long)MostEntries),
             row => (Account: row.GetGuid(0), Entry: new Exchanged(
@@ -80,7 +86,8 @@ public sealed class FairPlayQueries(Database database)
             from unnest($2) u (account)
             cross join lateral (
               select id from timebank.thing_parties where bank = $1 and account = u.account and kind = 'work_session' order by id desc limit $3) p
-            join timebank.things t on t.bank = $1 and t.id = p.id and t.stage <> 'cancelled'
+            cross join lateral (select kind, state, stage from timebank.things where bank = $1 and id = p.id limit 1) t
+            where t.stage <> 'cancelled'
             """).Value(bank.Value).Uuids(ids).Value((long)MostSessions),
             row => (Account: row.GetGuid(0), Session: (WorkSession)ThingsTable.Read(row, 1)), cancel))
             .Where(s => s.Session.Find(new AccountId(s.Account)) is { In: not null, Out: not null })

@@ -75,7 +75,7 @@ public sealed class WaitingQueries(Database database)
             ["t.kind = 'member' and t.stage = 'applied' and t.due <= $3", "t.kind = 'member' and t.stage = 'invited' and t.due <= $3"],
             "array[(t.state ->> 'account')::uuid]"),
         WaitingKind.Schedules => (
-            ["t.kind = 'schedule' and t.state ? 'missed' and (t.stage <> 'ended' or (t.state ->> 'last')::date > ($3::timestamptz)::date - 30)"],
+            ["t.missed and (t.stage <> 'ended' or (t.state ->> 'last')::date > ($3::timestamptz)::date - 30)"],
             "array[(t.state #>> '{terms,payer}')::uuid]"),
         WaitingKind.Shares => (["t.kind = 'question' and t.stage = 'open' and t.state #>> '{facts,kind}' = 'shareKept'"], OfQuestion),
         _ => (["t.kind = 'question' and t.stage = 'open' and t.state #>> '{facts,kind}' <> 'shareKept'"], OfQuestion),

@@ -64,8 +64,9 @@ public sealed class BookingCommands(Journal journal)
     private static Needs ToBook(ThingId service, AccountId member, VoucherCode[] codes, Said said) => new()
     {
         Accounts = [member],
-        Things = [service, .. codes.Select(c => c.Voucher)],
-        Rights = said.May.App is { } app ? [RightId.OfLink(app, member)] : [],
+        Things = [service],
+        Chosen = [.. codes.Select(c => c.Voucher)],
+        Rights = [.. said.May.LinksTo(member)],
     };
 
     private static VoucherCode[] NewCodes() => [.. Enumerable.Range(0, Codes).Select(_ => VoucherCode.Of(RandomNumberGenerator.GetBytes(VoucherCode.Chosen)))];

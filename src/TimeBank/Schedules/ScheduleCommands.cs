@@ -18,7 +18,7 @@ public sealed class ScheduleCommands(Journal journal)
         var terms = new Scheduled(request.Kind!.Value, payer, payee, request.Minutes!.Value, request.Category, text?.Ref);
         var rule = new CalendarRule(request.Every!.Value, request.Interval ?? 1, request.From!.Value, request.Until, request.At ?? s_usually);
         return journal.SubmitAsync(
-            bank, said, new Needs { Accounts = [payer, payee], Rights = said.May.App is { } app ? [RightId.OfLink(app, payer)] : [] },
+            bank, said, new Needs { Accounts = [payer, payee], Rights = [.. said.May.LinksTo(payer)] },
             draft => ScheduleDecisions.Make(draft, new ThingId(draft.Mint()), terms, rule, request.Yes, At(draft)),
             change => Answers.Made(201, ScheduleAnswer.Of(change.Schedule), change),
             said.Claim($"{bank}/schedules", request), text.Rows());

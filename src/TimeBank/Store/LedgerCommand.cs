@@ -16,13 +16,16 @@ public sealed record Needs
     /// <summary>Things, with the accounts that they concern.</summary>
     public IReadOnlyList<ThingId> Things { get; init; } = [];
 
+    /// <summary>Things under ids that chance chose. That nobody has them need not be read: a commit that wrote over one would fail, and then they are.</summary>
+    public IReadOnlyList<ThingId> Chosen { get; init; } = [];
+
     /// <summary>Whether the bank's issuer may be asked to pay.</summary>
     public bool Issuer { get; init; }
 
     /// <summary>Earlier postings, with all their transfers.</summary>
     public IReadOnlyList<PostingId> Postings { get; init; } = [];
 
-    public bool AccountsOnly => Holds.Count + Rules.Count + Rights.Count + Things.Count + Postings.Count == 0;
+    public bool AccountsOnly => Holds.Count + Rules.Count + Rights.Count + Things.Count + Chosen.Count + Postings.Count == 0;
 }
 
 /// <summary>A text about people, to be kept if the command is accepted.</summary>

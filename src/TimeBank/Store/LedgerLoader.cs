@@ -38,7 +38,7 @@ public sealed class LedgerLoader(StateCache cache, TimeProvider clock)
             batch.Ledger = new Ledger(batch.Queue.Id, batch.Queue.Bank, now, TodayOf(batch.Queue, now));
         }
         foreach (var batch in batches)
-            Want(batch, missing);
+            Want(batch, missing, readsChosen: refresh);
         for (var round = 0; !missing.IsEmpty; round++)
         {
             if (round == MostRounds)
@@ -60,17 +60,17 @@ public sealed class LedgerLoader(StateCache cache, TimeProvider clock)
         ? DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, TimeZoneInfo.FindSystemTimeZoneById(bank.Policy.TimeZone)).DateTime)
         : DateOnly.FromDateTime(now.UtcDateTime);
 
-    private void Want(Batch batch, StatesWanted missing)
+    private void Want(Batch batch, StatesWanted missing, bool readsChosen)
     {
         foreach (var command in batch.Commands)
         {
             foreach (var account in command.Needs.Accounts)
                 Want(batch, account, missing, 0);
-            WantRest(batch, command.Needs, missing);
+            WantRest(batch, command.Needs, missing, readsChosen);
         }
     }
 
-    private void WantRest(Batch batch, Needs needs, StatesWanted missing)
+    private void WantRest(Batch batch, Needs needs, StatesWanted missing, bool readsChosen)
     {
         if (needs.Issuer && batch.Queue.Bank is { } bank)
             Want(batch, bank.Issuer, missing, 0);
@@ -84,6 +84,13 @@ public sealed class LedgerLoader(StateCache cache, TimeProvider clock)
             missing.Rights.Add((batch, right));
         foreach (var thing in needs.Things)
             Want(batch, thing, missing);
+        foreach (var chosen in needs.Chosen)
+        {
+            if (readsChosen)
+                Want(batch, chosen, missing);
+            else if (!batch.Ledger.Knows(chosen))
+                batch.Ledger.Load(chosen, null);
+        }
         foreach (var posting in needs.Postings.Where(p => !batch.Ledger.Knows(p)))
             missing.Postings.Add((batch, posting));
     }
@@ -234,11 +241,10 @@ public sealed class LedgerLoader(StateCache cache, TimeProvider clock)
     {
         batch.Ledger.Load(thing.Id, thing);
         var about = batch.Commands.Where(c => c.Needs.Things.Contains(thing.Id)).ToList();
-        var apps = about.Where(c => c.Authority.App is not null).Select(c => c.Authority.App!.Value).ToList();
         foreach (var account in thing.Parties)
         {
             Want(batch, account, next, 0);
-            foreach (var link in apps.Select(app => RightId.OfLink(app, account)).Where(link => !batch.Ledger.Knows(link)))
+            foreach (var link in about.SelectMany(c => c.Authority.LinksTo(account)).Where(link => !batch.Ledger.Knows(link)))
                 next.Rights.Add((batch, link));
         }
         if (thing.Made is { } posting && !batch.Ledger.Knows(posting))

@@ -1,6 +1,11 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
+using TimeBank.Access;
+using TimeBank.Redemptions;
 using TimeBank.Store;
 using TimeBank.Tests.Store;
+using TimeBank.Web;
 
 namespace TimeBank.Tests.Redemptions;
 
@@ -43,5 +48,28 @@ public sealed class RedemptionsInTheStoreTests
         (await ledger.GuardTablesAsync()).ShouldBe(live);
         await ledger.HarmAsync("update timebank.things set state = jsonb_set(state, '{accepted}', '{}') where kind = 'service'");
         (await ledger.VerifyAsync()).Differences.ShouldHaveSingleItem().ShouldContain("state: expected");
+    }
+
+    [Test]
+    public async Task A_code_that_somebody_has_is_not_given_again_though_nobody_asked_for_it_before()
+    {
+        var http = RunningServer.Http;
+        var bank = await http.OpenBankAsync();
+        var (ann, clinic) = (new AccountId(await http.OpenAccountAsync(bank, "member", "Ann")), await http.OpenAccountAsync(bank, "provider", "Clinic"));
+        var service = new ThingId((await http.PostAsync($"{bank}/services", new { provider = clinic, name = "Advice", lasts = 15 })).Id);
+        VoucherCode[] codes = [.. Enumerable.Range(0, 3).Select(_ => VoucherCode.Of(RandomNumberGenerator.GetBytes(VoucherCode.Chosen)))];
+        async Task<string> BookAsync(params VoucherCode[] chosen)
+        {
+            var booked = await RunningServer.App.Services.GetRequiredService<Journal>().SubmitAsync(
+                new BankId(bank["/v1/banks/".Length..]), Said.CommandLine, new Needs { Accounts = [ann], Things = [service], Chosen = [.. chosen.Select(c => c.Voucher)] },
+                draft => BookingDecisions.Book(draft, new ThingId(draft.Mint()), service, ann, draft.Today, Yes.Paper, null, chosen), booking => new Outcome(201, booking.Code));
+            booked.Status.ShouldBe(201, booked.Body);
+            return booked.Body;
+        }
+
+        (await BookAsync(codes[0], codes[1])).ShouldBe(codes[0].ToString());
+        (await BookAsync(codes[0], codes[1])).ShouldBe(codes[1].ToString());
+        (await BookAsync(codes[1], codes[2])).ShouldBe(codes[2].ToString());
+        (await http.GetAnswerAsync($"{bank}/vouchers/{codes[0]}")).Text.ShouldNotBe((await http.GetAnswerAsync($"{bank}/vouchers/{codes[1]}")).Text);
     }
 }
