@@ -9,10 +9,10 @@ namespace TimeBank.FairPlay;
 public sealed class QuestionCommands(Journal journal, FairPlayQueries queries, BankQueries banks, TimeProvider clock)
 {
     /// <summary>Batches of the journal that are looked through at once, and in one query.</summary>
-    private const int MostBatches = 10_000, BatchesInOne = 200;
+    private const int MostBatches = 10_000, BatchesInOne = 50;
 
     /// <summary>Members who are looked at in one query.</summary>
-    private const int MembersInOne = 100;
+    private const int MembersInOne = 10;
 
     /// <summary>A thirtieth of the time: questions can wait, members who do something now cannot.</summary>
     private readonly Pace _pace = new(restsForWork: 29);

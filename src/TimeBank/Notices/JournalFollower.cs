@@ -3,11 +3,11 @@ using TimeBank.Store;
 
 namespace TimeBank.Notices;
 
-/// <summary>Follows the journals of all banks, those first in which this server has written. It rests nine times as long as it works:
+/// <summary>Follows the journals of all banks, those first in which this server has written. It rests nineteen times as long as it works:
 /// whoever writes has the machine.</summary>
 public sealed class JournalFollower(Journal journal, NoticeSources sources, NoticeCommands commands, ILogger<JournalFollower> log)
 {
-    private readonly Pace _pace = new(restsForWork: 9);
+    private readonly Pace _pace = new(restsForWork: 19);
 
     /// <summary>At the start, and then now and then, all journals are looked at: other servers may have died before they followed what they wrote.</summary>
     private const int RoundsBetweenAll = 60;

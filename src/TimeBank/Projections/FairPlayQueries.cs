@@ -13,8 +13,8 @@ public sealed record BankWithNews(BankId Bank, long Seen, long Head);
 /// <summary>What fair play looks at: whose passbooks a part of the journal touched, and what these people did in a year.</summary>
 public sealed class FairPlayQueries(Database database)
 {
-    /// <summary>Of one passbook. Nobody exchanges hours so often.</summary>
-    private const int MostEntries = 1_000;
+    /// <summary>Of one passbook: what somebody did lately, who exchanges hours nearly every day.</summary>
+    private const int MostEntries = 300;
     private const int MostSessions = 30;
 
     /// <summary>Batch after batch: a plan that was made on empty tables would else begin with all members, and ask for each batch of each.</summary>
@@ -26,7 +26,7 @@ public sealed class FairPlayQueries(Database database)
 
     /// <summary>In the order of their ids, after one that was seen.</summary>
     public Task<List<BankWithNews>> BanksWithNewsAsync(BankId? after, int limit, CancellationToken cancel) =>
-        Rows.ReadAsync(database, BankScope.All, new NpgsqlBatchCommand("""
+        Rows.ReadAsync(database.Background, BankScope.All, new NpgsqlBatchCommand("""
             select b.bank, coalesce(f.number, 0), j.number
             from timebank.banks b left join timebank.fair_play f on f.bank = b.bank
             cross join lateral (select number from timebank.journal where bank = b.bank order by number desc limit 1) j
@@ -35,7 +35,7 @@ public sealed class FairPlayQueries(Database database)
 
     /// <summary>Members whose hours for help moved in these batches; what happened before this ledger was kept is not asked about.</summary>
     public Task<List<AccountId>> TouchedAsync(BankId bank, long seen, long upTo, CancellationToken cancel) =>
-        Rows.ReadAsync(database, bank, new NpgsqlBatchCommand($"""
+        Rows.ReadAsync(database.Background, bank, new NpgsqlBatchCommand($"""
             select distinct e.stream_id from timebank.journal j {EventsOfBatch}
             cross join lateral (select from timebank.accounts a where a.bank = j.bank and a.id = e.stream_id and a.kind = 'member' limit 1) a
             where j.bank = $1 and j.number > $2 and j.number <= $3 and e.type in ('hours_credited', 'hours_debited')
@@ -44,7 +44,7 @@ public sealed class FairPlayQueries(Database database)
 
     /// <summary>Shares that a rule could not pass on in these batches: asked about once a month for each rule and target.</summary>
     public Task<List<Facts>> SharesKeptAsync(BankId bank, long seen, long upTo, CancellationToken cancel) =>
-        Rows.ReadAsync(database, bank, new NpgsqlBatchCommand($"""
+        Rows.ReadAsync(database.Background, bank, new NpgsqlBatchCommand($"""
             select e.stream_id, e.timestamp, e.type, e.data from timebank.journal j {EventsOfBatch}
             where j.bank = $1 and j.number > $2 and j.number <= $3 and e.type = 'share_kept' order by e.seq_id
             """).Value(bank.Value).Value(seen).Value(upTo), row =>
@@ -60,13 +60,13 @@ public sealed class FairPlayQueries(Database database)
         if (accounts.Count == 0)
             return [];
         Guid[] ids = [.. accounts.Select(a => a.Value)];
-        var coordinating = (await Rows.ReadAsync(database, bank, new NpgsqlBatchCommand("""
+        var coordinating = (await Rows.ReadAsync(database.Background, bank, new NpgsqlBatchCommand("""
             select distinct m.account from timebank.rights m
             where m.bank = $1 and m.account = any ($2) and m.active and m.kind = 'grant' and m.terms ->> 'role' = 'member'
               and exists (select from timebank.rights c where c.bank = m.bank and c.holder = m.holder and c.active and c.kind = 'grant'
                 and c.terms ->> 'role' in ('coordinator', 'organiser', 'neighbourhoodCoordinator'))
             """).Value(bank.Value).Uuids(ids), row => row.GetGuid(0), cancel)).ToHashSet();
-        var entries = (await Rows.ReadAsync(database, bank, new NpgsqlBatchCommand("""
+        var entries = (await Rows.ReadAsync(database.Background, bank, new NpgsqlBatchCommand("""
             select u.account, e.type = 'hours_credited', t.kind, case when e.type = 'hours_credited' then t.payer else t.payee end, t.minutes - t.reversed, t.occurred
             from unnest($2) u (account)
             cross join lateral (
@@ -81,7 +81,7 @@ public sealed class FairPlayQueries(Database database)
             row => (Account: row.GetGuid(0), Entry: new Exchanged(
                 row.GetBoolean(1), Words.Parse<TransferKind>(row.GetString(2)), new AccountId(row.GetGuid(3)), new Minutes(row.GetInt64(4)), row.GetFieldValue<DateOnly>(5))), cancel))
             .ToLookup(e => e.Account, e => e.Entry);
-        var presences = (await Rows.ReadAsync(database, bank, new NpgsqlBatchCommand("""
+        var presences = (await Rows.ReadAsync(database.Background, bank, new NpgsqlBatchCommand("""
             select u.account, t.kind, t.state
             from unnest($2) u (account)
             cross join lateral (
@@ -97,12 +97,12 @@ public sealed class FairPlayQueries(Database database)
 
     /// <summary>Those of them that were asked before, whatever became of them.</summary>
     public async Task<HashSet<ThingId>> AskedAsync(BankId bank, IReadOnlyCollection<ThingId> questions, CancellationToken cancel) =>
-        questions.Count == 0 ? [] : [.. await Rows.ReadAsync(database, bank, new NpgsqlBatchCommand("select id from timebank.things where bank = $1 and id = any ($2)")
+        questions.Count == 0 ? [] : [.. await Rows.ReadAsync(database.Background, bank, new NpgsqlBatchCommand("select id from timebank.things where bank = $1 and id = any ($2)")
             .Value(bank.Value).Uuids([.. questions.Select(q => q.Value)]), row => new ThingId(row.GetGuid(0)), cancel)];
 
     /// <summary>The journal was looked through up to there.</summary>
     public Task SawAsync(BankId bank, long number, CancellationToken cancel) =>
-        Rows.ChangeAsync(database, bank, new NpgsqlBatchCommand("""
+        Rows.ChangeAsync(database.Background, bank, new NpgsqlBatchCommand("""
             insert into timebank.fair_play (bank, number) values ($1, $2) on conflict (bank) do update set number = greatest(fair_play.number, excluded.number)
             """).Value(bank.Value).Value(number), cancel);
 }

@@ -30,13 +30,13 @@ public sealed class NoticeSources(Database database)
     private const int MostBatches = 200;
 
     /// <summary>A batch is read whole, however many events it has; batches together no more than these.</summary>
-    private const long MostEvents = 2_000;
+    private const long MostEvents = 500;
 
     private static readonly string[] s_types = [.. Noticing.Sources.Select(EventCodec.Alias)];
 
     /// <summary>The next of those banks in which something was not followed yet, in the order of their names.</summary>
     public Task<List<BankId>> BehindAsync(string after, int limit, CancellationToken cancel) =>
-        Rows.ReadAsync(database, BankScope.All, new NpgsqlBatchCommand("""
+        Rows.ReadAsync(database.Background, BankScope.All, new NpgsqlBatchCommand("""
             select b.bank from timebank.banks b
             cross join lateral (select j.number from timebank.journal j where j.bank = b.bank order by j.number desc limit 1) j
             left join lateral (select p.number from timebank.notice_progress p where p.bank = b.bank limit 1) p on true
@@ -46,7 +46,7 @@ public sealed class NoticeSources(Database database)
     /// <summary>Null: everything was followed.</summary>
     public async Task<JournalPart?> NextAsync(BankId bank, CancellationToken cancel)
     {
-        var batches = await Rows.ReadAsync(database, bank, new NpgsqlBatchCommand("""
+        var batches = await Rows.ReadAsync(database.Background, bank, new NpgsqlBatchCommand("""
             select p.number, j.number, j.first_seq, j.last_seq
             from (select coalesce((select number from timebank.notice_progress where bank = $1), 0) as number) p
             cross join lateral (select number, first_seq, last_seq from timebank.journal where bank = $1 and number > p.number order by number limit $2) j
@@ -62,14 +62,14 @@ public sealed class NoticeSources(Database database)
 
     private async Task<List<PostingHappened>> PostingsAsync(BankId bank, long first, long last, CancellationToken cancel)
     {
-        var events = await Rows.ReadAsync(database, bank, new NpgsqlBatchCommand("""
+        var events = await Rows.ReadAsync(database.Background, bank, new NpgsqlBatchCommand("""
             select stream_id, type, case when type = any ($4) then data end, timestamp, correlation_id, headers from timebank.mt_events
             where tenant_id = $1 and seq_id between $2 and $3 and (type = any ($4) or headers is not null) order by seq_id
             """).Value(bank.Value).Value(first).Value(last).Texts(s_types),
             row => (Stream: row.GetGuid(0), Happened: row.IsDBNull(2) ? null : EventCodec.Decode(row.GetString(1), row.GetFieldValue<byte[]>(2)),
                 Posted: row.Instant(3), Posting: row.TextOrNull(4), Headers: row.TextOrNull(5)), cancel);
         var streams = events.Where(e => e.Happened is ThingEvent).Select(e => e.Stream).Distinct().ToList();
-        var things = streams.Count == 0 ? [] : (await Rows.ReadAsync(database, bank, ThingsTable.Load([.. streams.Select(_ => bank.Value)], streams), row => ThingsTable.Read(row, 1), cancel))
+        var things = streams.Count == 0 ? [] : (await Rows.ReadAsync(database.Background, bank, ThingsTable.Load([.. streams.Select(_ => bank.Value)], streams), row => ThingsTable.Read(row, 1), cancel))
             .ToDictionary(t => t.Id.Value);
         return [.. events.GroupBy(e => (e.Posting, e.Posted)).Select(g => new PostingHappened(
             g.Key.Posted,
@@ -82,7 +82,7 @@ public sealed class NoticeSources(Database database)
     {
         var ids = accounts.Distinct().ToList();
         // One by one along the keys, whatever the tables held when the plan was made.
-        var rows = await Rows.ReadAsync(database, bank, new NpgsqlBatchCommand("""
+        var rows = await Rows.ReadAsync(database.Background, bank, new NpgsqlBatchCommand("""
             select a.id, a.kind, r.holder, coalesce(p.known, false), s.settings, m.reach
             from unnest($2, $3) u (id, member)
             cross join lateral (select a.id, a.kind from timebank.accounts a where a.bank = $1 and a.id = u.id limit 1) a

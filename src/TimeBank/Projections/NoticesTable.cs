@@ -20,7 +20,7 @@ public sealed class NoticesTable(Database database)
 {
     /// <summary>Writes nothing if somebody else followed that part first.</summary>
     public Task AppendAsync(BankId bank, long after, long upTo, IReadOnlyList<NoticeRow> notices, IReadOnlyList<LetterDue> letters, CancellationToken cancel) =>
-        Rows.ChangeAsync(database, bank, new NpgsqlBatchCommand("""
+        Rows.ChangeAsync(database.Background, bank, new NpgsqlBatchCommand("""
             with followed as (
               insert into timebank.notice_progress as p (bank, number) values ($1, $3)
               on conflict (bank) do update set number = excluded.number where p.number = $2

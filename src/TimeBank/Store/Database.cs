@@ -18,15 +18,22 @@ public sealed class Database : IAsyncDisposable
     private readonly NpgsqlDataSource _readers;
 
     public Database(string connectionString)
+        : this(connectionString, Priority.Follow)
     {
-        _writers = Source(connectionString, s =>
+        Background = new Database(connectionString, Priority.Background);
+    }
+
+    private Database(string connectionString, Action<NpgsqlConnection> place)
+    {
+        Background = this;
+        _writers = Source(connectionString, place, s =>
         {
             s.Pooling = false;
             s.MaxAutoPrepare = 60;
             s.AutoPrepareMinUsages = 1;
             s.CommandTimeout = 30;
         });
-        _readers = Source(connectionString, s =>
+        _readers = Source(connectionString, place, s =>
         {
             s.MaxPoolSize = 6;
             s.MaxAutoPrepare = 100;
@@ -37,6 +44,9 @@ public sealed class Database : IAsyncDisposable
     }
 
     public NpgsqlDataSource Readers => _readers;
+
+    /// <summary>For work for which nobody waits: PostgreSQL's processes that do it take what the others leave.</summary>
+    public Database Background { get; }
 
     public NpgsqlConnection OpenWriter() => _writers.OpenConnection();
 
@@ -50,9 +60,11 @@ public sealed class Database : IAsyncDisposable
     {
         await _writers.DisposeAsync();
         await _readers.DisposeAsync();
+        if (Background != this)
+            await Background.DisposeAsync();
     }
 
-    private static NpgsqlDataSource Source(string connectionString, Action<NpgsqlConnectionStringBuilder> settings)
+    private static NpgsqlDataSource Source(string connectionString, Action<NpgsqlConnection> place, Action<NpgsqlConnectionStringBuilder> settings)
     {
         var builder = new NpgsqlConnectionStringBuilder(connectionString)
         {
@@ -60,9 +72,9 @@ public sealed class Database : IAsyncDisposable
         };
         settings(builder);
         return new NpgsqlDataSourceBuilder(builder.ConnectionString)
-            .UsePhysicalConnectionInitializer(Priority.Follow, connection =>
+            .UsePhysicalConnectionInitializer(place, connection =>
             {
-                Priority.Follow(connection);
+                place(connection);
                 return Task.CompletedTask;
             })
             .Build();

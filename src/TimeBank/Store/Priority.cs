@@ -3,10 +3,13 @@ using Npgsql;
 
 namespace TimeBank.Store;
 
-/// <summary>Long verbs run beside a server, whose callers wait: theirs is the processor first.</summary>
+/// <summary>Long verbs run beside a server, and workers in it: whoever waits for an answer has the processor first.</summary>
 public static class Priority
 {
     private const int Lowest = 19;
+
+    /// <summary>About a tenth of what others get beside it. Not the lowest: it may hold for a moment what another needs.</summary>
+    private const int InBackground = 10;
 
     private static bool s_isBelow;
 
@@ -22,7 +25,16 @@ public static class Priority
     /// somebody else's database stays as its administrator wants it.</summary>
     public static void Follow(NpgsqlConnection connection)
     {
-        if (s_isBelow && OperatingSystem.IsLinux() && Path.IsPathRooted(connection.Host))
-            Posix.TrySetPriority(connection.ProcessID, Lowest);
+        if (s_isBelow)
+            Set(connection, Lowest);
+    }
+
+    /// <summary>The same for a connection on which nobody waits for an answer.</summary>
+    public static void Background(NpgsqlConnection connection) => Set(connection, s_isBelow ? Lowest : InBackground);
+
+    private static void Set(NpgsqlConnection connection, int priority)
+    {
+        if (OperatingSystem.IsLinux() && Path.IsPathRooted(connection.Host))
+            Posix.TrySetPriority(connection.ProcessID, priority);
     }
 }
