@@ -49,14 +49,22 @@ public static class Logins
     /// <summary>Somebody new with a standing in a bank, signed in; <paramref name="organiser"/> invites.</summary>
     public static async Task<(HttpClient Http, Guid Person)> JoinAsync(this HttpClient organiser, string bank, object standing)
     {
+        var (login, person) = await organiser.JoinWithLoginAsync(bank, standing);
+        var http = new HttpClient { BaseAddress = organiser.BaseAddress };
+        http.DefaultRequestHeaders.Authorization = await SignInAsync(organiser.BaseAddress!, login, Password);
+        return (http, person);
+    }
+
+    /// <summary>Somebody new with a standing in a bank, who has yet to sign in.</summary>
+    public static async Task<(string Login, Guid Person)> JoinWithLoginAsync(this HttpClient organiser, string bank, object standing)
+    {
         var login = $"test-{Guid.NewGuid():N}";
         var invited = await organiser.PostAsync($"{bank}/invitations", new { name = "Somebody for tests", standing });
         Assert.That((int)invited.Status, Is.EqualTo(201), invited.Text);
-        var http = new HttpClient { BaseAddress = organiser.BaseAddress };
-        var accepted = await http.PostAsync("/v1/invitations/acceptance", new { code = (string)invited["code"]!, login, password = Password });
+        using var nobody = new HttpClient { BaseAddress = organiser.BaseAddress };
+        var accepted = await nobody.PostAsync("/v1/invitations/acceptance", new { code = (string)invited["code"]!, login, password = Password });
         Assert.That((int)accepted.Status, Is.InRange(200, 201), accepted.Text);
-        http.DefaultRequestHeaders.Authorization = await SignInAsync(organiser.BaseAddress!, login, Password);
-        return (http, (Guid)accepted["person"]);
+        return (login, (Guid)accepted["person"]);
     }
 
     /// <summary>A client with a key of that bank.</summary>

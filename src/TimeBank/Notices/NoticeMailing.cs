@@ -85,7 +85,7 @@ public sealed class NoticeMailing(
     }
 
     private static string Text(
-        NoticeLanguage language, Addressee who, List<KeptNotice> notices, IReadOnlyDictionary<AccountId, string> names, bool ofWeek, string stop)
+        Locale language, Addressee who, List<KeptNotice> notices, IReadOnlyDictionary<AccountId, string> names, bool ofWeek, string stop)
     {
         var text = new StringBuilder(who.Name is { } name ? language.Say("mail.hello", ("name", OneLine(name))) : language["mail.greeting"]).Append("\n\n");
         if (ofWeek)

@@ -90,7 +90,7 @@ public sealed class NoticeSettingsRequestValidator : AbstractValidator<NoticeSet
 
     public NoticeSettingsRequestValidator()
     {
-        RuleFor(r => r.Language).Must(l => l is null || NoticeLanguage.Has(l)).WithMessage($"One of {string.Join(", ", NoticeLanguage.Codes)}.");
+        RuleFor(r => r.Language).Must(l => l is null || Locale.Has(l)).WithMessage($"One of {string.Join(", ", Locale.Codes)}.");
         RuleFor(r => r.Ways).Must(w => w is null || w.Values.All(v => v is not null)).WithMessage("Each kind with program, mail or tell.");
     }
 }
@@ -101,7 +101,7 @@ public sealed class NoticeSettingsRequestValidator : AbstractValidator<NoticeSet
 public sealed record NoticeView(
     Guid Id, AccountId Account, NoticeKind Kind, string Title, string Text, DateTimeOffset Made, DateTimeOffset? Read, Guid Subject, AccountId? Other, Minutes? Minutes, DateOnly? Day)
 {
-    public static NoticeView Of(KeptNotice n, NoticeLanguage language, IReadOnlyDictionary<AccountId, string> names) => new(
+    public static NoticeView Of(KeptNotice n, Locale language, IReadOnlyDictionary<AccountId, string> names) => new(
         n.Id, n.News.Account, n.News.Kind, NoticeWords.Title(language, n.News.Kind), NoticeWords.Sentence(language, n.News, names), n.Made, n.Read,
         n.News.Subject, n.News.Other, n.News.Minutes, n.News.Day);
 }
@@ -114,5 +114,5 @@ public sealed record ReadAnswer(int Read);
 public sealed record NoticeSettingsView(string? Language, IReadOnlyList<string> Languages, bool Digest, SortedDictionary<NoticeKind, Ways> Ways)
 {
     public static NoticeSettingsView Of(NoticeSettings s) =>
-        new(s.Language, NoticeLanguage.Codes, s.Digest, new SortedDictionary<NoticeKind, Ways>(Enum.GetValues<NoticeKind>().ToDictionary(k => k, s.For)));
+        new(s.Language, Locale.Codes, s.Digest, new SortedDictionary<NoticeKind, Ways>(Enum.GetValues<NoticeKind>().ToDictionary(k => k, s.For)));
 }

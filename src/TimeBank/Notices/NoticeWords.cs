@@ -1,5 +1,6 @@
 using TimeBank.Projections;
 using TimeBank.Store;
+using TimeBank.Web;
 
 namespace TimeBank.Notices;
 
@@ -7,13 +8,13 @@ namespace TimeBank.Notices;
 public static class NoticeWords
 {
     /// <summary>As they set it, else as their profile says, else the bank's.</summary>
-    public static NoticeLanguage LanguageOf(Addressee who) => NoticeLanguage.First([who.Settings.Language, .. who.Languages, who.BankLanguage]);
+    public static Locale LanguageOf(Addressee who) => Locale.First([who.Settings.Language, .. who.Languages, who.BankLanguage]);
 
     public static string Key(NoticeKind kind, string said) => $"{kind.Word()}.{said}";
 
-    public static string Title(NoticeLanguage language, NoticeKind kind) => language[$"title.{kind.Word()}"];
+    public static string Title(Locale language, NoticeKind kind) => language[$"title.{kind.Word()}"];
 
-    public static string Sentence(NoticeLanguage language, News news, IReadOnlyDictionary<AccountId, string> names) => language.Say(
+    public static string Sentence(Locale language, News news, IReadOnlyDictionary<AccountId, string> names) => language.Say(
         Key(news.Kind, news.Said),
         ("other", news.Other is { } other && names.TryGetValue(other, out var name) ? name : language["somebody"]),
         ("account", names.GetValueOrDefault(news.Account) ?? language["somebody"]),

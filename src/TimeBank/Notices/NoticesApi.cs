@@ -29,7 +29,7 @@ public static class NoticesApi
         if (first == NoticeOrder.Unread && rows.Count <= limit)
             rows = [.. rows, .. await notices.ListAsync(id, me, true, isRead ? before : Ids.Largest, limit + 1 - rows.Count, cancel)];
         var account = rows.Count > 0 ? rows[0].News.Account : default;
-        var language = rows.Count == 0 ? NoticeLanguage.First([]) : NoticeWords.LanguageOf((await notices.AddresseesAsync(id, [(me, account)], cancel)).Single());
+        var language = rows.Count == 0 ? Locale.First([]) : NoticeWords.LanguageOf((await notices.AddresseesAsync(id, [(me, account)], cancel)).Single());
         var names = rows.Count == 0 ? new Dictionary<AccountId, string>() : await notices.NamesAsync(id, NoticeWords.Named(rows), cancel);
         await Answers.Write(http, query.Page(rows, limit, n => Query.ToCursor(n.Read is null ? "new" : "read", n.Id), n => NoticeView.Of(n, language, names)));
     }

@@ -28,7 +28,7 @@ public sealed record MemberToTellView(
 /// <param name="ToldBy">By which person.</param>
 public sealed record ToTellView(Guid Id, NoticeKind Kind, string Text, DateTimeOffset Made, string? MailFailed, DateTimeOffset? Told, PersonId? ToldBy, TellingHow? ToldHow)
 {
-    public static ToTellView Of(KeptNotice n, NoticeLanguage language, IReadOnlyDictionary<AccountId, string> names) => new(
+    public static ToTellView Of(KeptNotice n, Locale language, IReadOnlyDictionary<AccountId, string> names) => new(
         n.Id, n.News.Kind, NoticeWords.Sentence(language, n.News, names), n.Made, n.Why, n.Told?.At, n.Told?.By, n.Told is { How: var how } ? Words.Parse<TellingHow>(how) : null);
 }
 

@@ -19,7 +19,7 @@ public static class UnsubscriptionsApi
     {
         if (await unsubscriptions.FindAsync(token, http.RequestAborted) is not var (what, who))
         {
-            await WriteAsync(http, 404, NoticeLanguage.First([]), null, "stop.wrong");
+            await WriteAsync(http, 404, Locale.First([]), null, "stop.wrong");
             return;
         }
         var language = NoticeWords.LanguageOf(who);
@@ -38,7 +38,7 @@ public static class UnsubscriptionsApi
         if (await query.RefusedAsync())
             return;
         if (await unsubscriptions.FindAsync(token, http.RequestAborted) is not var (what, who))
-            await WriteAsync(http, 404, NoticeLanguage.First([]), null, "stop.wrong");
+            await WriteAsync(http, 404, Locale.First([]), null, "stop.wrong");
         else if (await commands.StopMailAsync(what.Bank, what.Recipient, what.Kind, all, http.RequestAborted))
             await WriteAsync(http, 200, NoticeWords.LanguageOf(who), who, "stop.done");
         else
@@ -48,7 +48,7 @@ public static class UnsubscriptionsApi
     private static string Form(string token, bool all, string button) =>
         $"<form method=\"post\" action=\"{Unsubscriptions.Path}?{Unsubscriptions.Parameter}={Encode(Uri.EscapeDataString(token))}{(all ? "&amp;all=true" : "")}\"><button>{Encode(button)}</button></form>";
 
-    private static Task WriteAsync(HttpContext http, int status, NoticeLanguage language, Addressee? who, string? says, string? content = null)
+    private static Task WriteAsync(HttpContext http, int status, Locale language, Addressee? who, string? says, string? content = null)
     {
         var title = Encode(who is null ? "TimeBank" : language.Say("stop.title", ("bank", who.BankName)));
         // Told to say nothing of where it was, a browser would send the button's request as one from nowhere.

@@ -64,6 +64,15 @@ public sealed class AccountQueries(Database database)
             .Value(bank.Value).Uuids([.. ids.Select(id => id.Value)]), row => (Id: new AccountId(row.GetGuid(0)), Name: row.GetString(1)), cancel))
         .ToDictionary(a => a.Id, a => a.Name);
 
+    /// <summary>Names of those of the accounts that have one.</summary>
+    public async Task<Dictionary<AccountId, string>> NamesAsync(BankId bank, IReadOnlyCollection<AccountId> ids, CancellationToken cancel) =>
+        (await Rows.ReadAsync(database, bank, new NpgsqlBatchCommand("""
+            select u.id, t.body ->> 'name' from unnest($2) u (id)
+            cross join lateral (select a.name_text from timebank.accounts a where a.bank = $1 and a.id = u.id limit 1) a
+            cross join lateral (select x.body from timebank.texts x where x.bank = $1 and x.id = a.name_text limit 1) t
+            """).Value(bank.Value).Uuids([.. ids.Select(id => id.Value)]), row => (Id: new AccountId(row.GetGuid(0)), Name: row.TextOrNull(1)), cancel))
+        .Where(a => a.Name is not null).ToDictionary(a => a.Id, a => a.Name!);
+
     /// <summary>Null if there is no such account.</summary>
     public async Task<AccountKind?> KindAsync(BankId bank, AccountId id, CancellationToken cancel) =>
         (await Rows.ReadAsync(database, bank, new NpgsqlBatchCommand("select kind from timebank.accounts where bank = $1 and id = $2").Value(bank.Value).Value(id.Value),

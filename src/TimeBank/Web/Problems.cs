@@ -35,6 +35,8 @@ public static class Problems
 
     public static Task Write(HttpContext http, int status, string body)
     {
+        if (PageProblems.IsFor(http))
+            return PageProblems.WriteAsync(http, status);
         http.Response.StatusCode = status;
         http.Response.ContentType = ContentType;
         if (status == 503)

@@ -71,17 +71,24 @@ public static class Server
         services.AddHostedService<NoticeMailSending>();
         services.AddHostedService<FairPlayLooking>();
         services.AddApiDocument();
+        services.AddRazorComponents();
 
         var app = builder.Build();
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = AnswerException, SuppressDiagnosticsCallback = _ => true });
         app.UseStatusCodePages(context => AnswerEmpty(context.HttpContext));
         app.UseEdges();
+        PageAssets.Use(app);
         app.UseRouting();
         // Who asks, how often, and whether the door opens: then the route.
         app.UseMiddleware<Reception>();
+        // After it is known who asks: a form's token is bound to that.
+        app.UseAntiforgery();
         app.UseLimits();
         app.UseMiddleware<Gate>();
         app.MapApiDocument();
+        app.MapRazorComponents<App>();
+        PageLocale.Map(app);
+        SignOutPage.Map(app);
         ServerApi.Map(app);
         var api = app.MapGroup("/v1");
         var bank = api.MapGroup("/banks/{bank}");

@@ -11,7 +11,6 @@ public static class ServerApi
 {
     public static void Map(WebApplication app)
     {
-        app.MapGet("/", () => Results.Redirect("/swagger")).ExcludeFromDescription();
         app.MapGet("/health/live", (Delegate)Live)
             .Gives<HealthView>().Describe("Is the process alive?", "Always yes, if it answers.");
         app.MapGet("/health/ready", Ready).Gives<HealthView>().Describe("Can it serve?", "Yes, if its database answers and no bank stands still.");

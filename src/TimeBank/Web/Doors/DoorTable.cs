@@ -37,7 +37,8 @@ public static class DoorTable
 {
     private static readonly Dictionary<string, Requirement> Table = new()
     {
-        ["GET /"] = new(Anybody),
+        ["GET /language/{code}"] = new(Anybody),
+        ["POST /sign-out"] = new(Anybody),
         ["GET /swagger/v1/swagger.json"] = new(Anybody),
         ["GET /health/live"] = new(Anybody),
         ["GET /health/ready"] = new(Anybody),
@@ -45,7 +46,6 @@ public static class DoorTable
         ["GET /problems/{code}"] = new(Anybody),
         ["GET /v1/transfer-kinds"] = new(Anybody),
         ["GET /v1/antiforgery"] = new(Anybody),
-
         ["POST /v1/sessions"] = new(Anybody),
         ["DELETE /v1/sessions/current"] = new(SignedIn),
         ["POST /v1/sessions/passkey-options"] = new(Anybody),

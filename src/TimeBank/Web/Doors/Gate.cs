@@ -76,6 +76,8 @@ public sealed class Gate(RequestDelegate next, BankQueries banks, AuditorsReadin
 
     private static Requirement? RequirementOf(Endpoint endpoint)
     {
+        if (PageProblems.IsPage(endpoint))
+            return PageDoors.Find(PathOf((RouteEndpoint)endpoint));
         var methods = endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? [];
         return methods is [var method] ? DoorTable.Find($"{method} {PathOf((RouteEndpoint)endpoint)}") : null;
     }

@@ -12,6 +12,7 @@ public static class Edges
     private static readonly string[] s_talkative =
     [
         "Microsoft.AspNetCore.Hosting.Diagnostics", "Microsoft.AspNetCore.HttpsPolicy", "Microsoft.AspNetCore.Server.Kestrel.BadRequests", "Microsoft.AspNetCore.HttpLogging",
+        "Microsoft.AspNetCore.StaticFiles",
     ];
 
     private static readonly string[] s_sent = ["Accept", "Acting-For", "Authorization", "Content-Type", "Idempotency-Key", "If-Match"];
@@ -33,7 +34,6 @@ public static class Edges
             options.Cookie.Name = "timebank-antiforgery";
             options.Cookie.SameSite = SameSiteMode.Strict;
             options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-            options.SuppressReadingTokenFromFormBody = true;
             options.SuppressXFrameOptionsHeader = true;
         });
         services.AddCors(options => options.AddDefaultPolicy(named => named

@@ -2,22 +2,23 @@ using System.Text.RegularExpressions;
 using Shouldly;
 using TimeBank.Notices;
 using TimeBank.Store;
+using TimeBank.Web;
 
-namespace TimeBank.Tests.Notices;
+namespace TimeBank.Tests.Web;
 
 /// <summary>Words in which people are told things: all of them, in every language.</summary>
-public sealed partial class NoticeLanguageTests
+public sealed partial class LocaleTests
 {
     [Test]
-    public void There_are_the_languages_that_were_promised() => NoticeLanguage.Codes.ShouldBe(["ar", "cy", "en", "es"]);
+    public void There_are_the_languages_that_were_promised() => Locale.Codes.ShouldBe(["ar", "cy", "en", "es"]);
 
     [Test]
     public void No_language_lacks_a_string_or_has_one_too_many()
     {
-        var english = NoticeLanguage.First(["en"]);
-        foreach (var code in NoticeLanguage.Codes)
+        var english = Locale.First(["en"]);
+        foreach (var code in Locale.Codes)
         {
-            var language = NoticeLanguage.First([code]);
+            var language = Locale.First([code]);
             language.Keys.Except(english.Keys).ShouldBeEmpty(code);
             english.Keys.Except(language.Keys).ShouldBeEmpty(code);
             language.Keys.Where(k => string.IsNullOrWhiteSpace(language[k])).ShouldBeEmpty(code);
@@ -29,7 +30,7 @@ public sealed partial class NoticeLanguageTests
     [Test]
     public void Every_kind_has_a_title_and_every_sentence_its_words_and_nothing_else_is_there()
     {
-        var english = NoticeLanguage.First(["en"]);
+        var english = Locale.First(["en"]);
         var said = Noticing.Sentences.SelectMany(k => k.Value.Select(s => NoticeWords.Key(k.Key, s)).Append($"title.{k.Key.Word()}")).ToList();
 
         said.Except(english.Keys).ShouldBeEmpty();
@@ -39,26 +40,26 @@ public sealed partial class NoticeLanguageTests
     [Test]
     public void Nobody_is_told_of_debts_and_prices()
     {
-        var english = NoticeLanguage.First(["en"]);
+        var english = Locale.First(["en"]);
         var words = new Regex(@"\b(debt|debit|price|pay|paid|owe|fine|account balance)\b", RegexOptions.IgnoreCase);
 
         english.Keys.Where(k => words.IsMatch(english[k])).ShouldBeEmpty();
-        NoticeLanguage.First(["es"]).Keys.Where(k => Regex.IsMatch(NoticeLanguage.First(["es"])[k], @"\b(deuda|precio|pagar|pago|débito)\b", RegexOptions.IgnoreCase)).ShouldBeEmpty();
+        Locale.First(["es"]).Keys.Where(k => Regex.IsMatch(Locale.First(["es"])[k], @"\b(deuda|precio|pagar|pago|débito)\b", RegexOptions.IgnoreCase)).ShouldBeEmpty();
     }
 
     [TestCase("en", 90, "1 h 30 min"), TestCase("en", 60, "1 h"), TestCase("en", 5, "5 min"), TestCase("en", 0, "0 min"), TestCase("en", 6001, "100 h 1 min")]
     [TestCase("cy", 90, "1 awr 30 mun"), TestCase("es", 90, "1 h 30 min"), TestCase("ar", 90, "1 س 30 د")]
-    public void Amounts_are_said_as_people_say_them(string code, long minutes, string said) => NoticeLanguage.First([code]).Amount(new Minutes(minutes)).ShouldBe(said);
+    public void Amounts_are_said_as_people_say_them(string code, long minutes, string said) => Locale.First([code]).Amount(new Minutes(minutes)).ShouldBe(said);
 
     [TestCase("en", "21 November 2026"), TestCase("cy", "21 Tachwedd 2026"), TestCase("es", "21 de noviembre de 2026"), TestCase("ar", "21 نوفمبر 2026")]
-    public void Days_are_said_as_people_say_them(string code, string said) => NoticeLanguage.First([code]).Day(new DateOnly(2026, 11, 21)).ShouldBe(said);
+    public void Days_are_said_as_people_say_them(string code, string said) => Locale.First([code]).Day(new DateOnly(2026, 11, 21)).ShouldBe(said);
 
     [Test]
     public void The_first_language_that_there_is_is_spoken_and_english_if_none_is()
     {
-        NoticeLanguage.First([null, "tlh", "cy-GB", "es"]).Code.ShouldBe("cy");
-        NoticeLanguage.First(["tlh"]).Code.ShouldBe("en");
-        NoticeLanguage.First(["ar"]).Direction.ShouldBe("rtl");
+        Locale.First([null, "tlh", "cy-GB", "es"]).Code.ShouldBe("cy");
+        Locale.First(["tlh"]).Code.ShouldBe("en");
+        Locale.First(["ar"]).Direction.ShouldBe("rtl");
     }
 
     [TestCase("2026-11-22T12:00:00Z", "UTC", "2026-11-23T08:00:00Z")]
@@ -74,8 +75,8 @@ public sealed partial class NoticeLanguageTests
         WeeklyLetter.After(WeeklyLetter.Since(letter, zone), zone).ShouldBe(letter);
     }
 
-    private static HashSet<string> Places(string words) => [.. NoticeLanguage.Place().Matches(words).Select(m => m.Groups[1].Value)];
+    private static HashSet<string> Places(string words) => [.. Locale.Place().Matches(words).Select(m => m.Groups[1].Value)];
 
-    [GeneratedRegex(@"^(mail|stop|amount|month)\.|^(day|direction|somebody)$")]
+    [GeneratedRegex(@"^(mail|stop|amount|month|site|home|signIn|hours|passbook|kind|problem)\.|^(day|direction|somebody)$")]
     private static partial Regex Other();
 }

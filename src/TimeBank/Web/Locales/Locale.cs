@@ -3,22 +3,22 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
-namespace TimeBank.Notices;
+namespace TimeBank.Web;
 
-/// <summary>All words of one language in which people are told things: a file of its own, <c>Language/CODE.json</c>.</summary>
-public sealed partial class NoticeLanguage
+/// <summary>All words of one language in which people are told things: a file of its own, <c>Locales/CODE.json</c>.</summary>
+public sealed partial class Locale
 {
-    private const string Folder = "TimeBank.Notices.Language.";
+    private const string Folder = "TimeBank.Web.Locales.";
     private const int MinutesInHour = 60;
 
     public const string Default = "en";
 
-    private static readonly FrozenDictionary<string, NoticeLanguage> s_all = typeof(NoticeLanguage).Assembly.GetManifestResourceNames()
+    private static readonly FrozenDictionary<string, Locale> s_all = typeof(Locale).Assembly.GetManifestResourceNames()
         .Where(n => n.StartsWith(Folder, StringComparison.Ordinal)).Select(Read).ToFrozenDictionary(l => l.Code);
 
     private readonly FrozenDictionary<string, string> _words;
 
-    private NoticeLanguage(string code, FrozenDictionary<string, string> words) => (Code, _words) = (code, words);
+    private Locale(string code, FrozenDictionary<string, string> words) => (Code, _words) = (code, words);
 
     /// <summary>Codes of the languages that there are.</summary>
     public static IReadOnlyList<string> Codes { get; } = [.. s_all.Keys.Order(StringComparer.Ordinal)];
@@ -35,7 +35,7 @@ public sealed partial class NoticeLanguage
     public static bool Has(string code) => s_all.ContainsKey(code);
 
     /// <summary>The first of these that there is; English if none is.</summary>
-    public static NoticeLanguage First(IEnumerable<string?> codes) =>
+    public static Locale First(IEnumerable<string?> codes) =>
         s_all[codes.OfType<string>().Select(c => c.Split('-')[0].ToLowerInvariant()).FirstOrDefault(Has) ?? Default];
 
     /// <summary>A sentence with what belongs in its places: whatever is named in braces.</summary>
@@ -45,6 +45,19 @@ public sealed partial class NoticeLanguage
         foreach (var (place, value) in values)
             places[place] = value;
         return Place().Replace(this[key], place => places[place.Groups[1].Value]);
+    }
+
+    /// <summary>The same in pieces: its words, and what belongs in its places.</summary>
+    public IEnumerable<(string Text, bool IsPlace)> Pieces(string key, IReadOnlyDictionary<string, string> values)
+    {
+        var (sentence, at) = (this[key], 0);
+        foreach (Match place in Place().Matches(sentence))
+        {
+            yield return (sentence[at..place.Index], false);
+            yield return (values[place.Groups[1].Value], true);
+            at = place.Index + place.Length;
+        }
+        yield return (sentence[at..], false);
     }
 
     /// <summary>As people say it: "1 h 30 min".</summary>
@@ -61,10 +74,10 @@ public sealed partial class NoticeLanguage
     [GeneratedRegex(@"\{([a-z]+)\}")]
     public static partial Regex Place();
 
-    private static NoticeLanguage Read(string name)
+    private static Locale Read(string name)
     {
-        using var stream = typeof(NoticeLanguage).Assembly.GetManifestResourceStream(name)!;
+        using var stream = typeof(Locale).Assembly.GetManifestResourceStream(name)!;
         var words = JsonSerializer.Deserialize<Dictionary<string, string>>(stream)!;
-        return new NoticeLanguage(name[Folder.Length..].Split('.')[0], words.ToFrozenDictionary());
+        return new Locale(name[Folder.Length..].Split('.')[0], words.ToFrozenDictionary());
     }
 }

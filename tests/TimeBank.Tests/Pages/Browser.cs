@@ -1,0 +1,60 @@
+using Microsoft.Playwright;
+
+namespace TimeBank.Tests.Pages;
+
+/// <summary>One Chromium for all tests of pages. Each test has windows of its own in it, which share nothing.</summary>
+[SetUpFixture]
+public sealed class Browser
+{
+    private static readonly string[] s_arguments =
+    [
+        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    ];
+
+    private static readonly Lazy<Task<IBrowser>> s_browser = new(LaunchAsync);
+    private static IPlaywright? s_playwright;
+
+    [OneTimeTearDown]
+    public async Task Close()
+    {
+        if (s_browser.IsValueCreated)
+            await (await s_browser.Value).CloseAsync();
+        s_playwright?.Dispose();
+    }
+
+    /// <summary>A window in which nobody signed in.</summary>
+    public static async Task<IPage> OpenAsync(Screen screen, string language = "en", bool withScript = true)
+    {
+        var context = await (await s_browser.Value).NewContextAsync(new BrowserNewContextOptions
+        {
+            BaseURL = RunningServer.App.Urls.First(),
+            ViewportSize = new ViewportSize { Width = screen.Width, Height = screen.Height },
+            ColorScheme = screen.IsDark ? ColorScheme.Dark : ColorScheme.Light,
+            Locale = language,
+            JavaScriptEnabled = withScript,
+        });
+        return await context.NewPageAsync();
+    }
+
+    private static async Task<IBrowser> LaunchAsync()
+    {
+        s_playwright = await Playwright.CreateAsync();
+        return await s_playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = Tools.RequireAny("sudo apt-get install chromium", "chromium", "chromium-browser", "google-chrome"), Args = s_arguments,
+        });
+    }
+}
+
+/// <summary>What people hold in their hands, or have on their desk.</summary>
+public sealed record Screen(string Name, int Width, int Height, bool IsDark)
+{
+    public static readonly Screen Phone = new("phone", 320, 640, false);
+    public static readonly Screen PhoneAtNight = new("phone-dark", 320, 640, true);
+    public static readonly Screen Desktop = new("desktop", 1_280, 800, false);
+    public static readonly Screen DesktopAtNight = new("desktop-dark", 1_280, 800, true);
+
+    public static readonly IReadOnlyList<Screen> All = [Phone, PhoneAtNight, Desktop, DesktopAtNight];
+
+    public override string ToString() => Name;
+}

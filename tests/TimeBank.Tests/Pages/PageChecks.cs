@@ -1,0 +1,44 @@
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using Shouldly;
+
+namespace TimeBank.Tests.Pages;
+
+/// <summary>What holds for every page, whoever looks at it: axe finds nothing, nothing is wider than the screen, and nothing came from elsewhere.</summary>
+public static class PageChecks
+{
+    /// <summary>Pictures of pages, to be looked at; git ignores them.</summary>
+    private static readonly string s_pictures = Path.Combine(Folder(), "screenshots");
+
+    public static async Task LookAsync(this IPage page, string picture)
+    {
+        Directory.CreateDirectory(s_pictures);
+        await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(s_pictures, picture + ".png"), FullPage = true });
+        var found = await page.RunAxe();
+        found.Violations.Select(v => $"{v.Id}: {v.Help} {string.Join(" ", v.Nodes.Select(n => n.Html))}").ShouldBeEmpty(picture);
+        (await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth")).ShouldBe(0, $"{picture} is wider than the screen.");
+        (await page.EvaluateAsync<string[]>("performance.getEntriesByType('resource').map(r => r.name).filter(n => !n.startsWith(location.origin))")).ShouldBeEmpty(picture);
+    }
+
+    /// <summary>A page in Arabic has Latin letters only where people are named, or another language is: any other words were not translated.</summary>
+    public static async Task CheckWordsAsync(this IPage page)
+    {
+        (await page.GetAttributeAsync("html", "lang")).ShouldBe("ar");
+        (await page.EvaluateAsync<string[]>("""
+            () => {
+              const found = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+              for (let n; n = walk.nextNode();)
+                if (/[A-Za-z]{2,}/.test(n.data) && !n.parentElement.closest('[dir=auto],[lang]:not(html),.brand')) found.push(n.data.trim());
+              return found;
+            }
+            """)).ShouldBeEmpty(page.Url);
+    }
+
+    private static string Folder()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder.Name != "tests")
+            folder = folder.Parent!;
+        return folder.FullName;
+    }
+}

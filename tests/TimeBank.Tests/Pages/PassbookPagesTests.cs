@@ -1,0 +1,113 @@
+using Microsoft.Playwright;
+using Shouldly;
+
+namespace TimeBank.Tests.Pages;
+
+/// <summary>A member finds her hours: from the first page to every line of her passbook.</summary>
+[Category("Database"), Category("Browser")]
+public sealed class PassbookPagesTests
+{
+    private static HttpClient Http => RunningServer.Http;
+
+    private string _bank = "", _login = "";
+    private Guid _ann, _ben;
+
+    [OneTimeSetUp]
+    public async Task Open()
+    {
+        var bank = await Http.OpenBankAsync();
+        _bank = bank["/v1".Length..];
+        _ann = await Http.OpenAccountAsync(bank, "member", "Ann");
+        _ben = await Http.OpenAccountAsync(bank, "member", "Ben", floor: -6_000);
+        for (var i = 1; i <= 25; i++)
+            (await Http.TransferAsync(bank, "exchange", _ben, _ann, i)).Status.ShouldBe(System.Net.HttpStatusCode.Created);
+        _login = (await Http.JoinWithLoginAsync(bank, new { role = "member", account = _ann })).Login;
+    }
+
+    private static async Task SignInAsync(IPage page, string login, string password = Logins.Password)
+    {
+        await page.FillAsync("input[name=Login]", login);
+        await page.FillAsync("input[name=Password]", password);
+        await page.ClickAsync("main button");
+    }
+
+    [Test]
+    public async Task She_signs_in_reads_what_she_has_and_leafs_through_the_passbook([ValueSource(typeof(Screen), nameof(Screen.All))] Screen screen, [Values] bool withScript)
+    {
+        var page = await Browser.OpenAsync(screen, withScript: withScript);
+        await page.GotoAsync("/");
+        if (withScript)
+            await page.LookAsync($"home-{screen}");
+        await page.GotoAsync(_bank);
+
+        page.Url.ShouldContain("/sign-in?to=");
+        await page.ClickAsync("main button");
+        (await page.TextContentAsync("#field-login-wrong")).ShouldBe("Type your login name.");
+        await SignInAsync(page, _login, "not her password");
+        (await page.TextContentAsync("[role=alert]"))!.ShouldStartWith("Login name and password do not belong together.");
+        (await page.InputValueAsync("input[name=Login]")).ShouldBe(_login);
+        if (withScript)
+            await page.LookAsync($"sign-in-wrong-{screen}");
+        await SignInAsync(page, _login);
+
+        new Uri(page.Url).AbsolutePath.ShouldBe(_bank);
+        (await page.TextContentAsync(".hours")).ShouldBe("You have 5 h 25 min.");
+        if (withScript)
+            await page.LookAsync($"hours-{screen}");
+        await page.ClickAsync(".card a");
+        (await page.Locator("tbody tr").CountAsync()).ShouldBe(20);
+        (await page.Locator("tbody tr").First.InnerTextAsync()).ShouldContain("came: 25 min");
+        if (withScript)
+            await page.LookAsync($"passbook-{screen}");
+        await page.ClickAsync("a[rel=next]");
+        (await page.Locator("tbody tr").CountAsync()).ShouldBe(5);
+        (await page.Locator("tbody tr").Last.InnerTextAsync()).ShouldContain("1 min");
+
+        await page.ClickAsync("header button");
+        new Uri(page.Url).AbsolutePath.ShouldBe("/");
+        await page.GotoAsync(_bank);
+        page.Url.ShouldContain("/sign-in?to=");
+    }
+
+    [Test]
+    public async Task From_right_to_left_it_is_the_same()
+    {
+        var page = await Browser.OpenAsync(Screen.Phone, "ar");
+        foreach (var path in (string[])["/", "/nothing/there", _bank])
+        {
+            await page.GotoAsync(path);
+            await page.CheckWordsAsync();
+        }
+        await SignInAsync(page, _login);
+
+        (await page.GetAttributeAsync("html", "dir")).ShouldBe("rtl");
+        (await page.TextContentAsync(".hours")).ShouldBe("لديك 5 س 25 د.");
+        await page.CheckWordsAsync();
+        await page.ClickAsync(".card a");
+        await page.LookAsync("passbook-arabic");
+        await page.CheckWordsAsync();
+        await page.ClickAsync("footer a[lang=cy]");
+        (await page.GetAttributeAsync("html", "lang")).ShouldBe("cy");
+        (await page.TextContentAsync("h1")).ShouldBe("Oriau Ann");
+    }
+
+    [Test]
+    public async Task Of_others_she_sees_nothing_and_reads_why()
+    {
+        var page = await Browser.OpenAsync(Screen.Desktop);
+        await page.GotoAsync(_bank);
+        await SignInAsync(page, _login);
+
+        foreach (var (path, status, title) in ((string, int, string)[])
+            [
+                ($"{_bank}/accounts/{_ben}", 403, "This page is not for you"), ($"{_bank}/accounts/{Guid.NewGuid()}", 403, "This page is not for you"),
+                ("/banks/no-such-bank", 404, "There is nothing here"), ("/nothing/there", 404, "There is nothing here"),
+            ])
+        {
+            var answer = await page.GotoAsync(path);
+            answer!.Status.ShouldBe(status, path);
+            (await page.TextContentAsync("h1")).ShouldBe(title, path);
+            await page.LookAsync($"problem-{status}");
+        }
+    }
+}
