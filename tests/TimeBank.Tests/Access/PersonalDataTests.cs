@@ -62,7 +62,7 @@ public sealed class PersonalDataTests
 
         await new TimeBank.Store.Rebuild(ledger.Store.OwnerConnectionString).RunAsync(_ => { }, CancellationToken.None);
         (await ledger.VerifyAsync()).Differences.ShouldBeEmpty();
-        foreach (var trace in (string[])["Fenwick", "pills", "forgets", "kitchen", "oak", "from80"])
+        foreach (var trace in (string[])["Fenwick", "pills", "forgets", "kitchen", "the old oak", "from80"])
         {
             (await Sql.AskAsync(ledger.Superuser, $"""
                 select (select count(*) from timebank.mt_events e where e::text ilike '%{trace}%') + (select count(*) from timebank.texts t where t::text ilike '%{trace}%')
