@@ -28,8 +28,7 @@ public sealed class EntryQueries(Database database)
         if (from is null && to is null)
             return (await (newestFirst ? _newestFirst : _oldestFirst).AskAsync(new PageQuestion(bank, account, after, limit), cancel)).Entries;
         var (range, order, start) = Direction(newestFirst);
-        // "from" is inclusive: what stands before it ends one microsecond earlier.
-        var since = from is null ? "" : $"and e.version > coalesce({AsOf.Version("$1", "$2", "$5::timestamptz - interval '1 microsecond'")}, 0)";
+        var since = from is null ? "" : $"and e.version > {AsOf.VersionBefore("$1", "$2", "$5")}";
         var until = to is null ? "" : $"and e.version <= {AsOf.Version("$1", "$2", from is null ? "$5" : "$6")}";
         var query = new NpgsqlBatchCommand($"""
             select {Columns}, t.body

@@ -66,13 +66,13 @@ public sealed class FairPlayQueries(Database database)
               and exists (select from timebank.rights c where c.bank = m.bank and c.holder = m.holder and c.active and c.kind = 'grant'
                 and c.terms ->> 'role' in ('coordinator', 'organiser', 'neighbourhoodCoordinator'))
             """).Value(bank.Value).Uuids(ids), row => row.GetGuid(0), cancel)).ToHashSet();
-        var entries = (await Rows.ReadAsync(database.Background, bank, new NpgsqlBatchCommand("""
+        var entries = (await Rows.ReadAsync(database.Background, bank, new NpgsqlBatchCommand($"""
             select u.account, e.type = 'hours_credited', t.kind, case when e.type = 'hours_credited' then t.payer else t.payee end, t.minutes - t.reversed, t.occurred
             from unnest($2) u (account)
             cross join lateral (
               select type, data from timebank.mt_events
-              where tenant_id = $1 and stream_id = u.account and timestamp >= $3 and type in ('hours_credited', 'hours_debited')
-              order by timestamp desc, version desc limit $4) e
+              where tenant_id = $1 and stream_id = u.account and version > {AsOf.VersionBefore("$1", "u.account", "$3")} and type in ('hours_credited', 'hours_debited')
+              order by version desc limit $4) e
             cross join lateral (
               select kind, payer, payee, minutes, reversed, occurred, override from timebank.transfers
               where bank = $1 and id = (e.data ->> 'transfer')::uuid limit 1) t

@@ -16,7 +16,7 @@ public sealed class NewHoursQueries(Database database)
     /// <param name="until">The first day after the last month.</param>
     /// <remarks>Nothing is posted before the day on which it was given, but for the offset of the bank's time zone: so much of the passbook need not be read.</remarks>
     public Task<List<NewHours>> ListAsync(BankId bank, AccountId issuer, DateOnly from, DateOnly until, CancellationToken cancel) =>
-        Rows.ReadAsync(database, bank, new NpgsqlBatchCommand("""
+        Rows.ReadAsync(database, bank, new NpgsqlBatchCommand($$"""
             select n.month, n.project, x.body ->> 'name', n.kind, n.minutes
             from (
               select date_trunc('month', t.occurred)::date as month,
@@ -26,7 +26,7 @@ public sealed class NewHoursQueries(Database database)
               join timebank.transfers t on t.bank = e.tenant_id and t.id = (e.data ->> 'transfer')::uuid
               left join timebank.things c on c.bank = e.tenant_id and c.id = e.causation_id::uuid and c.kind = 'contribution'
               left join timebank.accounts a on a.bank = e.tenant_id and a.id = t.payee
-              where e.tenant_id = $1 and e.stream_id = $2 and e.timestamp >= $3 and e.type = 'hours_debited'
+              where e.tenant_id = $1 and e.stream_id = $2 and e.version > {{AsOf.VersionBefore("$1", "$2", "$3")}} and e.type = 'hours_debited'
                 and t.kind <> 'reversal' and t.occurred >= $4 and t.occurred < $5 and t.minutes > t.reversed
               group by 1, 2, 3) n
             left join timebank.accounts p on p.bank = $1 and p.id = n.project

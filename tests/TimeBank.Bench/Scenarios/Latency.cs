@@ -5,7 +5,7 @@ public static class Latency
 {
     private const int Connections = 256;
 
-    /// <summary>Long enough for a checkpoint of PostgreSQL's own: it begins 30 s after the last one, the least that may be set, and is
+    /// <summary>Long enough for a whole checkpoint of PostgreSQL's own: it begins 30 s after the last one, the least that may be set, and is
     /// spread over nine tenths of the next 30.</summary>
     private const int Seconds = 60;
 
@@ -22,9 +22,10 @@ public static class Latency
             run.Say($"  round {round}: {Row.Number(rate)}/s for {Seconds} s");
             // Only now: the server hangs up on connections that say nothing while the rate is measured.
             using var generator = await LoadGenerator.ConnectAsync(main.Ledger.Server.Url, main, Connections, run.Cancel);
+            // The next one begins 30 s from here, with the load as it is after any other time without one, and ends within the minute.
+            await main.Ledger.CheckpointAsync();
             // Few transfers at a time are other work than many: the generator and the server settle to it first.
             await generator.RunAsync(rate, TimeSpan.FromSeconds(run.Options.WarmUpSeconds), run.Cancel);
-            await main.Ledger.CheckpointAsync();
             var before = await LastCheckpointAsync(main.Ledger);
             var stolen = new StolenTime();
             var latencies = await generator.RunAsync(rate, TimeSpan.FromSeconds(Seconds), run.Cancel);

@@ -61,7 +61,7 @@ public sealed class MartenLayoutTests
         select tablename || ': ' || replace(indexdef, 'timebank.', '') from pg_indexes where schemaname = 'timebank' and tablename like 'mt\_%' order by tablename, indexname
         """)).ShouldBe([
         "mt_event_progression: CREATE UNIQUE INDEX pk_mt_event_progression ON mt_event_progression USING btree (name)",
-        "mt_events: CREATE INDEX mt_events_stream_and_time ON mt_events USING btree (tenant_id, stream_id, \"timestamp\", version)",
+        "mt_events: CREATE INDEX mt_events_stream_and_time ON mt_events USING btree (tenant_id, stream_id, \"timestamp\", version) WHERE ((version % (8)::bigint) = 0)",
         "mt_events: CREATE UNIQUE INDEX pk_mt_events_stream_and_version ON mt_events USING btree (tenant_id, stream_id, version)",
         // Differs: Marten's is (seq_id); with the tenant first it can be distributed by tenant.
         "mt_events: CREATE UNIQUE INDEX pkey_mt_events_seq_id ON mt_events USING btree (tenant_id, seq_id)",

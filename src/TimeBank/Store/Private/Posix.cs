@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace TimeBank.Store;
 
@@ -40,6 +41,17 @@ internal static class Posix
         const int ofProcess = 0;
         return setpriority(ofProcess, (uint)processId, priority) == 0;
     }
+
+    /// <summary>The kernel begins to write what a file holds in memory, and nobody waits for it.</summary>
+    public static void BeginWriting(SafeFileHandle file)
+    {
+        const uint write = 2;
+        if (sync_file_range(file, 0, 0, write) != 0)
+            throw new IOException($"cannot begin to write: {Marshal.GetLastPInvokeErrorMessage()}");
+    }
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int sync_file_range(SafeFileHandle file, long offset, long bytes, uint flags);
 
     [DllImport("libc", SetLastError = true)]
     private static extern int kill(int pid, int signal);

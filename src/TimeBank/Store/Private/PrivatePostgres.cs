@@ -17,12 +17,14 @@ public sealed class PrivatePostgres : IAsyncDisposable
     private readonly DataFolder _folder;
     private readonly PostgresSecrets _secrets;
     private readonly Ownership? _owned;
+    private readonly Writeback? _writeback;
 
     private PrivatePostgres(DataFolder folder, PostgresSecrets secrets, string binariesFolder, Ownership? owned)
     {
         _folder = folder;
         _secrets = secrets;
         _owned = owned;
+        _writeback = owned is null ? null : new Writeback(folder.Cluster);
         BinariesFolder = binariesFolder;
     }
 
@@ -120,7 +122,11 @@ public sealed class PrivatePostgres : IAsyncDisposable
     public Task RestartAsync(CancellationToken cancel) =>
         (_owned ?? throw new InvalidOperationException("Only the process that owns PostgreSQL restarts it.")).RestartAsync(cancel);
 
-    public ValueTask DisposeAsync() => _owned?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public ValueTask DisposeAsync()
+    {
+        _writeback?.Dispose();
+        return _owned?.DisposeAsync() ?? ValueTask.CompletedTask;
+    }
 
     private static async Task<PrivatePostgres?> TryJoinAsync(DataFolder folder, CancellationToken cancel)
     {
