@@ -85,6 +85,15 @@ public sealed record Contribution(
     /// <summary>Whose yes is missing: the other side's than that which logged it, or whose the bank wants.</summary>
     public Side Awaits => Confirms ?? OtherSide;
 
+    /// <summary>The account of that side; null where an organiser or who countersigns confirms.</summary>
+    public AccountId? AwaitedAccount => Awaits switch
+    {
+        Side.Helper => Claim.Helper,
+        Side.Helped => Claim.Helped,
+        Side.Project => Claim.Project,
+        _ => null,
+    };
+
     private Side OtherSide => LoggedBy is Side.Helped or Side.Project ? Side.Helper : PaidBy;
 
     /// <summary>The side that pays: a project, or else the person helped.</summary>

@@ -42,7 +42,7 @@ public static class Answers
     }
 
     /// <summary>Everything that can be created says its id first.</summary>
-    private static string IdOf(string body)
+    public static string IdOf(string body)
     {
         const string start = "{\"id\":\"";
         if (!body.StartsWith(start, StringComparison.Ordinal))

@@ -10,6 +10,14 @@ public static class PageChecks
     /// <summary>Pictures of pages, to be looked at; git ignores them.</summary>
     private static readonly string s_pictures = Path.Combine(Folder(), "screenshots");
 
+    /// <summary>On the page on which they were asked to.</summary>
+    public static async Task SignInAsync(this IPage page, string login, string password = Logins.Password)
+    {
+        await page.FillAsync("input[name=Login]", login);
+        await page.FillAsync("input[name=Password]", password);
+        await page.ClickAsync("main button");
+    }
+
     public static async Task LookAsync(this IPage page, string picture)
     {
         Directory.CreateDirectory(s_pictures);

@@ -17,6 +17,7 @@ public sealed partial class PageWordsTests
         var said = s_pages.SelectMany(p => Key().Matches(p).Select(m => m.Groups[1].Value))
             .Concat(Enum.GetValues<TransferKind>().Select(k => $"kind.{k.Word()}"))
             .Concat(((int[])[400, 403, 404, 429, 500, 503]).SelectMany(s => (string[])[$"problem.{s}", $"problem.{s}.mend"]))
+            .Concat(PageRefusals.Known.Select(c => $"refusal.{c}")).Concat(["refusal.other", "refusal.later"])
             .ToHashSet();
         var english = Locale.First(["en"]).Keys.Where(k => OfPages().IsMatch(k)).ToHashSet();
 
@@ -33,9 +34,9 @@ public sealed partial class PageWordsTests
         return Path.Combine(folder.FullName, "src", "TimeBank");
     }
 
-    [GeneratedRegex("\"((?:site|home|signIn|hours|passbook|kind|problem)\\.[A-Za-z0-9.]+)\"")]
+    [GeneratedRegex("\"((?:site|home|signIn|hours|passbook|kind|problem|help|refusal)\\.[A-Za-z0-9.]+)\"")]
     private static partial Regex Key();
 
-    [GeneratedRegex(@"^(site|home|signIn|hours|passbook|kind|problem)\.")]
+    [GeneratedRegex(@"^(site|home|signIn|hours|passbook|kind|problem|help|refusal)\.")]
     private static partial Regex OfPages();
 }

@@ -24,13 +24,6 @@ public sealed class PassbookPagesTests
         _login = (await Http.JoinWithLoginAsync(bank, new { role = "member", account = _ann })).Login;
     }
 
-    private static async Task SignInAsync(IPage page, string login, string password = Logins.Password)
-    {
-        await page.FillAsync("input[name=Login]", login);
-        await page.FillAsync("input[name=Password]", password);
-        await page.ClickAsync("main button");
-    }
-
     [Test]
     public async Task She_signs_in_reads_what_she_has_and_leafs_through_the_passbook([ValueSource(typeof(Screen), nameof(Screen.All))] Screen screen, [Values] bool withScript)
     {
@@ -43,12 +36,12 @@ public sealed class PassbookPagesTests
         page.Url.ShouldContain("/sign-in?to=");
         await page.ClickAsync("main button");
         (await page.TextContentAsync("#field-login-wrong")).ShouldBe("Type your login name.");
-        await SignInAsync(page, _login, "not her password");
+        await page.SignInAsync(_login, "not her password");
         (await page.TextContentAsync("[role=alert]"))!.ShouldStartWith("Login name and password do not belong together.");
         (await page.InputValueAsync("input[name=Login]")).ShouldBe(_login);
         if (withScript)
             await page.LookAsync($"sign-in-wrong-{screen}");
-        await SignInAsync(page, _login);
+        await page.SignInAsync(_login);
 
         new Uri(page.Url).AbsolutePath.ShouldBe(_bank);
         (await page.TextContentAsync(".hours")).ShouldBe("You have 5 h 25 min.");
@@ -78,7 +71,7 @@ public sealed class PassbookPagesTests
             await page.GotoAsync(path);
             await page.CheckWordsAsync();
         }
-        await SignInAsync(page, _login);
+        await page.SignInAsync(_login);
 
         (await page.GetAttributeAsync("html", "dir")).ShouldBe("rtl");
         (await page.TextContentAsync(".hours")).ShouldBe("لديك 5 س 25 د.");
@@ -96,7 +89,7 @@ public sealed class PassbookPagesTests
     {
         var page = await Browser.OpenAsync(Screen.Desktop);
         await page.GotoAsync(_bank);
-        await SignInAsync(page, _login);
+        await page.SignInAsync(_login);
 
         foreach (var (path, status, title) in ((string, int, string)[])
             [

@@ -11,6 +11,8 @@ public static class PageDoors
         ["/sign-in"] = new(Anybody),
         ["/banks/{bank}"] = new(OfBank),
         ["/banks/{bank}/accounts/{id}"] = new(OfBank),
+        ["/banks/{bank}/help"] = new(OfBank),
+        ["/banks/{bank}/help/{id}"] = new(OfBank),
     };
 
     /// <summary>Null: nobody.</summary>

@@ -1,0 +1,23 @@
+using TimeBank.Store;
+
+namespace TimeBank.Web;
+
+/// <summary>Why the ledger said no, in people's words.</summary>
+public static class PageRefusals
+{
+    /// <summary>Those that a page tells by name; the others are told as one that the rules do not allow.</summary>
+    public static readonly IReadOnlyList<RefusalCode> Known =
+    [
+        RefusalCode.NotPermitted, RefusalCode.OwnHours, RefusalCode.SameAccount, RefusalCode.OccurredInFuture, RefusalCode.BooksClosed, RefusalCode.LongerThanAllowed,
+        RefusalCode.AccountFrozen, RefusalCode.AccountClosed, RefusalCode.ContributionPast, RefusalCode.CredentialNeeded,
+    ];
+
+    /// <summary>The key of its words; null if the command was accepted.</summary>
+    public static string? KeyOf(Outcome outcome) => outcome switch
+    {
+        { Failure: not JournalFailure.None } => "refusal.later",
+        { Status: < 400 } => null,
+        { Refusal.Code: var code } when Known.Contains(code) => $"refusal.{code}",
+        _ => "refusal.other",
+    };
+}
