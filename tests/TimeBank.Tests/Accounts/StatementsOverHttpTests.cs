@@ -42,6 +42,27 @@ public sealed class StatementsOverHttpTests
         (await Http.GetAnswerAsync($"{_bank}/accounts/{_ben}/balance?at=2999-01-01T00:00:00Z")).Code.ShouldBe("Invalid");
     }
 
+    /// <summary>The index of times has every eighth event: whatever stands between is found from there.</summary>
+    [Test]
+    public async Task Every_moment_of_a_longer_passbook_is_found()
+    {
+        var (payer, payee) = (await Http.OpenAccountAsync(_bank, "member", "Cara"), await Http.OpenAccountAsync(_bank, "member", "Dan"));
+        var moments = new List<DateTimeOffset>();
+        for (var i = 1; i <= 18; i++)
+            moments.Add(Instant((await Http.TransferAsync(_bank, "exchange", payer, payee, 1))["posted"]!));
+
+        for (var i = 0; i < moments.Count; i++)
+        {
+            (await AtAsync(moments[i])).ShouldBe(i + 1);
+            (await AtAsync(moments[i].AddMicroseconds(-1))).ShouldBe(i);
+            var path = $"{_bank}/accounts/{payee}/entries?limit=50&from={Exactly(moments[i])}";
+            (await Http.GetAnswerAsync(path))["items"].AsArray().Count.ShouldBe(moments.Count - i, path);
+        }
+
+        async Task<long> AtAsync(DateTimeOffset at) => (long)(await Http.GetAnswerAsync($"{_bank}/accounts/{payee}/balance?at={Exactly(at)}"))["balance"];
+        static string Exactly(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture);
+    }
+
     /// <summary>They share queries; nobody may get what another one asked for.</summary>
     [Test]
     public async Task Many_who_read_at_once_each_get_what_they_asked_for()
