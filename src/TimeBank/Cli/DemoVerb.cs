@@ -90,7 +90,8 @@ public static class DemoVerb
         var bank = $"{url}/v1/banks/{told.Story.Bank}";
         Console.WriteLine($"""
 
-            Look:  {url}/swagger  every request, with an example that works here
+            Look:  {url}  the pages; one click signs you in as somebody of the story
+                   {url}/swagger  every request, with an example that works here
             Sign in (the passwords were made for this data folder, and lie in its file {DataFolder.StoryFile}):
             """);
         foreach (var member in cast.Members)

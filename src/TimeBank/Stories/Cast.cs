@@ -11,6 +11,9 @@ namespace TimeBank.Stories;
 /// <summary>Somebody of a story who signed in.</summary>
 public sealed record CastMember(string Name, StoryPerson Person, PersonId Id, string Login, string Password, HttpClient Http);
 
+/// <summary>Somebody as whom one may look around in a folder that a demonstration made.</summary>
+public sealed record CastLogin(string Login, string Password, string Name, string What);
+
 /// <summary>The people of a story, with logins made for this data folder: passwords by chance, which a file there keeps for who tries things out.</summary>
 public sealed class Cast : IDisposable
 {
@@ -26,7 +29,7 @@ public sealed class Cast : IDisposable
     /// <param name="Told">On which date a story was told first.</param>
     private sealed record Secrets(Dictionary<string, Login> Logins, string? Key, Dictionary<string, DateOnly>? Told = null);
 
-    private sealed record Login(Guid Person, string Password);
+    private sealed record Login(Guid Person, string Password, string? Name = null, string? What = null);
 
     public IReadOnlyCollection<CastMember> Members => _members.Values;
 
@@ -35,13 +38,17 @@ public sealed class Cast : IDisposable
     /// <summary>The partner app's key, once one was made.</summary>
     public string? Key => _secrets.Key;
 
-    public static bool IsIn(string dataFolder) => File.Exists(Path.Combine(dataFolder, DataFolder.StoryFile));
+    public static bool IsIn(string dataFolder) => File.Exists(FileOf(dataFolder));
+
+    /// <summary>In the order in which the story names them; nobody in a folder that no demonstration made.</summary>
+    public static async Task<IReadOnlyList<CastLogin>> LoginsInAsync(string dataFolder, CancellationToken cancel) =>
+        !IsIn(dataFolder) ? [] : [.. (await ReadAsync(FileOf(dataFolder), cancel)).Logins.Select(l => new CastLogin(l.Key, l.Value.Password, l.Value.Name ?? l.Key, l.Value.What ?? ""))];
 
     /// <summary>Makes who is not there yet, and signs everybody in.</summary>
     public static async Task<Cast> GatherAsync(Story story, IServiceProvider services, string dataFolder, Uri url, CancellationToken cancel)
     {
-        var file = Path.Combine(dataFolder, DataFolder.StoryFile);
-        var secrets = File.Exists(file) ? JsonSerializer.Deserialize<Secrets>(await File.ReadAllTextAsync(file, cancel), Options)! : new Secrets([], null);
+        var file = FileOf(dataFolder);
+        var secrets = IsIn(dataFolder) ? await ReadAsync(file, cancel) : new Secrets([], null);
         var cast = new Cast(file, secrets);
         foreach (var (name, person) in story.People)
         {
@@ -50,7 +57,13 @@ public sealed class Cast : IDisposable
                 secrets.Logins[name] = await MakeAsync(name, person, services, cancel);
                 cast.Keep();
             }
-            var login = secrets.Logins[name];
+            // A folder of an earlier version has not yet who they are.
+            var login = secrets.Logins[name] with { Name = person.Name, What = person.What };
+            if (login != secrets.Logins[name])
+            {
+                secrets.Logins[name] = login;
+                cast.Keep();
+            }
             cast._members[name] = new CastMember(name, person, new PersonId(login.Person), name, login.Password, await SignInAsync(url, name, login.Password, cancel));
         }
         return cast;
@@ -78,6 +91,11 @@ public sealed class Cast : IDisposable
         foreach (var member in _members.Values)
             member.Http.Dispose();
     }
+
+    private static string FileOf(string dataFolder) => Path.Combine(dataFolder, DataFolder.StoryFile);
+
+    private static async Task<Secrets> ReadAsync(string file, CancellationToken cancel) =>
+        JsonSerializer.Deserialize<Secrets>(await File.ReadAllTextAsync(file, cancel), Options)!;
 
     private void Keep() => PrivateFile.Write(_file, stream => JsonSerializer.Serialize(stream, _secrets, Options));
 

@@ -77,6 +77,6 @@ public sealed partial class LocaleTests
 
     private static HashSet<string> Places(string words) => [.. Locale.Place().Matches(words).Select(m => m.Groups[1].Value)];
 
-    [GeneratedRegex(@"^(mail|stop|amount|month|site|home|signIn|hours|passbook|kind|problem)\.|^(day|direction|somebody)$")]
+    [GeneratedRegex(@"^(mail|stop|amount|month|site|home|signIn|hours|passbook|kind|problem|help|refusal)\.|^(day|direction|somebody)$")]
     private static partial Regex Other();
 }
