@@ -47,6 +47,7 @@ public enum Confirming
 /// <param name="NewHoursMark">Minutes that may come new from the community for one project in a month before the report warns; null: it never does.</param>
 /// <param name="CoordinatorMark">Minutes that a coordinator may be credited in a month before an organiser is asked to look; null: the default.</param>
 /// <param name="WelcomeHours">Minutes that the community gives to everybody who becomes a member, once; null: none.</param>
+/// <param name="CheckInStep">Minutes to whose nearest multiple the times at a session are rounded; null: a quarter of an hour.</param>
 /// <param name="RestTo">Who takes what a closing account leaves, if nobody else is named; null: the bank's oldest pot.</param>
 /// <param name="Categories">Kinds of help, as codes; null: those of <see cref="StarterCategories"/>.</param>
 /// <param name="OtherCategories">Whether other codes are taken, too; null: as long as the bank has no list of its own.</param>
@@ -66,7 +67,8 @@ public sealed record BankPolicy(
     Confirming? ConfirmedBy = null,
     Minutes? NewHoursMark = null,
     Minutes? CoordinatorMark = null,
-    Minutes? WelcomeHours = null)
+    Minutes? WelcomeHours = null,
+    Minutes? CheckInStep = null)
 {
     /// <summary>Forty hours.</summary>
     public static readonly Minutes DefaultCoordinatorMark = new(2_400);

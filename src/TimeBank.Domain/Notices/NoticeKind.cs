@@ -31,6 +31,15 @@ public enum NoticeKind
     SessionCancelled,
     MembershipChanged,
     ListingEnded,
+    /// <summary>Help is proposed to them, or another day for it: it waits for their yes.</summary>
+    MeetingProposed,
+    MeetingAgreed,
+    /// <summary>The day before.</summary>
+    MeetingTomorrow,
+    /// <summary>It was cancelled, or it did not happen.</summary>
+    MeetingEnded,
+    /// <summary>A pot granted or declined what it was asked for them.</summary>
+    PotAnswered,
 }
 
 /// <summary>What one account is to be told: ids, a code, a number and a date. Its words are looked up when it is shown.</summary>

@@ -20,7 +20,7 @@ public sealed record NoticeSettings(string? Language, bool Digest, ImmutableSort
 
     /// <summary>What waits for them, took minutes from them or fell through is told at once; what is good news can wait for the week's letter.</summary>
     public static Ways DefaultFor(NoticeKind kind) => kind is NoticeKind.HelpConfirmed or NoticeKind.HelpCredited or NoticeKind.HoursReceived
-        or NoticeKind.PaymentAnswered or NoticeKind.ServiceBooked or NoticeKind.ListingEnded
+        or NoticeKind.PaymentAnswered or NoticeKind.ServiceBooked or NoticeKind.ListingEnded or NoticeKind.PotAnswered
         ? new Ways(true, false, false)
         : new Ways(true, true, true);
 

@@ -1,8 +1,10 @@
+using TimeBank.Arrangements;
 using TimeBank.Contributions;
 using TimeBank.Listings;
 using TimeBank.Members;
 using TimeBank.PaymentRequests;
 using TimeBank.Postings;
+using TimeBank.Pots;
 using TimeBank.Redemptions;
 using TimeBank.Schedules;
 using TimeBank.WorkSessions;
@@ -31,9 +33,12 @@ public static class Noticing
         typeof(PaymentRequestEvent.PaymentRequested), typeof(PaymentRequestEvent.PaymentRequestPaid), typeof(PaymentRequestEvent.PaymentRequestDeclined),
         typeof(PaymentRequestEvent.PaymentRequestWithdrawn), typeof(PaymentRequestEvent.PaymentRequestExpired),
         typeof(ScheduleEvent.ScheduleMissed),
-        typeof(WorkSessionEvent.PersonSignedUp), typeof(WorkSessionEvent.WorkSessionCancelled),
+        typeof(WorkSessionEvent.PersonSignedUp), typeof(WorkSessionEvent.PersonSignedOff), typeof(WorkSessionEvent.WorkSessionCancelled),
         typeof(MemberEvent.MemberApplied), typeof(MemberEvent.MemberAdmitted), typeof(MemberEvent.MemberPaused), typeof(MemberEvent.MemberReturned), typeof(MemberEvent.MemberLeft),
         typeof(ListingEvent.ListingFulfilled), typeof(ListingEvent.ListingWithdrawn), typeof(ListingEvent.ListingExpired),
+        typeof(ArrangementEvent.ArrangementProposed), typeof(ArrangementEvent.MeetingSet), typeof(ArrangementEvent.ArrangementAgreed),
+        typeof(ArrangementEvent.ArrangementReminded), typeof(ArrangementEvent.ArrangementCancelled), typeof(ArrangementEvent.ArrangementDidNotHappen),
+        typeof(PotRequestEvent.PotRequestGranted), typeof(PotRequestEvent.PotRequestDeclined),
     ];
 
     /// <summary>News of what one call caused. An entry that another sentence tells already is not told twice.</summary>
@@ -45,7 +50,7 @@ public static class Noticing
         return news.Concat(posting.Where(h => h.Thing is null && !told.Contains(new AccountId(h.Stream))).SelectMany(h => OfEntry(new AccountId(h.Stream), h.Happened)));
     }
 
-    private static bool TellsOfEntries(News n) => n.Kind is NoticeKind.HelpCredited or NoticeKind.HelpSettled or NoticeKind.BookingGiven or NoticeKind.BookingMissed
+    private static bool TellsOfEntries(News n) => n.Kind is NoticeKind.HelpCredited or NoticeKind.HelpSettled or NoticeKind.BookingGiven or NoticeKind.BookingMissed or NoticeKind.PotAnswered
         || n is { Kind: NoticeKind.HoursGiven, Said: "help" } or { Kind: NoticeKind.PaymentAnswered, Said: "paid" };
 
     private static IEnumerable<News> OfThing(Thing thing, object happened, bool credited) => thing switch
@@ -57,6 +62,8 @@ public static class Noticing
         WorkSession s => OfSession(s, happened),
         Member m => OfMember(m, happened),
         Listing l => OfListing(l, happened),
+        Arrangement a => OfArrangement(a, happened),
+        PotRequest r => OfPotRequest(r, happened),
         _ => [],
     };
 
@@ -137,11 +144,36 @@ public static class Noticing
         News To(AccountId account, NoticeKind kind, string said) => new(account, kind, said, s.Id.Value, s.Plan.Project, null, s.Plan.Date);
         return happened switch
         {
-            WorkSessionEvent.PersonSignedUp e => [To(e.Account, NoticeKind.SessionSignedUp, "signedUp")],
+            WorkSessionEvent.PersonSignedUp e => [To(e.Account, NoticeKind.SessionSignedUp, s.WaitingList.Contains(e.Account) ? "waits" : "signedUp")],
+            WorkSessionEvent.PersonSignedOff { Moved: { } moved } => [To(moved, NoticeKind.SessionSignedUp, "place")],
             WorkSessionEvent.WorkSessionCancelled => s.People.Where(p => p.SignedUp is not null).Select(p => To(p.Account, NoticeKind.SessionCancelled, "cancelled")),
             _ => [],
         };
     }
+
+    /// <summary>Who said yes, or cancelled, need not hear of it; of what both agreed to, and of the day before, both hear.</summary>
+    private static IEnumerable<News> OfArrangement(Arrangement a, object happened)
+    {
+        IEnumerable<News> ToBoth(NoticeKind kind, string said, AccountId? but = null) => a.Parties.Where(p => p != but)
+            .Select(p => new News(p, kind, said, a.Id.Value, a.OtherThan(p), a.Meeting?.About, a.Meeting?.Date));
+        return happened switch
+        {
+            ArrangementEvent.ArrangementProposed e => ToBoth(NoticeKind.MeetingProposed, a.Meeting is null ? "proposed" : "day", e.Yes?.Account),
+            ArrangementEvent.MeetingSet e => ToBoth(NoticeKind.MeetingProposed, "day", e.Yes?.Account),
+            ArrangementEvent.ArrangementAgreed when a.Is == ArrangementStage.Agreed => ToBoth(NoticeKind.MeetingAgreed, "agreed"),
+            ArrangementEvent.ArrangementReminded => ToBoth(NoticeKind.MeetingTomorrow, "tomorrow"),
+            ArrangementEvent.ArrangementCancelled e => ToBoth(NoticeKind.MeetingEnded, "cancelled", e.By),
+            ArrangementEvent.ArrangementDidNotHappen => ToBoth(NoticeKind.MeetingEnded, "didNotHappen"),
+            _ => [],
+        };
+    }
+
+    private static IEnumerable<News> OfPotRequest(PotRequest r, object happened) => happened switch
+    {
+        PotRequestEvent.PotRequestGranted => [new News(r.Member, NoticeKind.PotAnswered, "granted", r.Id.Value, r.Pot, r.Minutes)],
+        PotRequestEvent.PotRequestDeclined => [new News(r.Member, NoticeKind.PotAnswered, "declined", r.Id.Value, r.Pot, r.Minutes)],
+        _ => [],
+    };
 
     private static IEnumerable<News> OfMember(Member m, object happened)
     {
@@ -208,9 +240,14 @@ public static class Noticing
         [NoticeKind.PaymentAsked] = ["asked"],
         [NoticeKind.PaymentAnswered] = ["paid", "declined", "withdrawn", "expired"],
         [NoticeKind.ScheduleMissed] = ["payer", "short", "payee"],
-        [NoticeKind.SessionSignedUp] = ["signedUp"],
+        [NoticeKind.SessionSignedUp] = ["signedUp", "waits", "place"],
         [NoticeKind.SessionCancelled] = ["cancelled"],
         [NoticeKind.MembershipChanged] = ["applied", "invited", "admitted", "paused", "returned", "left"],
         [NoticeKind.ListingEnded] = ["fulfilled", "withdrawn", "expired"],
+        [NoticeKind.MeetingProposed] = ["proposed", "day"],
+        [NoticeKind.MeetingAgreed] = ["agreed"],
+        [NoticeKind.MeetingTomorrow] = ["tomorrow"],
+        [NoticeKind.MeetingEnded] = ["cancelled", "didNotHappen"],
+        [NoticeKind.PotAnswered] = ["granted", "declined"],
     };
 }

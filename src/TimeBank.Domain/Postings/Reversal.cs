@@ -25,6 +25,31 @@ public static class Reversal
         return notPermitted is not null ? notPermitted : TakeBack(draft, posting, transfer, minutes, reason, overriding);
     }
 
+    /// <summary>Takes a whole posting back, all of its transfers or none: a list that was credited by mistake.</summary>
+    public static Decision<PostingMade> ReverseAll(Draft draft, PostingId id, TextRef? reason, bool overriding)
+    {
+        if (draft.Bank is null)
+            return RefusalCode.BankUnknown;
+        // The id of one of its transfers finds the rest of a posting, too; that is no posting.
+        var posting = draft.TransfersOf(id).Where(t => t.Id.Posting == id).ToList();
+        if (!posting.Exists(t => draft.Authority.Sees(draft, t.Payer, t.Payee)))
+            return new Refusal(RefusalCode.TransferUnknown, new Figure("posting", id.Value));
+        foreach (var transfer in posting)
+        {
+            var notPermitted = draft.Authority.RefusesOrganising(draft, transfer.Payee) ?? draft.Authority.RefusesOrganising(draft, transfer.Payer);
+            if (notPermitted is not null)
+                return notPermitted;
+        }
+        if (overriding && draft.Authority.RefusesOverride() is { } noOverride)
+            return noOverride;
+        if (posting.Find(t => t.Kind == TransferKind.Reversal) is { } back)
+            return new Refusal(RefusalCode.ReversalOfReversal, new Figure("transfer", back.Id.Value));
+        var taken = new SortedDictionary<int, Minutes>(posting.Where(t => t.Rest > Minutes.Zero).ToDictionary(t => t.Id.Leg, t => t.Rest));
+        return taken.Count == 0
+            ? new Refusal(RefusalCode.ReversalExceedsRest, new Figure("rest", 0L), new Figure("minutes", 0L))
+            : GiveBack(draft, posting, taken, reason, overriding);
+    }
+
     /// <summary>The same for who settles a contribution that moved these minutes: that they may was asked of the contribution.</summary>
     internal static Decision<PostingMade> ReverseSettled(Draft draft, TransferId id, Minutes minutes, TextRef? reason)
     {
@@ -45,7 +70,12 @@ public static class Reversal
 
         var taken = new SortedDictionary<int, Minutes>();
         TakeBack(draft, posting, transfer, amount, taken);
+        return GiveBack(draft, posting, taken, reason, overriding);
+    }
 
+    /// <summary>Moves so much of each leg back, the last first.</summary>
+    private static Decision<PostingMade> GiveBack(Draft draft, List<Transfer> posting, SortedDictionary<int, Minutes> taken, TextRef? reason, bool overriding)
+    {
         var parties = posting.Where(t => taken.ContainsKey(t.Id.Leg)).SelectMany(t => new[] { t.Payee, t.Payer }).Select(a => draft.Find(a)!);
         if (Limits.NotOpen(parties.MaxBy(a => a.Status)!) is { } notOpen)
             return notOpen;

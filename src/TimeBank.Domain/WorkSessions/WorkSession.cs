@@ -14,7 +14,9 @@ public enum WorkSessionStage { Planned, Credited, Cancelled }
 /// <param name="Places">How many may come; who signs up after them waits. Null: no limit.</param>
 /// <param name="Code">With it people check themselves in and out; it stands on the wall.</param>
 /// <param name="Activity">The activity of the project that it is; null: none in particular.</param>
-public sealed record Plan(AccountId Project, DateOnly Date, DateTimeOffset From, DateTimeOffset Until, int? Places, string? Category, TextRef? Text, string Code, ThingId? Activity = null);
+/// <param name="CountsIn">Minutes to whose nearest multiple times are rounded, by the bank's policy of then; null: a quarter of an hour.</param>
+public sealed record Plan(AccountId Project, DateOnly Date, DateTimeOffset From, DateTimeOffset Until, int? Places, string? Category, TextRef? Text, string Code, ThingId? Activity = null,
+    Minutes? CountsIn = null);
 
 /// <summary>One person at a session.</summary>
 /// <param name="SignedUp">In which place of the list; null: who came without a word.</param>
@@ -33,8 +35,8 @@ public sealed record WorkSession(
     /// <summary>Sessions that one series plans: weekly for a year, and some more.</summary>
     public const int MostInSeries = 60;
 
-    /// <summary>Times count in quarters of an hour, to the nearest.</summary>
-    public const int Quarter = 15;
+    /// <summary>Times are rounded to the nearest quarter of an hour, where the bank says nothing else.</summary>
+    public static readonly Minutes Quarter = new(15);
 
     public override Enum Stage => Is;
 
@@ -52,7 +54,7 @@ public sealed record WorkSession(
     public override bool Binds(AccountId leaving) => Is == WorkSessionStage.Planned && (leaving == Plan.Project || Find(leaving) is { In: not null });
 
     public override ThingEvent? EndWithout(AccountId leaving) =>
-        Is == WorkSessionStage.Planned && Find(leaving) is { SignedUp: not null } ? new WorkSessionEvent.PersonSignedOff(leaving) : null;
+        Is == WorkSessionStage.Planned && Find(leaving) is { SignedUp: not null } ? SignOff(leaving) : null;
 
     public Attendance? Find(AccountId account) => People.FirstOrDefault(p => p.Account == account);
 
@@ -62,9 +64,13 @@ public sealed record WorkSession(
     public IEnumerable<AccountId> WaitingList =>
         Plan.Places is { } places ? People.Where(p => p.SignedUp is not null).OrderBy(p => p.SignedUp).Skip(places).Select(p => p.Account) : [];
 
+    /// <summary>They sign off, and whoever waited longest has their place.</summary>
+    public WorkSessionEvent.PersonSignedOff SignOff(AccountId account) =>
+        new(account, WaitingList.Contains(account) ? null : WaitingList.Select(a => (AccountId?)a).FirstOrDefault());
+
     /// <summary>What somebody is to be credited; null as long as it is not known when they left.</summary>
-    public static Minutes? MinutesOf(Attendance who) => who is { In: { } from, Out: { } until }
-        ? new Minutes((long)Math.Round((until - from).TotalMinutes / Quarter, MidpointRounding.AwayFromZero) * Quarter)
+    public Minutes? MinutesOf(Attendance who) => (Plan.CountsIn ?? Quarter).Value is var step && who is { In: { } from, Out: { } until }
+        ? new Minutes((long)Math.Round((until - from).TotalMinutes / step, MidpointRounding.AwayFromZero) * step)
         : null;
 
     public static WorkSession After(ThingId id, WorkSession? before, WorkSessionEvent happened) => (before, happened) switch
@@ -89,7 +95,8 @@ public abstract record WorkSessionEvent : ThingEvent
 {
     public sealed record WorkSessionPlanned(Plan Plan) : WorkSessionEvent;
     public sealed record PersonSignedUp(AccountId Account) : WorkSessionEvent;
-    public sealed record PersonSignedOff(AccountId Account) : WorkSessionEvent;
+    /// <param name="Moved">Who waited longest and has their place now; null: nobody waited, or they had none.</param>
+    public sealed record PersonSignedOff(AccountId Account, AccountId? Moved = null) : WorkSessionEvent;
     public sealed record PersonCheckedIn(AccountId Account, DateTimeOffset At) : WorkSessionEvent;
     public sealed record PersonCheckedOut(AccountId Account, DateTimeOffset At) : WorkSessionEvent;
     public sealed record WorkSessionCredited(PostingId Posting) : WorkSessionEvent;

@@ -60,7 +60,7 @@ public static class WorkSessionDecisions
 
     public static Decision<WorkSessionChange> SignOff(Draft draft, ThingId id, AccountId account) =>
         FindPlanned(draft, id, account, comes: false, out var refusal) is not { } s ? refusal!
-        : s.Find(account) is { SignedUp: not null } ? new WorkSessionChange(draft.Record(s, new WorkSessionEvent.PersonSignedOff(account)))
+        : s.Find(account) is { SignedUp: not null } ? new WorkSessionChange(draft.Record(s, s.SignOff(account)))
         : new WorkSessionChange(s);
 
     /// <summary>By the session's code, or by who coordinates, who needs none. Who lacks a credential that the activity requires is not let in. Coming twice counts from the first time, unless one had left.</summary>
@@ -108,7 +108,7 @@ public static class WorkSessionDecisions
         var lines = new List<CreditLine>();
         foreach (var who in s.People.Where(p => p.In is not null && said.All(m => m.Account != p.Account)))
         {
-            if (WorkSession.MinutesOf(who) is not { } minutes)
+            if (s.MinutesOf(who) is not { } minutes)
                 return Refusal.Of(RefusalCode.CheckOutMissing, who.Account);
             if (minutes > Minutes.Zero)
                 lines.Add(new CreditLine(who.Account, minutes));

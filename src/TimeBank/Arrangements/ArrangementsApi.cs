@@ -59,15 +59,12 @@ public static class ArrangementsApi
     private static Task Miss(string bank, string id, HttpContext http, ArrangementCommands commands) =>
         ThingRoutes.ChangeAsync(bank, id, http, EndArrangementRequestValidator.Instance, commands.MissAsync);
 
-    private static async Task Show(string bank, string id, HttpContext http, AccountQueries accounts, ArrangementQueries arrangements, SafeguardingQueries safeguarding, TimeProvider clock, ThingRoutes things)
+    private static async Task Show(string bank, string id, HttpContext http, AccountQueries accounts, ArrangementQueries arrangements, OtherSide otherSide, ThingRoutes things)
     {
         if (await things.FindAsync<Arrangement>(bank, id, http, s_unknown) is not var (row, _))
             return;
         var view = (await ViewOfAsync(http, new BankId(bank), accounts, arrangements, [row]))(row);
-        var own = Own(http, row.Thing);
-        if (row.Thing.Is == ArrangementStage.Agreed && own.Count == 1 && await safeguarding.MayReachEachOtherAsync(new BankId(bank), row.Thing.Helper, row.Thing.Helped, clock.GetUtcNow(), http.RequestAborted))
-            view = view with { Contact = await ContactAsync(http, new BankId(bank), row.Thing.OtherThan(own[0]), arrangements) };
-        await Answers.Write(http, view);
+        await Answers.Write(http, view with { Contact = await otherSide.ReachAsync(new BankId(bank), row.Thing, http.Caller(), http.RequestAborted) });
     }
 
     private static Task List(string bank, string? account, string? stage, HttpContext http, AccountQueries accounts, ArrangementQueries arrangements, ThingRoutes things) =>
@@ -108,11 +105,5 @@ public static class ArrangementsApi
             // Who sees a side that is not their own organises it, or reads everything.
             return ArrangementView.Of(row, row.Thing.Parties.Any(p => seen.Contains(p) && !own.Contains(p)) ? null : own, texts);
         };
-    }
-
-    private static async ValueTask<ContactView?> ContactAsync(HttpContext http, BankId bank, AccountId other, ArrangementQueries arrangements)
-    {
-        var (name, member, text) = await arrangements.ContactAsync(bank, other, http.RequestAborted);
-        return new ContactView(other, name, member?.Profile.Reach ?? [], text?.Telephone, text?.Email, text?.Address);
     }
 }

@@ -58,10 +58,13 @@ public record PolicyRequest
     /// <summary>Minutes that the community gives to everybody who becomes a member, once; left out: none.</summary>
     public Minutes? WelcomeHours { get; init; }
 
+    /// <summary>Minutes to whose nearest multiple the times at a session are rounded, 1 to 60, for sessions planned from then on; left out: 15.</summary>
+    public Minutes? CheckInStep { get; init; }
+
     internal BankPolicy ToPolicy() => new(
         (Limits ?? []).ToImmutableSortedDictionary(l => l.Key, l => l.Value.Over(BankPolicy.DefaultLimits(l.Key))),
         LongestTransfer, TimeZone ?? "UTC", BooksClosedThrough, PublishesBalances, RestTo is { } r ? new AccountId(r) : null, Language,
-        Categories is { } listed ? [.. listed.Distinct()] : null, OtherCategories, ProjectWork, ConfirmedBy, NewHoursMark, CoordinatorMark, WelcomeHours);
+        Categories is { } listed ? [.. listed.Distinct()] : null, OtherCategories, ProjectWork, ConfirmedBy, NewHoursMark, CoordinatorMark, WelcomeHours, CheckInStep);
 }
 
 /// <summary>A new bank needs five answers: its name, its language, how far below zero members may go, who pays for work on projects, and who confirms.
@@ -114,6 +117,7 @@ public sealed class PolicyRequestValidator : AbstractValidator<PolicyRequest>
         RuleFor(r => r.LongestTransfer).Must(m => m is null || m > Minutes.Zero).WithMessage("More than zero.");
         RuleFor(r => r.NewHoursMark).Must(m => m is null || m >= Minutes.Zero).WithMessage("Zero or more.");
         RuleFor(r => r.WelcomeHours).Must(m => m is null || m >= Minutes.Zero).WithMessage("Zero or more.");
+        RuleFor(r => r.CheckInStep).Must(m => m is null || m.Value.Value is >= 1 and <= 60).WithMessage("1 to 60 minutes.");
         RuleFor(r => r.CoordinatorMark).Must(m => m is null || m >= Minutes.Zero).WithMessage("Zero or more.");
         RuleFor(r => r.Limits).Must(l => l is null || l.Values.All(v => v is not null)).WithMessage("Floor and ceiling for each kind.");
     }

@@ -40,10 +40,10 @@ public static class DemoVerb
         ShowWhatToTry(told, cast, key, url);
     }, cancel);
 
-    /// <summary>One key of a partner app, made the first time.</summary>
+    /// <summary>One key of a partner app of the story's bank, made the first time.</summary>
     private static async Task<string> KeyAsync(Story story, Cast cast, CancellationToken cancel)
     {
-        if (cast.Key is { } made)
+        if (cast.Key is { } made && KeyText.Parse(made)?.Bank == new BankId(story.Bank))
             return made;
         using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1/banks/{story.Bank}/keys")
         {
@@ -100,18 +100,22 @@ public static class DemoVerb
         Console.WriteLine($$"""
                      curl -sw '\n' {{url}}/v1/sessions -H 'Content-Type: application/json' -d '{"login":"{{cast[told.Story.As].Login}}","password":"{{cast[told.Story.As].Password}}","door":"app"}'
             """);
+        Console.WriteLine($$"""
+            Try, with a partner app's key:
+                   KEY={{key}}
+                   The whole bank, which sums to 0:
+                     curl -sw '\n' {{bank}}/trial-balance -H "Authorization: Bearer $KEY"
+                   Its accounts:
+                     curl -sw '\n' {{bank}}/accounts -H "Authorization: Bearer $KEY"
+            """);
         var names = told.Names.Ids;
         if (names.TryGetValue("rosa", out var rosa) && names.TryGetValue("garden", out var garden))
         {
             Console.WriteLine($$"""
-                Try, with a partner app's key:
-                       KEY={{key}}
                        What Rosa has, in minutes:
                          curl -sw '\n' {{bank}}/accounts/{{rosa}}/balance -H "Authorization: Bearer $KEY"
                        Why she has it, line by line:
                          curl -sw '\n' '{{bank}}/accounts/{{rosa}}/entries?order=oldest' -H 'Accept: text/csv' -H "Authorization: Bearer $KEY"
-                       The whole bank, which sums to 0:
-                         curl -sw '\n' {{bank}}/trial-balance -H "Authorization: Bearer $KEY"
                        The garden credits Rosa with half an hour:
                          curl -sw '\n' {{bank}}/transfers -H "Authorization: Bearer $KEY" -H 'Idempotency-Key: first-try' -H 'Content-Type: application/json' \
                            -d '{"kind":"earn","payer":"{{garden}}","payee":"{{rosa}}","minutes":30}'

@@ -8,7 +8,7 @@ namespace TimeBank.Listings;
 /// <summary>Routes of offers and requests.</summary>
 public static class ListingsApi
 {
-    private const int MostWords = 200;
+    public const int MostWords = 200;
 
     public static void Map(RouteGroupBuilder bank)
     {

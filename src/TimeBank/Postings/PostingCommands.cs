@@ -38,6 +38,14 @@ public sealed class PostingCommands(Journal journal)
             PostingAnswers.Posting, said.Claim($"{bank}/transfers/{transfer}/reversal", request), reason.Rows(), transfer.Value);
     }
 
+    public Task<Outcome> ReverseAllAsync(BankId bank, PostingId posting, ReversePostingRequest request, Said said)
+    {
+        var reason = new TextBody { Reason = request.Reason }.Keep();
+        return journal.SubmitAsync(
+            bank, said, new Needs { Postings = [posting] }, draft => Reversal.ReverseAll(draft, posting, reason?.Ref, request.Override == true),
+            PostingAnswers.Posting, said.Claim($"{bank}/postings/{posting}/reversal", request), reason.Rows(), posting.Value);
+    }
+
     private Task<Outcome> PostAsync<TRequest>(
         BankId bank, Leg[] legs, List<TextRow> texts, PostingMode mode, string route, TRequest request, Said said, Func<PostingMade, Outcome> answer)
     {

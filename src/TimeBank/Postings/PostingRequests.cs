@@ -46,13 +46,18 @@ public sealed record PostingRequest
     public string? Reason { get; init; }
 }
 
-/// <summary>Takes a transfer back: all that is left of it, or some minutes.</summary>
-public sealed record ReversalRequest
+/// <summary>Takes all transfers of a posting back.</summary>
+public record ReversePostingRequest
 {
-    public Minutes? Minutes { get; init; }
     public string? Reason { get; init; }
     /// <summary>Below the floor of whoever lacks the minutes; needs a reason, which is recorded.</summary>
     public bool? Override { get; init; }
+}
+
+/// <summary>Takes a transfer back: all that is left of it, or some minutes.</summary>
+public sealed record ReversalRequest : ReversePostingRequest
+{
+    public Minutes? Minutes { get; init; }
 }
 
 public sealed class TransferRequestValidator : AbstractValidator<TransferRequest>
@@ -100,13 +105,20 @@ public sealed class PostingRequestValidator : AbstractValidator<PostingRequest>
     }
 }
 
-public sealed class ReversalRequestValidator : AbstractValidator<ReversalRequest>
+public sealed class ReversePostingRequestValidator : AbstractValidator<ReversePostingRequest>
 {
-    public static readonly ReversalRequestValidator Instance = new();
+    public static readonly ReversePostingRequestValidator Instance = new();
 
-    public ReversalRequestValidator()
+    public ReversePostingRequestValidator()
     {
         RuleFor(r => r.Reason).Text(Web.Rules.MostMemo);
         RuleFor(r => r.Reason).NotEmpty().When(r => r.Override == true).WithMessage("An override needs a reason.");
     }
+}
+
+public sealed class ReversalRequestValidator : AbstractValidator<ReversalRequest>
+{
+    public static readonly ReversalRequestValidator Instance = new();
+
+    public ReversalRequestValidator() => Include(ReversePostingRequestValidator.Instance);
 }

@@ -36,6 +36,8 @@ public static class PostingsApi
         bank.MapPost("/postings", Post).Takes<PostingRequest>().Gives<PostingAnswer>(201, 200).KeyNeeded().DryRunnable()
             .Describe("Make a posting", "Several transfers, all or none, up to 1,000; each against what the former left.");
         bank.MapGet("/postings/{id}", ShowPosting).Gives<PostingView>().Describe("Show a posting", "All its transfers that you may see, those of rules included.");
+        bank.MapPost("/postings/{id}/reversal", ReverseAll).Takes<ReversePostingRequest>().Gives<PostingAnswer>(201, 200).KeyNeeded().DryRunnable()
+            .Describe("Reverse a posting", "All of its transfers, as far as they were not reversed yet, or none: a list that was credited by mistake.");
     }
 
     private static async Task Transfer(string bank, HttpContext http, PostingCommands commands)
@@ -59,6 +61,14 @@ public static class PostingsApi
         if (await Body.Read(http, ReversalRequestValidator.Instance) is not var (request, said))
             return;
         var outcome = await commands.ReverseAsync(new BankId(bank), new TransferId(Ids.OrUnknown(id)), request, said);
+        await Answers.Write(http, outcome, said.DryRun, $"/v1/banks/{bank}/postings/");
+    }
+
+    private static async Task ReverseAll(string bank, string id, HttpContext http, PostingCommands commands)
+    {
+        if (await Body.Read(http, ReversePostingRequestValidator.Instance) is not var (request, said))
+            return;
+        var outcome = await commands.ReverseAllAsync(new BankId(bank), new PostingId(Ids.OrUnknown(id)), request, said);
         await Answers.Write(http, outcome, said.DryRun, $"/v1/banks/{bank}/postings/");
     }
 

@@ -70,7 +70,7 @@ public sealed class AccountQueries(Database database)
             select u.id, t.body ->> 'name' from unnest($2) u (id)
             cross join lateral (select a.name_text from timebank.accounts a where a.bank = $1 and a.id = u.id limit 1) a
             cross join lateral (select x.body from timebank.texts x where x.bank = $1 and x.id = a.name_text limit 1) t
-            """).Value(bank.Value).Uuids([.. ids.Select(id => id.Value)]), row => (Id: new AccountId(row.GetGuid(0)), Name: row.TextOrNull(1)), cancel))
+            """).Value(bank.Value).Uuids([.. ids.Select(id => id.Value).Distinct()]), row => (Id: new AccountId(row.GetGuid(0)), Name: row.TextOrNull(1)), cancel))
         .Where(a => a.Name is not null).ToDictionary(a => a.Id, a => a.Name!);
 
     /// <summary>Null if there is no such account.</summary>

@@ -46,6 +46,19 @@ public sealed class ThingQueries(Database database)
             $"{Select} join timebank.thing_parties p on p.bank = t.bank and p.id = t.id and p.account = $2 where t.bank = $1 and t.id > $3 order by t.id limit $4")
             .Value(bank.Value).Value(account.Value).Value(after).Value((long)limit), Read<Thing>, cancel);
 
+    /// <summary>The help or the booking of an account by which these transfers came, where there is one.</summary>
+    /// <remarks>Help names its posting, a booking its transfer.</remarks>
+    public async Task<Dictionary<PostingId, (string Kind, ThingId Thing)>> CausesAsync(BankId bank, AccountId account, IReadOnlyCollection<TransferId> transfers, CancellationToken cancel) =>
+        (await Rows.ReadAsync(database, bank, new NpgsqlBatchCommand("""
+            select t.made, p.kind, p.id
+            from timebank.thing_parties p
+            cross join lateral (
+              select coalesce(t.state ->> 'posting', t.state ->> 'transfer')::uuid made from timebank.things t where t.bank = $1 and t.id = p.id limit 1) t
+            where p.bank = $1 and p.account = $2 and p.kind in ('contribution', 'booking') and t.made = any ($3)
+            """).Value(bank.Value).Value(account.Value).Uuids([.. transfers.SelectMany(t => (Guid[])[t.Value, t.Posting.Value]).Distinct()]),
+            row => (new TransferId(row.GetGuid(0)).Posting, Kind: row.GetString(1), Thing: new ThingId(row.GetGuid(2))), cancel))
+        .DistinctBy(c => c.Posting).ToDictionary(c => c.Posting, c => (c.Kind, c.Thing));
+
     /// <summary>Ids of things that concern an account and stand at one of these stages.</summary>
     public Task<List<ThingId>> StandingAsync(BankId bank, AccountId account, IReadOnlyList<string> stages, CancellationToken cancel) =>
         Rows.ReadAsync(database, bank, new NpgsqlBatchCommand("""

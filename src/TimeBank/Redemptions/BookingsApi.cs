@@ -46,10 +46,10 @@ public static class BookingsApi
     }
 
     private static Task Svg(string bank, string id, HttpContext http, ThingRoutes things) =>
-        Draw(bank, id, http, things, "image/svg+xml", VoucherPictures.Svg);
+        Draw(bank, id, http, things, "image/svg+xml", QrPictures.Svg);
 
     private static Task Png(string bank, string id, HttpContext http, ThingRoutes things) =>
-        Draw(bank, id, http, things, "image/png", VoucherPictures.Png);
+        Draw(bank, id, http, things, "image/png", QrPictures.Png);
 
     private static async Task Draw(string bank, string id, HttpContext http, ThingRoutes things, string type, Func<string, byte[]> draw)
     {

@@ -1,4 +1,3 @@
-using TimeBank.Access;
 using TimeBank.Projections;
 using TimeBank.Web;
 
@@ -22,28 +21,12 @@ public static class ConcernsApi
             .Describe("Close a concern", "It was looked after. Closing twice changes nothing. What is about somebody who was erased meanwhile goes now.");
     }
 
-    private static async Task Raise(string bank, HttpContext http, TimeProvider clock, AccountQueries accounts, ThingQueries things, ConcernQueries concerns)
+    private static async Task Raise(string bank, HttpContext http, ConcernCommands commands)
     {
         if (await RequestReader.ReadJson(http, RaiseConcernRequestValidator.Instance) is not { } request)
             return;
-        var here = new BankId(bank);
-        AccountId? about = request.Account is { } a ? new AccountId(a) : null;
-        ThingId? visit = request.Visit is { } v ? new ThingId(v) : null;
-        if (about is { } account && await accounts.FindAsync(here, account, clock.GetUtcNow(), http.RequestAborted) is null)
-        {
-            await Problems.Write(http, Refusal.Of(RefusalCode.AccountUnknown, account));
-            return;
-        }
-        // A visit that is not theirs to see is to them as if it were not there; the lead may name any.
-        if (visit is { } named && (await things.PartiesAsync(here, named, http.RequestAborted) is not { Count: > 0 } parties
-            || (!http.Caller().Authority.Safeguards && !await Sight.SeesAsync(http, here, accounts, [.. parties]))))
-        {
-            await Problems.Write(http, new Refusal(RefusalCode.VisitUnknown, new Figure("visit", named.Value)));
-            return;
-        }
-        var concern = new Concern(Guid.CreateVersion7(), about, visit, request.Way ?? ConcernWay.Page, Uuid.ToMicroseconds(clock.GetUtcNow()), http.Caller().Id!.Value);
-        await concerns.RaiseAsync(here, new ConcernRow(concern, request.Text!), http.RequestAborted);
-        await Answers.Write(http, new ConcernRaised(concern.Id, concern.Raised), 201);
+        var raised = await commands.RaiseAsync(new BankId(bank), request, http);
+        await (raised.Answer is { } concern ? Answers.Write(http, new ConcernRaised(concern.Id, concern.Raised), 201) : Problems.Write(http, raised.Refusal!));
     }
 
     private static async Task List(string bank, string? account, string? stage, string? open, HttpContext http, ConcernQueries concerns)
@@ -68,47 +51,37 @@ public static class ConcernsApi
             await Problems.Write(http, ProblemTable.NotFound);
     }
 
-    private static async Task LookInto(string bank, string id, HttpContext http, ConcernQueries concerns)
-    {
-        if (await RequestReader.ReadJson(http, MoveConcernRequestValidator.Instance) is not null && await MoveAsync(bank, id, http, concerns, c => c.LookInto()) is { } row)
-            await Answers.Write(http, ConcernView.Of(row));
-    }
-
-    private static async Task Note(string bank, string id, HttpContext http, TimeProvider clock, ConcernQueries concerns)
-    {
-        if (await RequestReader.ReadJson(http, NoteConcernRequestValidator.Instance) is not { } request || await MoveAsync(bank, id, http, concerns, c => c.Note()) is not { } row)
-            return;
-        var note = new ConcernNote(Guid.CreateVersion7(), Uuid.ToMicroseconds(clock.GetUtcNow()), http.Caller().Id!.Value, request.Text!);
-        await concerns.NoteAsync(new BankId(bank), row.Concern.Id, note, http.RequestAborted);
-        await Answers.Write(http, await FileAsync(bank, row, http, concerns), 201);
-    }
-
-    private static async Task Close(string bank, string id, HttpContext http, TimeProvider clock, ConcernQueries concerns)
+    private static async Task LookInto(string bank, string id, HttpContext http, ConcernCommands commands)
     {
         if (await RequestReader.ReadJson(http, MoveConcernRequestValidator.Instance) is not null
-            && await MoveAsync(bank, id, http, concerns, c => c.Close(Uuid.ToMicroseconds(clock.GetUtcNow()))) is { } row)
+            && await MovedAsync(http, commands.LookIntoAsync(new BankId(bank), Ids.OrUnknown(id), http.RequestAborted)) is { } row)
             await Answers.Write(http, ConcernView.Of(row));
     }
 
-    /// <summary>Decides on the concern as it stands, once more if another decision came first. Null if a problem was answered.</summary>
-    private static async Task<ConcernRow?> MoveAsync(string bank, string id, HttpContext http, ConcernQueries concerns, Func<Concern, Decision<Concern>> decide)
+    private static async Task Note(string bank, string id, HttpContext http, ConcernCommands commands, ConcernQueries concerns)
     {
-        while (true)
-        {
-            if (await concerns.FindAsync(new BankId(bank), Ids.OrUnknown(id), http.RequestAborted) is not { } row)
-            {
-                await Problems.Write(http, ProblemTable.NotFound);
-                return null;
-            }
-            var decision = decide(row.Concern);
-            if (decision.Refusal is { } refusal)
-            {
-                await Problems.Write(http, refusal);
-                return null;
-            }
-            if (decision.Answer == row.Concern || await concerns.MoveAsync(new BankId(bank), row.Concern, decision.Answer!, http.RequestAborted))
-                return row with { Concern = decision.Answer! };
-        }
+        if (await RequestReader.ReadJson(http, NoteConcernRequestValidator.Instance) is { } request
+            && await MovedAsync(http, commands.NoteAsync(new BankId(bank), Ids.OrUnknown(id), request, http.Caller().Id!.Value, http.RequestAborted)) is { } row)
+            await Answers.Write(http, await FileAsync(bank, row, http, concerns), 201);
+    }
+
+    private static async Task Close(string bank, string id, HttpContext http, ConcernCommands commands)
+    {
+        if (await RequestReader.ReadJson(http, MoveConcernRequestValidator.Instance) is not null
+            && await MovedAsync(http, commands.CloseAsync(new BankId(bank), Ids.OrUnknown(id), http.RequestAborted)) is { } row)
+            await Answers.Write(http, ConcernView.Of(row));
+    }
+
+    /// <summary>Null if a problem was answered.</summary>
+    private static async Task<ConcernRow?> MovedAsync(HttpContext http, Task<Decision<ConcernRow>?> moving)
+    {
+        if (await moving is not { } moved)
+            await Problems.Write(http, ProblemTable.NotFound);
+        else if (moved.Refusal is { } refusal)
+            await Problems.Write(http, refusal);
+        else
+            return moved.Answer;
+        return null;
     }
 
     private static async Task<ConcernFileView> FileAsync(string bank, ConcernRow row, HttpContext http, ConcernQueries concerns) =>

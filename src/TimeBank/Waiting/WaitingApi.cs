@@ -1,3 +1,4 @@
+using TimeBank.Access;
 using TimeBank.Contributions;
 using TimeBank.FairPlay;
 using TimeBank.Members;
@@ -44,7 +45,7 @@ public static class WaitingApi
 
     public static void Map(RouteGroupBuilder bank) =>
         bank.MapGet("/waiting", List).Gives<IReadOnlyList<WaitingOfKind>>().Paged()
-            .Describe("List what waits for an organiser", "By kind, each with its count and its oldest; with kind only that one, page by page. Who coordinates a neighbourhood sees what concerns its members and projects; who countersigns, contributions.");
+            .Describe("List what waits for an organiser", "By kind, each with its count and its oldest; with kind only that one, page by page. Who coordinates a neighbourhood sees what concerns its members and projects; who countersigns, contributions; who audits, all.");
 
     private static async Task List(string bank, string? kind, HttpContext http, BankQueries banks, WaitingQueries waiting, TimeProvider clock)
     {
@@ -60,9 +61,7 @@ public static class WaitingApi
         var answer = new List<WaitingOfKind>();
         foreach (var one in KindsFor(caller).Where(k => only is null || k == only))
         {
-            var isTheirs = caller.Authority.WholeBank || (caller.Authority.CounterSigns && s_countersigned.Contains(one));
-            string[]? among = isTheirs ? null : [.. caller.Authority.Neighbourhoods];
-            var rows = await waiting.ReadAsync(new BankId(bank), one, among, clock.GetUtcNow(), after, limit + 1, http.RequestAborted);
+            var rows = await waiting.ReadAsync(new BankId(bank), one, AmongFor(caller, one), clock.GetUtcNow(), after, limit + 1, http.RequestAborted);
             var next = rows.Page.Count > limit ? Query.ToCursor(rows.Page[limit - 1].Thing.Id.Value) : null;
             answer.Add(new WaitingOfKind(one, Math.Min(rows.Count, WaitingQueries.MostCounted), rows.Count > WaitingQueries.MostCounted, [.. rows.Page.Take(limit).Select(WaitingItem.Of)], next));
         }
@@ -70,7 +69,11 @@ public static class WaitingApi
     }
 
     /// <summary>Who only countersigns sees what they may decide.</summary>
-    private static WaitingKind[] KindsFor(Caller caller) => caller.Authority is { WholeBank: false, Neighbourhoods.IsEmpty: true }
+    public static WaitingKind[] KindsFor(Caller caller) => caller.Authority is { WholeBank: false, Neighbourhoods.IsEmpty: true } && !caller.Is(Role.Auditor)
         ? s_countersigned
         : Enum.GetValues<WaitingKind>();
+
+    /// <summary>Of which neighbourhoods they see it; null: of all.</summary>
+    public static string[]? AmongFor(Caller caller, WaitingKind kind) =>
+        caller.ReadsWholeBank || (caller.Authority.CounterSigns && s_countersigned.Contains(kind)) ? null : [.. caller.Authority.Neighbourhoods];
 }

@@ -81,7 +81,7 @@ public sealed class WorkSessionCommands(Journal journal)
         var at = BankCalendar.Of(draft.Bank?.Policy.TimeZone ?? BankPolicy.Default.TimeZone);
         return (date, i) => new Plan(
             new AccountId(request.Project!.Value), date, at(date, request.From!.Value), at(date, request.Until!.Value), request.Places, request.Category, text, code(i),
-            request.Activity is { } activity ? new ThingId(activity) : null);
+            request.Activity is { } activity ? new ThingId(activity) : null, draft.Bank?.Policy.CheckInStep);
     }
 
     private static DateTimeOffset? At(CheckRequest request) => request.At is { } at ? Uuid.ToMicroseconds(at) : null;

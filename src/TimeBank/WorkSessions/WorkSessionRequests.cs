@@ -125,7 +125,7 @@ public sealed class CancelSessionRequestValidator : AbstractValidator<CancelSess
 
 /// <summary>One person at a session.</summary>
 /// <param name="Waits">On the waiting list.</param>
-/// <param name="Minutes">What the times come to, in quarters of an hour; null: not known yet.</param>
+/// <param name="Minutes">What the times come to, rounded as the bank says; null: not known yet.</param>
 public sealed record AttendanceView(AccountId Account, bool SignedUp, bool Waits, DateTimeOffset? In, DateTimeOffset? Out, Minutes? Minutes);
 
 /// <summary>A session. Names and code are for who coordinates it; others see themselves.</summary>
@@ -142,7 +142,7 @@ public sealed record WorkSessionAnswer(
             s.Id, s.Is, s.Plan.Project, s.Plan.Date, s.Plan.From, s.Plan.Until, s.Plan.Places, s.People.Count(p => p.SignedUp is not null), s.Plan.Category,
             coordinates ? s.Plan.Code : null,
             [.. s.People.Where(p => coordinates || sees(p.Account)).Select(p => new AttendanceView(
-                p.Account, p.SignedUp is not null, waiting.Contains(p.Account), p.In, p.Out, WorkSession.MinutesOf(p)))],
+                p.Account, p.SignedUp is not null, waiting.Contains(p.Account), p.In, p.Out, s.MinutesOf(p)))],
             coordinates ? s.Posting : null, s.Plan.Activity);
     }
 }

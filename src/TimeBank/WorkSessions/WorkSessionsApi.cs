@@ -24,7 +24,7 @@ public static class WorkSessionsApi
         bank.MapPost("/work-sessions/{id}/check-outs", CheckOut).Takes<CheckRequest>().Gives<WorkSessionAnswer>().KeyNeeded().DryRunnable()
             .Describe("Check out", "With the session's code, or by who coordinates.");
         bank.MapPost("/work-sessions/{id}/credit", Credit).Takes<CreditSessionRequest>().Gives<WorkSessionCreditAnswer>().KeyNeeded().DryRunnable()
-            .Describe("Credit a session", "Everybody who came, in one posting, in quarters of an hour. Of whom it is not known when they left, minutes must say how long they worked.");
+            .Describe("Credit a session", "Everybody who came, in one posting, times rounded as the bank says. Of whom it is not known when they left, minutes must say how long they worked.");
         bank.MapPost("/work-sessions/{id}/cancellation", Cancel).Takes<CancelSessionRequest>().Gives<WorkSessionAnswer>().KeyNeeded().DryRunnable()
             .Describe("Cancel a session", "Nobody is credited.");
     }

@@ -1,9 +1,11 @@
 using Shouldly;
 using TimeBank.Access;
+using TimeBank.Arrangements;
 using TimeBank.Contributions;
 using TimeBank.Notices;
 using TimeBank.Postings;
 using TimeBank.Schedules;
+using TimeBank.WorkSessions;
 
 namespace TimeBank.Domain.Tests.Notices;
 
@@ -107,6 +109,41 @@ public sealed class NoticingTests
 
         Said(RefusalCode.BelowFloor).ShouldBe(["short", "payee"]);
         Said(RefusalCode.AccountClosed).ShouldBe(["payer", "payee"]);
+    }
+
+    [Test]
+    public void Of_help_that_is_arranged_each_side_hears_what_it_does_not_know_yet_and_both_the_day_before()
+    {
+        var meeting = new Meeting(_all.Town.Today, null, new(60));
+        var yes = new SideYes(_all.Ann, Yes.Themselves);
+        var proposed = new Arrangement(Town.NoThing, _all.Ann, _all.Ben, null, null, meeting, null, [yes], []);
+        (AccountId, NoticeKind, string)[] Told(ArrangementEvent happened, Arrangement now) =>
+            [.. Noticing.Of([new Happening(Town.NoThing.Value, happened, now)]).Select(n => (n.Account, n.Kind, n.Said))];
+
+        Told(new ArrangementEvent.ArrangementProposed(_all.Ann, _all.Ben, null, null, meeting, null, yes), proposed).ShouldBe([(_all.Ben, NoticeKind.MeetingProposed, "day")]);
+        Told(new ArrangementEvent.ArrangementProposed(_all.Ann, _all.Ben, null, null, null, null, null), proposed with { Meeting = null, Yeses = [] })
+            .ShouldBe([(_all.Ann, NoticeKind.MeetingProposed, "proposed"), (_all.Ben, NoticeKind.MeetingProposed, "proposed")]);
+        Told(new ArrangementEvent.MeetingSet(meeting, null, yes), proposed).ShouldBe([(_all.Ben, NoticeKind.MeetingProposed, "day")]);
+        Told(new ArrangementEvent.ArrangementAgreed(_all.Ann, Yes.Themselves, null), proposed).ShouldBeEmpty("The other has still to say yes.");
+        var agreed = proposed with { Is = ArrangementStage.Agreed };
+        Told(new ArrangementEvent.ArrangementReminded(meeting.Date), agreed).ShouldBe([(_all.Ann, NoticeKind.MeetingTomorrow, "tomorrow"), (_all.Ben, NoticeKind.MeetingTomorrow, "tomorrow")]);
+        Told(new ArrangementEvent.ArrangementCancelled(_all.Ben, null), agreed with { Is = ArrangementStage.Cancelled }).ShouldBe([(_all.Ann, NoticeKind.MeetingEnded, "cancelled")]);
+        Told(new ArrangementEvent.ArrangementDidNotHappen(null), agreed with { Is = ArrangementStage.DidNotHappen }).Length.ShouldBe(2);
+    }
+
+    [Test]
+    public void Who_waited_longest_hears_that_there_is_a_place()
+    {
+        var session = new WorkSession(
+            Town.NoThing, new Plan(_all.Garden, _all.Town.Today, _all.Town.Now, _all.Town.Now.AddHours(2), 1, null, null, "GREEN"),
+            [new Attendance(_all.Ann, 1), new Attendance(_all.Ben, 2)]);
+
+        session.SignOff(_all.Ann).ShouldBe(new WorkSessionEvent.PersonSignedOff(_all.Ann, _all.Ben));
+        session.SignOff(_all.Ben).ShouldBe(new WorkSessionEvent.PersonSignedOff(_all.Ben), "Who only waited frees no place.");
+        string[] Said(WorkSessionEvent happened) => [.. Noticing.Of([new Happening(Town.NoThing.Value, happened, session)]).Select(n => n.Said)];
+        Said(new WorkSessionEvent.PersonSignedUp(_all.Ben)).ShouldBe(["waits"]);
+        Said(session.SignOff(_all.Ann)).ShouldBe(["place"]);
+        Said(session.SignOff(_all.Ben)).ShouldBeEmpty();
     }
 
     [Test]

@@ -17,10 +17,10 @@ public sealed class WorkSessionTests
 
     private Decision<WorkSessionChange> Do(Func<Draft, Decision<WorkSessionChange>> decide) => _n.Town.Do(decide);
 
-    private ThingId Planned(int? places = null)
+    private ThingId Planned(int? places = null, Minutes? countsIn = null)
     {
         _n.As(Neighbours.Holder(_n.Garden));
-        var plan = new Plan(_n.Garden, _n.Town.Today, _n.Town.Now, _n.Town.Now.AddHours(2), places, "gardening", null, Code);
+        var plan = new Plan(_n.Garden, _n.Town.Today, _n.Town.Now, _n.Town.Now.AddHours(2), places, "gardening", null, Code, CountsIn: countsIn);
         return Do(d => WorkSessionDecisions.Plan(d, new ThingId(d.Mint()), plan)).ShouldHappen().Session.Id;
     }
 
@@ -93,6 +93,18 @@ public sealed class WorkSessionTests
         credited.Credited!.Posting.Transfers.Count.ShouldBe(3);
         _n.Town.Balances(_n.Ann, _n.Ben, _n.Cora, _n.Garden).ShouldBe([75L, 60L, 0L, 0L]);
         Credit(id).ShouldChangeNothing(_n.Town);
+    }
+
+    [TestCase(1, 53), TestCase(10, 50), TestCase(30, 60), TestCase(60, 60)]
+    public void Times_are_rounded_as_the_bank_says(int step, long credited)
+    {
+        var id = Planned(countsIn: new Minutes(step));
+        In(id, _n.Ann).ShouldHappen();
+        _n.Town.Now += TimeSpan.FromMinutes(53);
+        Out(id, _n.Ann).ShouldHappen();
+        Credit(id).ShouldHappen();
+
+        _n.Town.Balance(_n.Ann).ShouldBe(credited);
     }
 
     [Test]

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -79,4 +80,19 @@ public sealed class OnRecordTests
 
     private static Task<string> RecordedAsync(string bank, string where) => Sql.AskAsync(RunningServer.Store.OwnerConnectionString,
         $"select count(*) from timebank.mt_events where tenant_id = '{bank.Split('/')[^1]}' and {where}");
+
+    [Test]
+    public async Task The_audit_trail_is_exported_line_by_line()
+    {
+        var bank = await RunningServer.Http.OpenBankAsync();
+        var (_, key) = await RunningServer.Http.KeyAsync(bank, ofBank: false, "accountsRead");
+        (await RunningServer.Http.PostAsync($"{bank}/keys/{key}/rotation", new { graceMinutes = 0 })).Status.ShouldBe(HttpStatusCode.Created);
+        await RunningServer.Http.SayAsync(HttpMethod.Delete, $"{bank}/keys/{key}");
+
+        var lines = (await RunningServer.Http.GetAnswerAsync($"{bank}/audit", "application/x-ndjson")).Text.Trim().Split('\n').Select(l => (string?)JsonNode.Parse(l)!["what"]).ToList();
+        lines.ShouldBe((await RunningServer.Http.GetAnswerAsync($"{bank}/audit"))["items"]!.AsArray().Select(l => (string?)l!["what"]));
+        lines.ShouldContain("key_made");
+        lines.ShouldContain("key_rotated");
+        lines.ShouldContain("key_revoked");
+    }
 }

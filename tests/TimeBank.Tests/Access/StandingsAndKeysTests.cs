@@ -100,6 +100,33 @@ public sealed class StandingsAndKeysTests
     }
 
     [Test]
+    public async Task A_key_past_its_time_lets_nobody_in()
+    {
+        var tomorrow = DateTimeOffset.UtcNow.AddDays(1);
+        var made = await Http.PostAsync($"{_bank}/keys", new { name = "For a day", scopes = new[] { "accountsRead" }, expiresAt = tomorrow });
+        using var app = Logins.WithKey(Http, (string)made["secret"]!);
+        var later = await RunningServer.StartServer(RunningServer.Store, new TurnedClock(tomorrow));
+        using var appLater = new HttpClient { BaseAddress = new Uri(later.Urls.First()) };
+        appLater.DefaultRequestHeaders.Authorization = app.DefaultRequestHeaders.Authorization;
+        var path = $"{_bank}/accounts/{_ann}/balance";
+
+        (await app.GetAnswerAsync(path)).Status.ShouldBe(HttpStatusCode.OK);
+        (await appLater.GetAnswerAsync(path)).Code.ShouldBe("SignInNeeded");
+    }
+
+    [Test]
+    public async Task A_key_of_one_account_sees_and_moves_no_other()
+    {
+        var shop = await Http.OpenAccountAsync(_bank, "provider", "Shop");
+        var made = await Http.PostAsync($"{_bank}/keys", new { name = "The shop's till", scopes = new[] { "accountsRead", "transfersWrite" }, account = shop });
+        using var till = Logins.WithKey(Http, (string)made["secret"]!);
+
+        (await till.GetAnswerAsync($"{_bank}/accounts/{shop}/entries")).Status.ShouldBe(HttpStatusCode.OK);
+        (await till.GetAnswerAsync($"{_bank}/accounts/{_ann}/entries")).Code.ShouldBe("NotPermitted");
+        (await till.TransferAsync(_bank, "spend", _ann, shop, 1)).Code.ShouldBe("NotPermitted");
+    }
+
+    [Test]
     public async Task A_key_that_was_revoked_lets_nobody_in_at_once_here_and_within_five_seconds_elsewhere()
     {
         var elsewhere = await RunningServer.StartServer(RunningServer.Store);

@@ -61,4 +61,15 @@ public sealed class AmountTextTests
         var locale = Locale.First([language]);
         AmountText.Read(locale.Amount(new Minutes(minutes)), locale, out _).ShouldBe(new Minutes(minutes));
     }
+
+    /// <summary>Tried on texts that send a matching that goes back and forth on its way for hours.</summary>
+    [Test]
+    public void However_long_and_tangled_it_is_the_answer_comes_at_once()
+    {
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        foreach (var text in (string[])[new('1', 1_000_000), string.Concat(Enumerable.Repeat("1h ", 100_000)), new string('9', 50) + "x", string.Concat(Enumerable.Repeat("½", 60)) + "!"])
+            AmountText.Read(text, Locale.First(["en"]), out _).ShouldBeNull();
+
+        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(1));
+    }
 }

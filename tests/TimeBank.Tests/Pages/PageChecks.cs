@@ -36,7 +36,7 @@ public static class PageChecks
             () => {
               const found = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
               for (let n; n = walk.nextNode();)
-                if (/[A-Za-z]{2,}/.test(n.data) && !n.parentElement.closest('[dir=auto],[lang]:not(html),.brand')) found.push(n.data.trim());
+                if (/[A-Za-z]{2,}/.test(n.data) && !n.parentElement.closest('[dir=auto],[lang]:not(html),.brand,.code,svg')) found.push(n.data.trim());
               return found;
             }
             """)).ShouldBeEmpty(page.Url);

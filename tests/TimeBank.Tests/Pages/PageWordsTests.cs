@@ -1,6 +1,12 @@
 using System.Text.RegularExpressions;
 using Shouldly;
+using TimeBank.Access;
+using TimeBank.Banks;
+using TimeBank.FairPlay;
+using TimeBank.Members;
 using TimeBank.Postings;
+using TimeBank.Projections;
+using TimeBank.Safeguarding;
 using TimeBank.Store;
 using TimeBank.Web;
 
@@ -9,7 +15,12 @@ namespace TimeBank.Tests.Pages;
 /// <summary>Every word on a page stands in the files of its languages, and every word there on a page.</summary>
 public sealed partial class PageWordsTests
 {
-    private static readonly IReadOnlyList<string> s_pages = [.. Directory.EnumerateFiles(Source(), "*.razor", SearchOption.AllDirectories).Select(File.ReadAllText)];
+    /// <summary>What the keys of pages' words begin with.</summary>
+    internal const string Pages = "site|home|signIn|hours|passbook|kind|problem|help|refusal|menu|yes|invitation|password|lost|services|booking|desk|today|credit|posting|"
+        + "people|settle|pay|projects|bank|operator|listings|meet|category|give|me|worry|concern";
+
+    private static readonly IReadOnlyList<string> s_pages = [.. Directory.EnumerateFiles(Source(), "*.razor", SearchOption.AllDirectories)
+        .Concat(Directory.EnumerateFiles(Source(), "PassbookFile.cs", SearchOption.AllDirectories)).Select(File.ReadAllText)];
 
     [Test]
     public void Pages_say_what_the_files_have_and_the_files_have_what_pages_say()
@@ -17,7 +28,10 @@ public sealed partial class PageWordsTests
         var said = s_pages.SelectMany(p => Key().Matches(p).Select(m => m.Groups[1].Value))
             .Concat(Enum.GetValues<TransferKind>().Select(k => $"kind.{k.Word()}"))
             .Concat(((int[])[400, 403, 404, 429, 500, 503]).SelectMany(s => (string[])[$"problem.{s}", $"problem.{s}.mend"]))
-            .Concat(PageRefusals.Known.Select(c => $"refusal.{c}")).Concat(["refusal.other", "refusal.later"])
+            .Concat(PageRefusals.Known.Select(c => $"refusal.{c}")).Concat(["refusal.other", "refusal.later", "refusal.sentBefore"])
+            .Concat(Each<WaitingKind>("today")).Concat(Each<MemberStage>("today.member")).Concat(Each<QuestionKind>("today.question")).Concat(Each<MemberStage>("people.stage"))
+            .Concat(Each<ConcernStage>("concern.stage")).Concat(Each<ProjectWork>("bank.pays")).Concat(Each<Confirming>("bank.confirms")).Concat(((Yes[])[Yes.Telephone, Yes.InPerson, Yes.Paper]).Select(y => $"yes.{y.Word()}"))
+            .Concat(BankPolicy.StarterCategories.Select(c => $"category.{c}"))
             .ToHashSet();
         var english = Locale.First(["en"]).Keys.Where(k => OfPages().IsMatch(k)).ToHashSet();
 
@@ -25,6 +39,8 @@ public sealed partial class PageWordsTests
         said.Except(english).ShouldBeEmpty("Add these to Locales/*.json.");
         english.Except(said).ShouldBeEmpty("Nobody says these.");
     }
+
+    private static IEnumerable<string> Each<T>(string under) where T : struct, Enum => Enum.GetValues<T>().Select(v => $"{under}.{v.Word()}");
 
     private static string Source()
     {
@@ -34,9 +50,9 @@ public sealed partial class PageWordsTests
         return Path.Combine(folder.FullName, "src", "TimeBank");
     }
 
-    [GeneratedRegex("\"((?:site|home|signIn|hours|passbook|kind|problem|help|refusal)\\.[A-Za-z0-9.]+)\"")]
+    [GeneratedRegex("\"((?:" + Pages + ")\\.[A-Za-z0-9.-]+)\"")]
     private static partial Regex Key();
 
-    [GeneratedRegex(@"^(site|home|signIn|hours|passbook|kind|problem|help|refusal)\.")]
+    [GeneratedRegex("^(" + Pages + ")\\.")]
     private static partial Regex OfPages();
 }

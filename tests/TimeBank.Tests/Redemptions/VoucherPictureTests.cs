@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Shouldly;
 using TimeBank.Redemptions;
+using TimeBank.Web;
 
 namespace TimeBank.Tests.Redemptions;
 
@@ -13,14 +14,14 @@ public sealed partial class VoucherPictureTests
     private static readonly string s_code = VoucherCode.Of([19, 7, 23, 15, 3, 20, 2, 22]).ToString();
 
     [Test]
-    public async Task The_png_is_read_back() => (await ReadAsync(VoucherPictures.Png(s_code), "png")).ShouldBe(s_code);
+    public async Task The_png_is_read_back() => (await ReadAsync(QrPictures.Png(s_code), "png")).ShouldBe(s_code);
 
     /// <summary>What the SVG paints is painted here dot by dot, for a decoder that reads pixels.</summary>
     [Test]
     public async Task The_svg_is_read_back()
     {
         const int Dot = 8;
-        var svg = XElement.Parse(Encoding.UTF8.GetString(VoucherPictures.Svg(s_code)));
+        var svg = XElement.Parse(Encoding.UTF8.GetString(QrPictures.Svg(s_code)));
         var size = int.Parse(((string)svg.Attribute("viewBox")!).Split(' ')[3]);
         var pixels = new byte[size * Dot * size * Dot];
         Array.Fill(pixels, (byte)255);
@@ -36,7 +37,7 @@ public sealed partial class VoucherPictureTests
     [Test]
     public void The_svg_is_styled_by_its_classes_alone()
     {
-        var svg = XElement.Parse(Encoding.UTF8.GetString(VoucherPictures.Svg(s_code)));
+        var svg = XElement.Parse(Encoding.UTF8.GetString(QrPictures.Svg(s_code)));
 
         svg.DescendantsAndSelf().Attributes().Select(a => a.Name.LocalName).ShouldNotContain("style");
         svg.DescendantsAndSelf().Select(e => e.Name.LocalName).ShouldBe(["svg", "title", "rect", "path"]);

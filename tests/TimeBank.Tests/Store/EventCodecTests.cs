@@ -248,6 +248,9 @@ public sealed class EventCodecTests
         new BankEvent.PolicyChanged(BankPolicy.Default with { WelcomeHours = new(120) }),
         new PassbookEvent.HoursDebited(s_transfer, TransferKind.Spend, s_school, new(90), new(-90), new(-90), null, s_day, null, null, null, null, null, null) { Yes = Yes.Telephone },
         new PassbookEvent.HoursHeld(s_hold, TransferKind.Spend, s_school, new(60), s_moment, null, null, new(90), new(30), null) { Yes = Yes.Paper },
+        new BankEvent.PolicyChanged(BankPolicy.Default with { CheckInStep = new(5) }),
+        new WorkSessionEvent.WorkSessionPlanned(new Plan(s_school, s_day, s_moment, s_moment, null, null, null, "GREEN", CountsIn: new(5))),
+        new WorkSessionEvent.PersonSignedOff(s_ann, s_school),
     ];
 
     private static IEnumerable<object> Examples() => s_examples.Select(e => new TestCaseData(e).SetArgDisplayNames(EventCodec.TypeOf(e)));

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Shouldly;
 using TimeBank.Notices;
 using TimeBank.Store;
+using TimeBank.Tests.Pages;
 using TimeBank.Web;
 
 namespace TimeBank.Tests.Web;
@@ -77,6 +78,6 @@ public sealed partial class LocaleTests
 
     private static HashSet<string> Places(string words) => [.. Locale.Place().Matches(words).Select(m => m.Groups[1].Value)];
 
-    [GeneratedRegex(@"^(mail|stop|amount|month|site|home|signIn|hours|passbook|kind|problem|help|refusal)\.|^(day|direction|somebody)$")]
+    [GeneratedRegex("^(mail|stop|amount|month|" + PageWordsTests.Pages + ")\\.|^(day|direction|somebody)$")]
     private static partial Regex Other();
 }

@@ -159,6 +159,7 @@ public sealed class OperationRequests
         ["GET /v1/banks/{bank}/transfers"] = new($"{Bank}/transfers"),
         ["GET /v1/banks/{bank}/transfers/{id}"] = new($"{Bank}/transfers/{Transfer}"),
         ["POST /v1/banks/{bank}/transfers/{id}/reversal"] = new($"{Bank}/transfers/{Transfer}/reversal", new { }),
+        ["POST /v1/banks/{bank}/postings/{id}/reversal"] = new($"{Bank}/postings/{Posting}/reversal", new { }),
         ["POST /v1/banks/{bank}/postings"] = new($"{Bank}/postings", new { legs = new[] { new { kind = "exchange", yes = "paper", payer = Ann, payee = Ben, minutes = 1 } } }),
         ["GET /v1/banks/{bank}/postings/{id}"] = new($"{Bank}/postings/{Posting}"),
         ["POST /v1/banks/{bank}/postings/bulk"] = new($"{Bank}/postings/bulk?mode=independent&id={Bulk}",

@@ -3,35 +3,6 @@ using static TimeBank.Web.Who;
 
 namespace TimeBank.Web;
 
-/// <summary>Kinds of caller whom a route lets in.</summary>
-[Flags]
-public enum Who
-{
-    None = 0,
-    /// <summary>Also who did not sign in.</summary>
-    Anybody = 1,
-    /// <summary>Any person who signed in.</summary>
-    SignedIn = 2,
-    Operator = 4,
-    Organiser = 8,
-    NeighbourhoodCoordinator = 16,
-    SafeguardingLead = 32,
-    Coordinator = 64,
-    Staff = 128,
-    Member = 256,
-    Auditor = 512,
-    CounterSigner = 1024,
-    /// <summary>Those who act for an account.</summary>
-    Holders = Coordinator | Staff | Member,
-    Organisers = Organiser | NeighbourhoodCoordinator,
-    /// <summary>Everybody with a standing in the bank.</summary>
-    OfBank = Organisers | SafeguardingLead | Holders | Auditor | CounterSigner,
-}
-
-/// <summary>Whom a route lets in. Which of the bank's accounts they then may see or move is asked of each account.</summary>
-/// <param name="Scope">What a partner app's key must have; null: no key opens this door.</param>
-public sealed record Requirement(Who Who, Scope? Scope = null);
-
 /// <summary>Every route with whom it lets in; what is not in it lets nobody in.</summary>
 public static class DoorTable
 {
@@ -39,6 +10,8 @@ public static class DoorTable
     {
         ["GET /language/{code}"] = new(Anybody),
         ["POST /sign-out"] = new(Anybody),
+        ["GET /banks/{bank}/accounts/{id}/passbook.csv"] = new(Organisers | Holders | Auditor),
+        ["GET /banks/{bank}/accounts/{id}/changes"] = new(Organisers | Holders | Auditor),
         ["GET /swagger/v1/swagger.json"] = new(Anybody),
         ["GET /health/live"] = new(Anybody),
         ["GET /health/ready"] = new(Anybody),
@@ -92,6 +65,7 @@ public static class DoorTable
         ["GET /v1/banks/{bank}/transfers"] = new(Organisers | Holders | Auditor, Scope.TransfersRead),
         ["GET /v1/banks/{bank}/transfers/{id}"] = new(Organisers | Holders | Auditor, Scope.TransfersRead),
         ["POST /v1/banks/{bank}/transfers/{id}/reversal"] = new(Organisers),
+        ["POST /v1/banks/{bank}/postings/{id}/reversal"] = new(Organisers),
         ["POST /v1/banks/{bank}/postings"] = new(Organisers | Holders, Scope.TransfersWrite),
         ["GET /v1/banks/{bank}/postings/{id}"] = new(Organisers | Holders | Auditor, Scope.TransfersRead),
         ["POST /v1/banks/{bank}/postings/bulk"] = new(Organisers | Holders, Scope.TransfersWrite),
@@ -122,15 +96,15 @@ public static class DoorTable
         ["POST /v1/banks/{bank}/contributions/{id}/settlement"] = new(Organisers | CounterSigner),
         ["POST /v1/banks/{bank}/contributions/{id}/payment"] = new(Organisers),
 
-        ["GET /v1/banks/{bank}/waiting"] = new(Organisers | CounterSigner),
-        ["GET /v1/banks/{bank}/questions/{id}"] = new(Organisers),
+        ["GET /v1/banks/{bank}/waiting"] = new(Organisers | CounterSigner | Auditor),
+        ["GET /v1/banks/{bank}/questions/{id}"] = new(Organisers | Auditor),
         ["POST /v1/banks/{bank}/questions/{id}/answer"] = new(Organisers),
         ["GET /v1/banks/{bank}/new-hours"] = new(Organiser | Auditor, Scope.ReportsRead),
 
         ["POST /v1/banks/{bank}/pot-requests"] = new(Organisers | Member),
-        ["GET /v1/banks/{bank}/pot-requests"] = new(Organisers | Coordinator | Member),
+        ["GET /v1/banks/{bank}/pot-requests"] = new(Organisers | Coordinator | Member | Auditor),
         ["GET /v1/banks/{bank}/pot-requests/figures"] = new(OfBank),
-        ["GET /v1/banks/{bank}/pot-requests/{id}"] = new(Organisers | Coordinator | Member),
+        ["GET /v1/banks/{bank}/pot-requests/{id}"] = new(Organisers | Coordinator | Member | Auditor),
         ["POST /v1/banks/{bank}/pot-requests/{id}/approval"] = new(Organisers | Coordinator),
         ["POST /v1/banks/{bank}/pot-requests/{id}/decline"] = new(Organisers | Coordinator),
         ["POST /v1/banks/{bank}/pot-requests/{id}/withdrawal"] = new(Organisers | Member),
@@ -198,9 +172,9 @@ public static class DoorTable
         ["GET /v1/banks/{bank}/members/{id}/matches"] = new(Organisers | Member),
 
         ["POST /v1/banks/{bank}/members/{id}/credentials"] = new(Organisers),
-        ["GET /v1/banks/{bank}/members/{id}/credentials"] = new(Organisers | Member),
+        ["GET /v1/banks/{bank}/members/{id}/credentials"] = new(Organisers | Member | Auditor),
         ["POST /v1/banks/{bank}/members/{id}/credentials/{credential}/revocation"] = new(Organisers),
-        ["GET /v1/banks/{bank}/credentials"] = new(Organisers),
+        ["GET /v1/banks/{bank}/credentials"] = new(Organisers | Auditor),
 
         ["POST /v1/banks/{bank}/projects"] = new(Organisers | Coordinator),
         ["GET /v1/banks/{bank}/projects"] = new(OfBank, Scope.AccountsRead),

@@ -9,11 +9,38 @@ public static class PageDoors
     {
         ["/"] = new(Anybody),
         ["/sign-in"] = new(Anybody),
+        ["/invitation"] = new(Anybody),
+        ["/password-reset"] = new(Anybody),
+        ["/lost-password"] = new(Anybody),
+        ["/me"] = new(SignedIn),
+        ["/operator"] = new(Operator),
+        ["/new-bank"] = new(Operator),
         ["/banks/{bank}"] = new(OfBank),
         ["/banks/{bank}/accounts/{id}"] = new(OfBank),
         ["/banks/{bank}/help"] = new(OfBank),
         ["/banks/{bank}/help/{id}"] = new(OfBank),
+        ["/banks/{bank}/give"] = new(OfBank),
+        ["/banks/{bank}/services"] = new(OfBank),
+        ["/banks/{bank}/services/{id}"] = new(OfBank),
+        ["/banks/{bank}/bookings/{id}"] = new(OfBank),
+        ["/banks/{bank}/desk"] = new(Organisers | Coordinator | Staff),
+        ["/banks/{bank}/listings"] = new(OfBank),
+        ["/banks/{bank}/listings/new"] = new(Organisers | Holders),
+        ["/banks/{bank}/listings/{id}"] = new(OfBank),
+        ["/banks/{bank}/arrangements/{id}"] = new(Organisers | Holders | Auditor),
+        ["/banks/{bank}/today"] = new(Organisers | CounterSigner | Auditor),
+        ["/banks/{bank}/credit"] = new(Organisers | Coordinator),
+        ["/banks/{bank}/postings/{id}"] = new(Organisers | Holders | Auditor),
+        ["/banks/{bank}/worry"] = new(OfBank),
+        ["/banks/{bank}/concerns"] = new(SafeguardingLead),
+        ["/banks/{bank}/concerns/{id}"] = new(SafeguardingLead),
+        ["/banks/{bank}/people"] = new(Organisers | Auditor),
+        ["/banks/{bank}/people/new"] = new(Organisers),
+        ["/banks/{bank}/people/{id}"] = new(Organisers | Auditor),
+        ["/banks/{bank}/projects/new"] = new(Organisers),
     };
+
+    public static IReadOnlyCollection<string> Paths => Table.Keys;
 
     /// <summary>Null: nobody.</summary>
     public static Requirement? Find(string path) => Table.GetValueOrDefault(path);

@@ -8,7 +8,7 @@ public sealed class Quotas(Limits limits)
     private static readonly TimeSpan s_window = TimeSpan.FromMinutes(1);
 
     /// <summary>Where changes take a password or a code: who tries one after the other is stopped, whichever names they try.</summary>
-    private static readonly PathString[] s_secrets = ["/v1/sessions", "/v1/password-resets", "/v1/invitations/acceptance", "/v1/codes/acceptance", "/v1/me", "/sign-in"];
+    private static readonly PathString[] s_secrets = ["/v1/sessions", "/v1/password-resets", "/v1/invitations/acceptance", "/v1/codes/acceptance", "/v1/me", "/sign-in", "/invitation", "/password-reset", "/lost-password"];
 
     private static readonly PathString s_banks = "/v1/banks";
 

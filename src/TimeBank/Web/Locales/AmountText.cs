@@ -12,10 +12,13 @@ public static partial class AmountText
     private const int MinutesInHour = 60;
     private const int MostBareHours = 24;
 
+    /// <summary>Nobody needs more to say how long something was.</summary>
+    private const int MostCharacters = 60;
+
     /// <summary>Null if it says no amount; then <paramref name="wrong"/> is the key of how to mend it.</summary>
     public static Minutes? Read(string? text, Locale locale, out string wrong)
     {
-        var plain = Plain(text ?? "");
+        var plain = text?.Length > MostCharacters ? "?" : Plain(text ?? "");
         wrong = plain.Length == 0 ? "amount.wrong.missing" : "amount.wrong.unclear";
         decimal minutes;
         if (Clock().Match(plain) is { Success: true } clock)

@@ -60,6 +60,9 @@ public sealed partial class Locale
         yield return (sentence[at..], false);
     }
 
+    /// <summary>A kind of help: the starter list's have words, a bank's own speak for themselves.</summary>
+    public string Category(string code) => _words.GetValueOrDefault($"category.{code}") ?? code.Replace('-', ' ');
+
     /// <summary>As people say it: "1 h 30 min".</summary>
     public string Amount(Minutes minutes)
     {

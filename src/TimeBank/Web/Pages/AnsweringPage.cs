@@ -14,4 +14,22 @@ public abstract class AnsweringPage : ComponentBase
 
     /// <summary>The words of the language in which the page speaks.</summary>
     protected Locale L => PageLocale.Of(Http);
+
+    /// <summary>Whoever looks, asking what would happen: nothing is written.</summary>
+    protected Said Trying => Said.Of(Http) with { DryRun = true };
+
+    /// <summary>Whoever sent the form, which counts once.</summary>
+    protected Said Sent => Said.Of(Http) with { Key = Keys.Parse(Http.Request.Form[PageForm.Key]) };
+
+    /// <summary>What belongs in the places of a sentence.</summary>
+    protected static IReadOnlyDictionary<string, string> Places(params ReadOnlySpan<(string Place, string Value)> values)
+    {
+        var places = new Dictionary<string, string>();
+        foreach (var (place, value) in values)
+            places[place] = value;
+        return places;
+    }
+
+    /// <summary>What is not theirs to see is told as what is not there.</summary>
+    protected void Forbid() => Http.Response.StatusCode = StatusCodes.Status403Forbidden;
 }

@@ -1,0 +1,63 @@
+// What makes pages more comfortable. Every page works without it.
+
+// A letter's address keeps what is secret after the #, which never reaches the server by itself: it goes into the field that waits for it, and out of sight.
+const secret = location.hash.slice(1);
+const waiting = document.querySelector("[data-from-address]");
+if (secret.includes("=") && waiting) {
+  if (!waiting.value)
+    waiting.value = secret;
+  history.replaceState(null, "", location.pathname + location.search);
+}
+
+// What changes elsewhere changes here: the page is asked for anew, and the parts of it that live take what it says now.
+for (const part of document.querySelectorAll("[data-live]")) {
+  new EventSource(part.dataset.live).onmessage = async () => {
+    const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+    if (!answer.ok || answer.redirected)
+      return;
+    const now = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const old of document.querySelectorAll("[data-live], [data-alive]"))
+      old.replaceChildren(...(now.getElementById(old.id)?.childNodes ?? old.childNodes));
+  };
+}
+
+// Saturday's list: names are completed while they are typed, Enter goes to the line below, and the last line is never the last.
+const grid = document.querySelector("[data-grid]");
+if (grid) {
+  const names = document.getElementById("people");
+  let asked = "";
+  grid.addEventListener("input", async event => {
+    const said = event.target.value.trim();
+    if (event.target.name !== "Who" || said.length < 2 || said === asked)
+      return;
+    asked = said;
+    const answer = await fetch(`${grid.dataset.grid}&limit=8&text=${encodeURIComponent(said)}`, { headers: { Accept: "application/json" } });
+    if (!answer.ok || said !== asked)
+      return;
+    const { items } = await answer.json();
+    names.replaceChildren(...items.map(one => Object.assign(document.createElement("option"), { value: one.name })));
+  });
+  grid.addEventListener("keydown", event => {
+    if (event.key !== "Enter" || !event.target.name)
+      return;
+    event.preventDefault();
+    const row = event.target.closest("tr");
+    const column = event.target.closest("td").cellIndex;
+    const below = row.nextElementSibling ?? row.parentElement.appendChild(another(row));
+    below.cells[column].querySelector("input, select").focus();
+  });
+}
+
+function another(row) {
+  const copy = row.cloneNode(true);
+  for (const wrong of copy.querySelectorAll(".wrong"))
+    wrong.remove();
+  for (const field of copy.querySelectorAll("input")) {
+    field.value = "";
+    field.removeAttribute("value");
+    field.removeAttribute("aria-invalid");
+    field.removeAttribute("aria-describedby");
+    field.setAttribute("aria-label", field.getAttribute("aria-label").replace(/\p{Nd}+$/u, () => String(row.parentElement.rows.length + 1)));
+  }
+  return copy;
+}
