@@ -3,6 +3,7 @@ using TimeBank.Access;
 using TimeBank.Accounts;
 using TimeBank.Banks;
 using TimeBank.Holds;
+using TimeBank.Members;
 using TimeBank.Postings;
 using TimeBank.Reinvestment;
 using TimeBank.Safeguarding;
@@ -42,7 +43,7 @@ public sealed class Town
     public static BankId Id { get; } = new("town");
 
     /// <summary>Things that the next decisions ask for and that are not there.</summary>
-    public List<ThingId> Asked { get; } = [NoThing, Youth.IdOf(Nobody), Apart.IdOf(Nobody, Nobody)];
+    public List<ThingId> Asked { get; } = [NoThing, Youth.IdOf(Nobody), Member.IdOf(Nobody), Apart.IdOf(Nobody, Nobody)];
 
     public DateTimeOffset Now { get; set; } = Noon;
     public DateOnly Today => DateOnly.FromDateTime(Now.UtcDateTime);
@@ -112,7 +113,7 @@ public sealed class Town
     {
         AccountId? parent = kind == AccountKind.Earmark ? Open(AccountKind.Project) : null;
         var id = Do(d => AccountDecisions.Open(d, new AccountId(d.Mint()), kind, parent, null, Of(floor), Of(ceiling))).ShouldHappen().Id;
-        Asked.Add(Youth.IdOf(id));
+        Asked.AddRange([Youth.IdOf(id), Member.IdOf(id)]);
         Asked.AddRange(_accounts.Keys.Append(Nobody).Select(other => Apart.IdOf(id, other)));
         if (balance != 0)
             Do(d => Posting.Post(d, [balance > 0 ? new(TransferKind.Adjust, Issuer, id, new(balance)) : new(TransferKind.Adjust, id, Issuer, new(-balance))], PostingMode.History)).ShouldHappen();

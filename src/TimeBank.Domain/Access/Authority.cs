@@ -64,6 +64,12 @@ public sealed record Authority(
             : NotPermitted(payerId);
     }
 
+    /// <summary>Nobody credits hours to themselves or to their household out of an account in their hands: another organiser does, or who countersigns.</summary>
+    public Refusal? RefusesOwnCredit(TransferKind kind, AccountId payer, AccountId payee) =>
+        kind is TransferKind.Earn or TransferKind.Grant or TransferKind.Adjust && IsOfHousehold(payee) && !Own.Contains(payer)
+            ? Refusal.Of(RefusalCode.OwnHours, payee)
+            : null;
+
     /// <summary>The links on which a debit of these accounts by them may rest: those of a partner app, not of one that the bank has for itself.</summary>
     public IEnumerable<RightId> LinksTo(params IEnumerable<AccountId> accounts) =>
         this is { WholeBank: false, App: { } app } ? accounts.Select(a => RightId.OfLink(app, a)) : [];

@@ -1,6 +1,7 @@
 using TimeBank.Access;
 using TimeBank.Accounts;
 using TimeBank.Contributions;
+using TimeBank.Members;
 using TimeBank.Safeguarding;
 using TimeBank.Texts;
 
@@ -41,6 +42,8 @@ public static class ArrangementDecisions
             return Refusal.Of(RefusalCode.NotPermitted, side);
         if (expectedVersion is { } seen && seen != a.Version)
             return new Refusal(RefusalCode.VersionMismatch, new Figure("version", a.Version));
+        if (MemberDecisions.RefusesKept(draft, a.Parties) is { } kept)
+            return kept;
         if (!IsOpen(a))
             return Past(a);
         if (a.HasSaidYes(side))

@@ -1,4 +1,5 @@
 using TimeBank.Accounts;
+using TimeBank.Members;
 using TimeBank.Safeguarding;
 using TimeBank.Texts;
 
@@ -14,6 +15,8 @@ public static class ListingDecisions
             return RefusalCode.BankUnknown;
         if (draft.Authority.RefusesActingFor(draft, account) is { } notTheirs)
             return notTheirs;
+        if (MemberDecisions.RefusesKept(draft, account) is { } kept)
+            return kept;
         if (Youth.RefusesShowing(draft, account) is { } underAge)
             return underAge;
         if (Refuses(draft, account, terms) is { } wrong)
@@ -30,6 +33,8 @@ public static class ListingDecisions
             return new Refusal(RefusalCode.VersionMismatch, new Figure("version", listing.Version));
         if (listing.Is != ListingStage.Open)
             return Past(listing);
+        if (MemberDecisions.RefusesKept(draft, listing.Account) is { } kept)
+            return kept;
         if (Youth.RefusesShowing(draft, listing.Account) is { } underAge)
             return underAge;
         if (Refuses(draft, listing.Account, terms) is { } wrong)

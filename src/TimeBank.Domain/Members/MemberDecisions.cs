@@ -9,6 +9,17 @@ namespace TimeBank.Members;
 /// their account; the way in is the organiser's.</summary>
 public static class MemberDecisions
 {
+    /// <summary>Whom the safeguarding lead paused offers nothing, agrees to nothing and comes to nothing until the lead lets them return. Nobody is told more than that they pause.</summary>
+    public static Refusal? RefusesKept(Draft draft, params IEnumerable<AccountId> accounts)
+    {
+        foreach (var account in accounts)
+        {
+            if (draft.Find<Member>(Member.IdOf(account)) is { Kept: true, Is: MemberStage.Paused } kept)
+                return Refusal.Of(RefusalCode.MemberPast, account, new Figure("stage", kept.Is));
+        }
+        return null;
+    }
+
     /// <summary>Somebody asks to join, or is asked to. Who was asked and asks now has applied; who has left begins anew.</summary>
     public static Decision<Member> Apply(Draft draft, AccountId id, Approach how, Profile profile, TextRef? text)
     {

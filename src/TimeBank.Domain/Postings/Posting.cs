@@ -40,7 +40,8 @@ public static class Posting
                 return TooMany(legs.Count);
             var leg = legs[i];
             var yes = leg.Yes;
-            if ((draft.Authority.RefusesDebit(draft, leg.Kind, leg.Payer, leg.Payee, leg.Minutes, leg.Category) ?? Refuses(draft, leg, mode, ref yes)) is { } refusal)
+            if ((draft.Authority.RefusesDebit(draft, leg.Kind, leg.Payer, leg.Payee, leg.Minutes, leg.Category)
+                ?? draft.Authority.RefusesOwnCredit(leg.Kind, leg.Payer, leg.Payee) ?? Refuses(draft, leg, mode, ref yes)) is { } refusal)
                 return legs.Count == 1 ? refusal : refusal with { Leg = i + 1 };
             made.Add(draft.Move(
                 leg.Kind, leg.Payer, leg.Payee, leg.Minutes, leg.Occurred ?? draft.Today, leg.Category, leg.Text,

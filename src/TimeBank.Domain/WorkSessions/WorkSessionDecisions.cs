@@ -1,8 +1,9 @@
 using TimeBank.Accounts;
 using TimeBank.Contributions;
+using TimeBank.Members;
 using TimeBank.Projects;
-using TimeBank.Schedules;
 using TimeBank.Safeguarding;
+using TimeBank.Schedules;
 using TimeBank.Texts;
 
 namespace TimeBank.WorkSessions;
@@ -155,6 +156,7 @@ public static class WorkSessionDecisions
             return null;
         if (Coordinates(draft, s) || draft.Authority.SpeaksFor(account))
             refusal = s.Is != WorkSessionStage.Planned ? Past(s)
+                : comes && MemberDecisions.RefusesKept(draft, account) is { } kept ? kept
                 : comes && Youth.RefusesActivity(draft, account, s.Plan.Project, s.Plan.Category, s.Plan.Date) is { } notAgreed ? notAgreed
                 : AccountDecisions.RefusesAs(draft, account, "account", AccountKind.Member);
         else

@@ -42,8 +42,13 @@ public static class CredentialsApi
         if (await Missing.Bank(http, banks, bank))
             return;
         var account = new AccountId(Ids.OrUnknown(id));
-        if (await Sight.Refused(http, new BankId(bank), account, accounts))
+        var may = http.Caller().Authority;
+        if (!may.WholeBank && !may.Accounts.Contains(account)
+            && !((await accounts.NeighbourhoodsAsync(new BankId(bank), [account], http.RequestAborted)).TryGetValue(account, out var lives) && may.Neighbourhoods.Contains(lives)))
+        {
+            await Problems.Write(http, Refusal.Of(RefusalCode.NotPermitted, account));
             return;
+        }
         if (await accounts.KindAsync(new BankId(bank), account, http.RequestAborted) != Accounts.AccountKind.Member)
         {
             await Problems.Write(http, Refusal.Of(RefusalCode.AccountUnknown, account), account.Value);
@@ -61,8 +66,8 @@ public static class CredentialsApi
         var after = query.CursorId(Guid.Empty);
         if (await query.RefusedAsync() || await Missing.Bank(http, banks, bank))
             return;
-        var caller = http.Caller();
-        string[]? among = caller.ReadsWholeBank ? null : [.. caller.Authority.Neighbourhoods];
+        var may = http.Caller().Authority;
+        string[]? among = may.WholeBank ? null : [.. may.Neighbourhoods];
         var rows = await credentials.ListAsync<MemberCredentials>(
             new BankId(bank), null, new DateTimeOffset(by, TimeOnly.MinValue, TimeSpan.Zero), among, after, limit + 1, http.RequestAborted);
         await Answers.Write(http, query.Page(rows, limit, r => Query.ToCursor(r.Thing.Id.Value), r => EndingCredentialsView.Of(r, by)));

@@ -1,4 +1,5 @@
 using TimeBank.Access;
+using TimeBank.Members;
 using TimeBank.Safeguarding;
 using TimeBank.Store;
 using TimeBank.Texts;
@@ -14,7 +15,7 @@ public sealed class ListingCommands(Journal journal)
         var text = request.ToText().Keep()!.Value;
         var account = new AccountId(request.Account!.Value);
         return Submit(
-            bank, new Needs { Accounts = [account], Things = [Youth.IdOf(account)] }, said, said.Claim($"{bank}/listings", request), text,
+            bank, new Needs { Accounts = [account], Things = [Youth.IdOf(account), Member.IdOf(account)] }, said, said.Claim($"{bank}/listings", request), text,
             draft => ListingDecisions.Post(draft, new ThingId(draft.Mint()), account, request.ToTerms(draft.Now), text.Ref), 201);
     }
 

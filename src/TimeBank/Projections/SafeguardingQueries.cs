@@ -1,4 +1,5 @@
 using TimeBank.Banks;
+using TimeBank.Members;
 using TimeBank.Safeguarding;
 
 namespace TimeBank.Projections;
@@ -16,5 +17,7 @@ public sealed class SafeguardingQueries(ThingQueries things, BankQueries banks)
     public async Task<bool> MayReachEachOtherAsync(BankId bank, AccountId one, AccountId other, DateTimeOffset now, CancellationToken cancel) =>
         await UnderAgeAsync(bank, one, now, cancel) is null
         && await UnderAgeAsync(bank, other, now, cancel) is null
+        && await things.FindAsync<Member>(bank, Member.IdOf(one), cancel) is not { Thing: { Kept: true, Is: MemberStage.Paused } }
+        && await things.FindAsync<Member>(bank, Member.IdOf(other), cancel) is not { Thing: { Kept: true, Is: MemberStage.Paused } }
         && await things.FindAsync<Apart>(bank, Apart.IdOf(one, other), cancel) is not { Thing.Is: ApartStage.Kept };
 }

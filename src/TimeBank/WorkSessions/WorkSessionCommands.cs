@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using TimeBank.Banks;
 using TimeBank.Contributions;
 using TimeBank.Credentials;
+using TimeBank.Members;
 using TimeBank.Projects;
 using TimeBank.Safeguarding;
 using TimeBank.Store;
@@ -72,7 +73,7 @@ public sealed class WorkSessionCommands(Journal journal)
     }
 
     /// <summary>What is to be known of who takes part: credentials that the activity may require, and what a guardian agreed to.</summary>
-    private static ThingId[] ReadBefore(AccountId account) => [MemberCredentials.IdOf(account), Youth.IdOf(account)];
+    private static ThingId[] ReadBefore(AccountId account) => [MemberCredentials.IdOf(account), Youth.IdOf(account), Member.IdOf(account)];
 
     private static string NewCode() => RandomNumberGenerator.GetString(Letters, CodeLength);
 

@@ -2,6 +2,7 @@ using Shouldly;
 using TimeBank.Access;
 using TimeBank.Accounts;
 using TimeBank.Contributions;
+using TimeBank.Postings;
 
 namespace TimeBank.Domain.Tests;
 
@@ -30,6 +31,13 @@ public sealed class OwnHoursTests
         _n.Dispute(id).ShouldHappen();
         _n.Settle(id, 60).ShouldBeRefused(RefusalCode.OwnHours);
         _n.As(Neighbours.Organiser()).Settle(id, 60).ShouldHappen();
+    }
+
+    [TestCase(TransferKind.Earn), TestCase(TransferKind.Grant), TestCase(TransferKind.Adjust)]
+    public void Nor_does_anybody_credit_themselves_by_a_plain_transfer(TransferKind kind)
+    {
+        foreach (var own in (Authority[])[Neighbours.Organiser(_n.Ann), AnnsPartner])
+            _n.As(own).Town.Post(kind, _n.Garden, _n.Ann, 60).ShouldBeRefused(RefusalCode.OwnHours).Figure("account").ShouldBe(_n.Ann.Value);
     }
 
     [Test]

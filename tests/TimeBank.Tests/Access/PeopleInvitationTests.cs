@@ -197,4 +197,24 @@ public sealed class PeopleInvitationTests
 
     private static Task<Answer> AcceptAsync(Answer invitation, string login) =>
         Nobody.PostAsync("/v1/invitations/acceptance", new { code = (string)invitation["code"]!, login, password = Secret });
+
+    [Test]
+    public async Task Who_organises_a_neighbourhood_sees_their_own_invitations_and_prints_codes_for_its_members()
+    {
+        var http = RunningServer.Http;
+        var bank = await http.OpenBankAsync();
+        var account = await http.PostAsync($"{bank}/accounts", new { kind = "member", name = "Nell", neighbourhood = "north" });
+        var (_, nell) = await http.JoinWithLoginAsync(bank, new { role = "member", account = account.Id });
+        using var north = (await http.JoinAsync(bank, new { role = "neighbourhoodCoordinator", neighbourhood = "north" })).Http;
+        using var south = (await http.JoinAsync(bank, new { role = "neighbourhoodCoordinator", neighbourhood = "south" })).Http;
+        var others = await http.PostAsync($"{bank}/invitations", new { name = "Somebody", standing = new { role = "auditor" } });
+        var own = await north.PostAsync($"{bank}/invitations", new { name = "Nell", standing = new { role = "member", account = account.Id } });
+
+        (await north.GetAnswerAsync($"{bank}/invitations"))["items"]!.AsArray().Select(i => (Guid)i!["id"]!).ShouldBe([own.Id]);
+        (await north.SayAsync(HttpMethod.Delete, $"{bank}/invitations/{others.Id}")).Code.ShouldBe("InvitationUnknown");
+        (await south.SayAsync(HttpMethod.Delete, $"{bank}/invitations/{own.Id}")).Code.ShouldBe("InvitationUnknown");
+        (await south.PostAsync($"{bank}/people/{nell}/codes", new { })).Code.ShouldBe("PersonUnknown");
+        (await north.PostAsync($"{bank}/people/{nell}/codes", new { })).Status.ShouldBe(HttpStatusCode.Created);
+        (await north.SayAsync(HttpMethod.Delete, $"{bank}/invitations/{own.Id}")).Status.ShouldBe(HttpStatusCode.NoContent);
+    }
 }

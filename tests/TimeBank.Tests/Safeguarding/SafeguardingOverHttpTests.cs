@@ -62,6 +62,28 @@ public sealed class SafeguardingOverHttpTests
     }
 
     [Test]
+    public async Task Whom_the_lead_paused_offers_nothing_agrees_to_nothing_and_comes_to_nothing_until_they_return()
+    {
+        var listing = (Guid)(await Http.GetAnswerAsync($"{_bank}/listings"))["items"]![0]!["listing"]!["id"]!;
+        var arranged = await _annHttp.PostAsync($"{_bank}/arrangements", new { listing, account = _ann, date = "2999-01-01", about = 30 });
+        arranged.Status.ShouldBe(HttpStatusCode.Created, arranged.Text);
+        var garden = await Http.OpenAccountAsync(_bank, "project", "Garden");
+        var session = await Http.PostAsync($"{_bank}/work-sessions", new { project = garden, date = "2999-01-01", from = "09:00", until = "12:00" });
+        session.Status.ShouldBe(HttpStatusCode.Created, session.Text);
+        (await Http.PostAsync($"{_bank}/arrangements/{arranged.Id}/agreement", new { account = _ben, yes = "telephone" })).Status.ShouldBe(HttpStatusCode.OK);
+        (await _annHttp.GetAnswerAsync($"{_bank}/arrangements/{arranged.Id}"))["contact"].ShouldNotBeNull();
+
+        (await _lead.PostAsync($"{_bank}/members/{_ben}/pause", new { })).Status.ShouldBe(HttpStatusCode.OK);
+
+        (await Http.PostAsync($"{_bank}/listings", new { account = _ben, kind = "offer", category = "cooking", title = "Soup" })).Code.ShouldBe("MemberPast");
+        (await Http.PostAsync($"{_bank}/arrangements/{arranged.Id}/agreement", new { account = _ben, yes = "telephone" })).Code.ShouldBe("MemberPast");
+        (await Http.PostAsync($"{_bank}/work-sessions/{session.Id}/sign-ups", new { account = _ben })).Code.ShouldBe("MemberPast");
+        (await _annHttp.GetAnswerAsync($"{_bank}/arrangements/{arranged.Id}")).Body!["contact"].ShouldBeNull("Nobody is told how to reach them.");
+        (await _lead.PostAsync($"{_bank}/members/{_ben}/return", new { })).Status.ShouldBe(HttpStatusCode.OK);
+        (await Http.PostAsync($"{_bank}/work-sessions/{session.Id}/sign-ups", new { account = _ben })).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Test]
     public async Task What_is_told_to_a_member_of_their_own_data_does_not_say_who_paused_them()
     {
         (await _lead.PostAsync($"{_bank}/members/{_ann}/pause", new { })).Status.ShouldBe(HttpStatusCode.OK);

@@ -37,6 +37,8 @@ public sealed class OperationRequests
     public Guid Garden { get; private set; }
     public Guid Transfer { get; private set; }
     public Guid Posting { get; private set; }
+    /// <summary>A gift of the newcomer's to Ben.</summary>
+    public Guid Undone { get; private set; }
     public Guid Hold { get; private set; }
     public Guid Rule { get; private set; }
     /// <summary>Ben helped Ann: logged, and three more of them that are declined, withdrawn, and wait.</summary>
@@ -159,7 +161,7 @@ public sealed class OperationRequests
         ["GET /v1/banks/{bank}/transfers"] = new($"{Bank}/transfers"),
         ["GET /v1/banks/{bank}/transfers/{id}"] = new($"{Bank}/transfers/{Transfer}"),
         ["POST /v1/banks/{bank}/transfers/{id}/reversal"] = new($"{Bank}/transfers/{Transfer}/reversal", new { }),
-        ["POST /v1/banks/{bank}/postings/{id}/reversal"] = new($"{Bank}/postings/{Posting}/reversal", new { }),
+        ["POST /v1/banks/{bank}/postings/{id}/reversal"] = new($"{Bank}/postings/{Undone}/reversal", new { }),
         ["POST /v1/banks/{bank}/postings"] = new($"{Bank}/postings", new { legs = new[] { new { kind = "exchange", yes = "paper", payer = Ann, payee = Ben, minutes = 1 } } }),
         ["GET /v1/banks/{bank}/postings/{id}"] = new($"{Bank}/postings/{Posting}"),
         ["POST /v1/banks/{bank}/postings/bulk"] = new($"{Bank}/postings/bulk?mode=independent&id={Bulk}",
@@ -405,7 +407,7 @@ public sealed class OperationRequests
         await Http.PostAsync($"{Bank}/projects", new { account = Garden });
         (Activity, OldActivity) = (await AddActivityAsync(), await AddActivityAsync());
         Credential = (await Http.PostAsync($"{Bank}/members/{Ann}/credentials", new { kind = "background-check", until = "2998-12-31" })).Id;
-        await Http.TransferAsync(Bank, "gift", Newcomer, Ben, 1);
+        Undone = Guid.Parse((string)(await Http.TransferAsync(Bank, "gift", Newcomer, Ben, 1))["posting"]!);
         await Http.PostAsync($"{Bank}/members", new { account = Ann, how = "page" });
         (Listing, Fulfilled, TakenBack) = (await PostListingAsync(), await PostListingAsync(), await PostListingAsync());
         await Http.PostAsync($"{Bank}/contributions/{Waiting}/confirmation", new { yes = "paper" });

@@ -47,16 +47,18 @@ public sealed class Invitations(
     }
 
     /// <summary>Open ones, in the order in which they were made.</summary>
-    public Task<List<InvitationView>> ListAsync(BankId bank, Guid after, int limit, CancellationToken cancel) => people.WithinAsync(
-        bank, () => Open(clock.GetUtcNow()).Where(i => i.Bank == bank.Value && i.Id > after).OrderBy(i => i.Id).Take(limit)
+    /// <param name="madeBy">Only those of this person; null: all.</param>
+    public Task<List<InvitationView>> ListAsync(BankId bank, PersonId? madeBy, Guid after, int limit, CancellationToken cancel) => people.WithinAsync(
+        bank, () => Open(bank, madeBy).Where(i => i.Id > after).OrderBy(i => i.Id).Take(limit)
             .Select(i => new InvitationView(
                 i.Id, i.Name, i.Email, i.Role, i.Account == null ? null : new AccountId(i.Account.Value), i.Neighbourhood, i.Made, new PersonId(i.MadeBy), i.Expires))
             .ToListAsync(cancel), cancel);
 
     /// <summary>False if there is no such open invitation.</summary>
-    public Task<bool> WithdrawAsync(BankId bank, Guid id, Actor by, CancellationToken cancel) => people.WithinAsync(bank, async () =>
+    /// <param name="madeBy">Only one of this person; null: whoever made it.</param>
+    public Task<bool> WithdrawAsync(BankId bank, PersonId? madeBy, Guid id, Actor by, CancellationToken cancel) => people.WithinAsync(bank, async () =>
     {
-        var withdrawn = await Open(clock.GetUtcNow()).Where(i => i.Bank == bank.Value && i.Id == id).ExecuteDeleteAsync(cancel) == 1;
+        var withdrawn = await Open(bank, madeBy).Where(i => i.Id == id).ExecuteDeleteAsync(cancel) == 1;
         // Withdrawn and noted, or neither: what cannot be written down does not happen.
         if (withdrawn)
             await notes.NoteAsync(bank, Noted.InvitationWithdrawn, id, by);
@@ -111,6 +113,12 @@ public sealed class Invitations(
 
     /// <summary>Neither taken nor past their time.</summary>
     private IQueryable<Invitation> Open(DateTimeOffset now) => people.Invitations.Where(i => i.AcceptedBy == null && i.Expires > now);
+
+    private IQueryable<Invitation> Open(BankId bank, PersonId? madeBy)
+    {
+        var open = Open(clock.GetUtcNow()).Where(i => i.Bank == bank.Value);
+        return madeBy is { Value: var inviter } ? open.Where(i => i.MadeBy == inviter) : open;
+    }
 
     private Person Newcomer(AcceptanceRequest request, Invitation invitation, byte[] hash, DateTimeOffset now)
     {

@@ -17,10 +17,13 @@ public sealed class PasswordCodes(
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(14);
 
-    /// <summary>A new code, printed by an organiser of the bank; the person's former codes count no more.</summary>
-    public async Task<(PasswordCodeView? Code, Problem? Problem)> PrintAsync(BankId bank, PersonId person, bool endsSecondFactor, Actor by, CancellationToken cancel)
+    /// <summary>A new code, printed by who organises the person's accounts in the bank; the person's former codes count no more.</summary>
+    /// <param name="areTheirs">Whether they organise these accounts.</param>
+    public async Task<(PasswordCodeView? Code, Problem? Problem)> PrintAsync(
+        BankId bank, PersonId person, bool endsSecondFactor, Actor by, Func<IReadOnlyCollection<AccountId>, ValueTask<bool>> areTheirs, CancellationToken cancel)
     {
-        if (await people.FindAsync(person, cancel) is not { } found || (await rights.GrantsOfAsync(person, cancel)).All(g => g.Bank != bank))
+        var here = (await rights.GrantsOfAsync(person, cancel)).Where(g => g.Bank == bank).ToList();
+        if (here.Count == 0 || await people.FindAsync(person, cancel) is not { } found || !await areTheirs([.. here.Select(g => g.Standing.Account).OfType<AccountId>().Distinct()]))
             return (null, PeopleProblems.PersonUnknown);
         if (!await IsWithinReachAsync(bank, found, cancel))
             return (null, PeopleProblems.PersonOutOfReach);

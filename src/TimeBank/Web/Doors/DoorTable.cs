@@ -102,9 +102,9 @@ public static class DoorTable
         ["GET /v1/banks/{bank}/new-hours"] = new(Organiser | Auditor, Scope.ReportsRead),
 
         ["POST /v1/banks/{bank}/pot-requests"] = new(Organisers | Member),
-        ["GET /v1/banks/{bank}/pot-requests"] = new(Organisers | Coordinator | Member | Auditor),
+        ["GET /v1/banks/{bank}/pot-requests"] = new(Organisers | Coordinator | Member),
         ["GET /v1/banks/{bank}/pot-requests/figures"] = new(OfBank),
-        ["GET /v1/banks/{bank}/pot-requests/{id}"] = new(Organisers | Coordinator | Member | Auditor),
+        ["GET /v1/banks/{bank}/pot-requests/{id}"] = new(Organisers | Coordinator | Member),
         ["POST /v1/banks/{bank}/pot-requests/{id}/approval"] = new(Organisers | Coordinator),
         ["POST /v1/banks/{bank}/pot-requests/{id}/decline"] = new(Organisers | Coordinator),
         ["POST /v1/banks/{bank}/pot-requests/{id}/withdrawal"] = new(Organisers | Member),
@@ -172,9 +172,9 @@ public static class DoorTable
         ["GET /v1/banks/{bank}/members/{id}/matches"] = new(Organisers | Member),
 
         ["POST /v1/banks/{bank}/members/{id}/credentials"] = new(Organisers),
-        ["GET /v1/banks/{bank}/members/{id}/credentials"] = new(Organisers | Member | Auditor),
+        ["GET /v1/banks/{bank}/members/{id}/credentials"] = new(Organisers | Member),
         ["POST /v1/banks/{bank}/members/{id}/credentials/{credential}/revocation"] = new(Organisers),
-        ["GET /v1/banks/{bank}/credentials"] = new(Organisers | Auditor),
+        ["GET /v1/banks/{bank}/credentials"] = new(Organisers),
 
         ["POST /v1/banks/{bank}/projects"] = new(Organisers | Coordinator),
         ["GET /v1/banks/{bank}/projects"] = new(OfBank, Scope.AccountsRead),
@@ -246,9 +246,9 @@ public static class DoorTable
 
         ["GET /v1/banks/{bank}/people"] = new(Organiser | Auditor),
         ["POST /v1/banks/{bank}/invitations"] = new(Operator | Organisers),
-        ["GET /v1/banks/{bank}/invitations"] = new(Organiser),
-        ["DELETE /v1/banks/{bank}/invitations/{id}"] = new(Organiser),
-        ["POST /v1/banks/{bank}/people/{person}/codes"] = new(Organiser),
+        ["GET /v1/banks/{bank}/invitations"] = new(Organisers),
+        ["DELETE /v1/banks/{bank}/invitations/{id}"] = new(Organisers),
+        ["POST /v1/banks/{bank}/people/{person}/codes"] = new(Organisers),
         ["GET /v1/banks/{bank}/people/{person}/data"] = new(Organiser),
         ["POST /v1/banks/{bank}/people/{person}/erasure"] = new(Organiser),
     };
