@@ -96,6 +96,30 @@ public sealed class HelpPagesTests
     }
 
     [Test]
+    public async Task A_form_without_its_proof_or_that_cannot_be_read_changes_nothing_and_says_how_to_go_on()
+    {
+        var ann = await OpenAsync(_annsLogin, Screen.Phone);
+        await ann.GotoAsync($"{_bank}/help");
+        var form = await ann.EvaluateAsync<Dictionary<string, string>>("Object.fromEntries(new FormData(document.querySelector('main form')))");
+        foreach (var spoilt in (Dictionary<string, string>[])
+            [
+                new(form.Where(f => !f.Key.Contains("Token", StringComparison.Ordinal))), new(form) { ["Who"] = "Cara\0", ["Amount"] = "1" },
+                new(form.Concat(Enumerable.Range(0, 2_000).Select(i => KeyValuePair.Create($"More{i}", "")))),
+            ])
+        {
+            var data = ann.Context.APIRequest.CreateFormData();
+            foreach (var (name, value) in spoilt)
+                data.Set(name, value);
+            var answer = await ann.Context.APIRequest.PostAsync(ann.Url, new APIRequestContextOptions
+            {
+                Form = data, Headers = new Dictionary<string, string> { ["Origin"] = new Uri(ann.Url).GetLeftPart(UriPartial.Authority), ["Accept"] = "text/html" },
+            });
+            answer.Status.ShouldBe(400, await answer.TextAsync());
+            (await answer.TextAsync()).ShouldContain("The page may have been open for too long.");
+        }
+    }
+
+    [Test]
     public async Task Work_on_a_project_is_written_down_from_right_to_left()
     {
         var ann = await OpenAsync(_annsLogin, Screen.Phone, language: "ar");

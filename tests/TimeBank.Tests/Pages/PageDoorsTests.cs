@@ -112,6 +112,25 @@ public sealed partial class PageDoorsTests
     }
 
     [Test]
+    public async Task What_no_page_of_ours_would_ask_is_answered_and_breaks_nothing()
+    {
+        var offenders = new List<string>();
+        var organiser = _callers.Single(c => c.Name == "organiser").Http;
+        string[] odd = ["x", "%00", "-1", "99999999999999999999", "9999-12", "0001-01", "%ED%A0%80", "%25_%5C'", new('a', 5_000), "..%2f..", "%F0%9F%98%80"];
+        foreach (var path in PageDoors.Paths.Where(p => p.StartsWith("/banks/{bank}", StringComparison.Ordinal)))
+        {
+            foreach (var value in odd)
+            {
+                var address = Address(path) + string.Concat(((string[])["after", "before", "month", "q", "kind", "category", "on", "for", "taken", "project", "opened", "sent"]).Select((n, i) => $"{(i == 0 ? '?' : '&')}{n}={value}"));
+                using var answer = await organiser.GetAsync(address);
+                if ((int)answer.StatusCode >= 500)
+                    offenders.Add($"{address[..Math.Min(address.Length, 200)]}: {(int)answer.StatusCode}");
+            }
+        }
+        offenders.ShouldBeEmpty();
+    }
+
+    [Test]
     public async Task No_link_leads_to_a_dead_end()
     {
         var offenders = new List<string>();

@@ -5,7 +5,7 @@ const secret = location.hash.slice(1);
 const waiting = document.querySelector("[data-from-address]");
 if (secret.includes("=") && waiting) {
   if (!waiting.value)
-    waiting.value = secret;
+    waiting.value = new URLSearchParams(secret).get("code") ?? secret;
   history.replaceState(null, "", location.pathname + location.search);
 }
 

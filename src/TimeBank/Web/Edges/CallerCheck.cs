@@ -19,6 +19,12 @@ public sealed class CallerCheck(Quotas quotas, IAntiforgery antiforgery, Site si
         var request = http.Request;
         if (request.Headers.Origin.Any(o => !site.IsOwn(request, o)) || request.Headers["Sec-Fetch-Site"].Any(s => s != "same-origin"))
             return await AnsweredAsync(http, ProblemTable.OriginNotAllowed);
+        // A page's form was looked at before: its proof is missing or worn, or it cannot be read at all.
+        if (http.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: false })
+        {
+            await PageProblems.WriteAsync(http, StatusCodes.Status400BadRequest);
+            return true;
+        }
         return !await antiforgery.IsRequestValidAsync(http) && await AnsweredAsync(http, ProblemTable.AntiforgeryMissing);
     }
 

@@ -21,6 +21,10 @@ public abstract class AnsweringPage : ComponentBase
     /// <summary>Whoever sent the form, which counts once.</summary>
     protected Said Sent => Said.Of(Http) with { Key = Keys.Parse(Http.Request.Form[PageForm.Key]) };
 
+    /// <summary>Words of an address, without what is no text; null if there are none.</summary>
+    protected static string? Plain(string? asked, int most = 200) =>
+        string.IsNullOrWhiteSpace(asked) ? null : string.Concat(asked.Where(c => !char.IsControl(c) && !char.IsSurrogate(c))).Trim() is { Length: > 0 } said ? said[..Math.Min(said.Length, most)] : null;
+
     /// <summary>What belongs in the places of a sentence.</summary>
     protected static IReadOnlyDictionary<string, string> Places(params ReadOnlySpan<(string Place, string Value)> values)
     {
