@@ -110,7 +110,11 @@ public sealed record Authority(
     /// <summary>To pass a rule of the bank needs a person who organises it.</summary>
     public Refusal? RefusesOverride() => MayOverride ? null : new Refusal(RefusalCode.NotPermitted, new Figure("field", "override"));
 
-    private bool Organises(Account? account) =>
+    /// <summary>Whether they organise the bank, or a neighbourhood of it.</summary>
+    public bool OrganisesSome => WholeBank || !Neighbourhoods.IsEmpty;
+
+    /// <summary>Whether they organise that account: all of the bank, or its neighbourhood.</summary>
+    public bool Organises(Account? account) =>
         WholeBank || account?.CoordinatedIn is { } neighbourhood && Neighbourhoods.Contains(neighbourhood);
 
     /// <summary>Members and projects belong to a neighbourhood; providers and pots are for all.</summary>

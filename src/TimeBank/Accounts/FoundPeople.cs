@@ -29,8 +29,7 @@ public sealed class FoundPeople(AccountQueries accounts, TimeProvider clock)
     /// <summary>Open accounts of a kind for which somebody acts or which they organise.</summary>
     public async Task<List<NamedAccount>> OpenAsync(BankId bank, Caller caller, AccountKind kind, int most, CancellationToken cancel) =>
         (await accounts.ListAsync(bank, kind, AccountStatus.Open, null, null, Guid.Empty, most, clock.GetUtcNow(), cancel))
-            .FindAll(a => caller.Authority.WholeBank || caller.Authority.Accounts.Contains(a.Account.Id)
-                || (a.Account.CoordinatedIn is { } neighbourhood && caller.Authority.Neighbourhoods.Contains(neighbourhood)));
+            .FindAll(a => caller.Authority.Accounts.Contains(a.Account.Id) || caller.Authority.Organises(a.Account));
 
     private static bool IsMeant(NamedAccount account, IReadOnlyList<AccountKind> kinds) =>
         account is { Name: not null, Account.Status: AccountStatus.Open } && kinds.Contains(account.Account.Kind);

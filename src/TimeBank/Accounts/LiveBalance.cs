@@ -26,7 +26,7 @@ internal static class LiveBalance
     private static async Task Tell(string bank, string id, HttpContext http, AccountQueries accounts, TimeProvider clock, IHostApplicationLifetime program)
     {
         var (of, account) = (new BankId(bank), new AccountId(Ids.OrUnknown(id)));
-        if ((await Sight.SeenAsync(http, of, accounts, [account])).Count == 0 || await accounts.BalanceAsync(of, account, null, clock.GetUtcNow(), http.RequestAborted) is not { } known)
+        if (!await Sight.SeesAsync(http, of, accounts, account) || await accounts.BalanceAsync(of, account, null, clock.GetUtcNow(), http.RequestAborted) is not { } known)
         {
             await Problems.Write(http, Refusal.Of(RefusalCode.NotPermitted, account));
             return;

@@ -18,7 +18,7 @@ internal static class PassbookFile
     private static async Task Write(string bank, string id, string? month, HttpContext http, AccountQueries accounts, EntryQueries entries)
     {
         var (of, account, locale) = (new BankId(bank), new AccountId(Ids.OrUnknown(id)), PageLocale.Of(http));
-        if ((await Sight.SeenAsync(http, of, accounts, [account])).Count == 0 || await accounts.KindAsync(of, account, http.RequestAborted) is null)
+        if (!await Sight.SeesAsync(http, of, accounts, account) || await accounts.KindAsync(of, account, http.RequestAborted) is null)
         {
             await PageProblems.WriteAsync(http, StatusCodes.Status403Forbidden);
             return;

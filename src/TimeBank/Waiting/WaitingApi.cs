@@ -69,7 +69,7 @@ public static class WaitingApi
     }
 
     /// <summary>Who only countersigns sees what they may decide.</summary>
-    public static WaitingKind[] KindsFor(Caller caller) => caller.Authority is { WholeBank: false, Neighbourhoods.IsEmpty: true } && !caller.Is(Role.Auditor)
+    public static WaitingKind[] KindsFor(Caller caller) => !caller.Authority.OrganisesSome && !caller.Is(Role.Auditor)
         ? s_countersigned
         : Enum.GetValues<WaitingKind>();
 

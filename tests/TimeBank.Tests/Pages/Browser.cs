@@ -36,6 +36,15 @@ public sealed class Browser
         return await context.NewPageAsync();
     }
 
+    /// <summary>A window in which somebody signed in on their way to a page.</summary>
+    public static async Task<IPage> SignedInAsync(string path, string login, Screen screen, bool withScript = true, string language = "en")
+    {
+        var page = await OpenAsync(screen, language, withScript);
+        await page.GotoAsync(path);
+        await page.SignInAsync(login);
+        return page;
+    }
+
     private static async Task<IBrowser> LaunchAsync()
     {
         s_playwright = await Playwright.CreateAsync();

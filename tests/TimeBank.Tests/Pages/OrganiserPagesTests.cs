@@ -226,11 +226,6 @@ public sealed class OrganiserPagesTests
         return enrolled.Id;
     }
 
-    private async Task<IPage> OpenAsync(string login, Screen screen, bool withScript = true, string language = "en")
-    {
-        var page = await Browser.OpenAsync(screen, language, withScript);
-        await page.GotoAsync(_bank);
-        await page.SignInAsync(login);
-        return page;
-    }
+    private Task<IPage> OpenAsync(string login, Screen screen, bool withScript = true, string language = "en") =>
+        Browser.SignedInAsync(_bank, login, screen, withScript, language);
 }

@@ -118,11 +118,6 @@ public sealed class RedemptionPagesTests
         return $"{_bank}/bookings/{(Guid)found.Body!["booking"]!["id"]!}";
     }
 
-    private async Task<IPage> OpenAsync(string login, Screen screen, bool withScript = true, string language = "en")
-    {
-        var page = await Browser.OpenAsync(screen, language, withScript);
-        await page.GotoAsync(_bank);
-        await page.SignInAsync(login);
-        return page;
-    }
+    private Task<IPage> OpenAsync(string login, Screen screen, bool withScript = true, string language = "en") =>
+        Browser.SignedInAsync(_bank, login, screen, withScript, language);
 }

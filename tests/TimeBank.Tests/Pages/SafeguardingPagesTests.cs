@@ -75,11 +75,6 @@ public sealed class SafeguardingPagesTests
         await lead.LookAsync("worry-arabic");
     }
 
-    private async Task<IPage> OpenAsync(string login, Screen screen, bool withScript)
-    {
-        var page = await Browser.OpenAsync(screen, withScript: withScript);
-        await page.GotoAsync(_bank);
-        await page.SignInAsync(login);
-        return page;
-    }
+    private Task<IPage> OpenAsync(string login, Screen screen, bool withScript) =>
+        Browser.SignedInAsync(_bank, login, screen, withScript);
 }

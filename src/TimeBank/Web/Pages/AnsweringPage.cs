@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using TimeBank.Store;
 
 namespace TimeBank.Web;
 
@@ -20,6 +21,13 @@ public abstract class AnsweringPage : ComponentBase
 
     /// <summary>Whoever sent the form, which counts once.</summary>
     protected Said Sent => Said.Of(Http) with { Key = Keys.Parse(Http.Request.Form[PageForm.Key]) };
+
+    /// <summary>Whether the ledger would do it, or did.</summary>
+    protected static bool IsAccepted(Outcome outcome) => PageRefusals.KeyOf(outcome) is null;
+
+    /// <summary>What was typed into a field, cut where no more fits; null if nothing was.</summary>
+    protected static string? Given(string? typed, int most = int.MaxValue) =>
+        typed?.Trim() is { Length: > 0 } text ? text[..Math.Min(text.Length, most)] : null;
 
     /// <summary>Words of an address, without what is no text; null if there are none.</summary>
     protected static string? Plain(string? asked, int most = 200) =>
