@@ -7,7 +7,6 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
 using TimeBank.Store;
 using TimeBank.Web;
 
@@ -43,22 +42,25 @@ public sealed class RunningServer
         Http?.Dispose();
         foreach (var started in Enumerable.Reverse(s_toDispose))
             await started.DisposeAsync();
-        if (DataFolder is not null)
-            Directory.Delete(DataFolder, recursive: true);
+        if (DataFolder is null)
+            return;
+        Directory.Delete(DataFolder, recursive: true);
+        RunLog.Close();
     }
 
     /// <summary>One more server on a store; the caller disposes of it, or else the end of the run does.</summary>
     public static async Task<WebApplication> StartServer(
-        LedgerStore store, TimeProvider? clock = null, JournalLimits? limits = null, IReadOnlyDictionary<string, string?>? settings = null)
+        LedgerStore store, TimeProvider? clock = null, JournalLimits? limits = null, IReadOnlyDictionary<string, string?>? settings = null, Action<IServiceCollection>? services = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Testing" });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Logging.ClearProviders();
+        RunLog.Listen(builder);
         builder.Configuration.AddInMemoryCollection(Logins.NoLimits).AddInMemoryCollection(settings);
         if (clock is not null)
             builder.Services.AddSingleton(clock);
         if (limits is not null)
             builder.Services.AddSingleton(limits);
+        services?.Invoke(builder.Services);
         var app = Server.Build(builder, store);
         await app.StartAsync();
         s_toDispose.Add(app);

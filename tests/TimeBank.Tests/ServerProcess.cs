@@ -115,6 +115,7 @@ public sealed class ServerProcess : IAsyncDisposable
     {
         if (line is null)
             return;
+        RunLog.Say(line);
         lock (_said)
         {
             _said.Enqueue(line);

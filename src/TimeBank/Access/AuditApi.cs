@@ -34,7 +34,7 @@ public static class AuditApi
             "Newest first: who signed in or failed to, changed a role, a key, a policy or a limit, used an override, exported, or read as auditor. " +
             "As JSON, or by Accept as application/x-ndjson. `timebank verify` checks it with the rest of the ledger.");
 
-    private static async Task List(string bank, HttpContext http, BankQueries banks, RightsQueries rights)
+    private static async Task List(string bank, HttpContext http, BankQueries banks, RightsQueries rights, ReadingNotes notes)
     {
         var query = new Query(http);
         var limit = query.Limit();
@@ -48,9 +48,12 @@ public static class AuditApi
             await Problems.Write(http, new Refusal(RefusalCode.BankUnknown));
             return;
         }
+        var isFile = http.Request.GetTypedHeaders().Accept.Any(a => a.MatchesMediaType(Answers.NdJson));
+        if (isFile)
+            await notes.ExportedAsync(found.Id, http.Caller());
         var rows = await rights.AuditAsync(found.Id, found.AuditStream, before, limit + 1, http.RequestAborted);
         var page = query.Page(rows, limit, r => Query.ToCursor(r.Version), AuditView.Of);
-        if (!http.Request.GetTypedHeaders().Accept.Any(a => a.MatchesMediaType(Answers.NdJson)))
+        if (!isFile)
         {
             await Answers.Write(http, page);
             return;

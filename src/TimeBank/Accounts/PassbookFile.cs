@@ -15,7 +15,7 @@ internal static class PassbookFile
 
     public static void Map(WebApplication app) => app.MapGet(Path, Write).ExcludeFromDescription();
 
-    private static async Task Write(string bank, string id, string? month, HttpContext http, AccountQueries accounts, EntryQueries entries)
+    private static async Task Write(string bank, string id, string? month, HttpContext http, AccountQueries accounts, EntryQueries entries, ReadingNotes notes)
     {
         var (of, account, locale) = (new BankId(bank), new AccountId(Ids.OrUnknown(id)), PageLocale.Of(http));
         if (!await Sight.SeesAsync(http, of, accounts, account) || await accounts.KindAsync(of, account, http.RequestAborted) is null)
@@ -23,6 +23,7 @@ internal static class PassbookFile
             await PageProblems.WriteAsync(http, StatusCodes.Status403Forbidden);
             return;
         }
+        await notes.ExportedAsync(of, http.Caller(), account);
         http.Response.ContentType = "text/csv; charset=utf-8";
         http.Response.Headers.ContentDisposition = "attachment; filename=passbook.csv";
         // Spreadsheets take a file without the mark for one of another alphabet.

@@ -61,7 +61,7 @@ public static class StatementsApi
 
     private static async Task Entries(
         string bank, string id, string? by, string? order, string? from, string? to, string? at,
-        HttpContext http, TimeProvider clock, BankQueries banks, AccountQueries accounts, EntryQueries entries)
+        HttpContext http, TimeProvider clock, BankQueries banks, AccountQueries accounts, EntryQueries entries, ReadingNotes notes)
     {
         var query = new Query(http);
         var byOccurred = OneOf(query, "by", by, "posted", "occurred");
@@ -103,6 +103,8 @@ public static class StatementsApi
             await Problems.Write(http, Refusal.Of(RefusalCode.AccountUnknown, account), account.Value);
             return;
         }
+        if (form is Csv or Answers.NdJson)
+            await notes.ExportedAsync(new BankId(bank), http.Caller(), account);
         await Write(http, form, query.Page(rows, limit, cursorOf, EntryView.Of), moment ?? now);
     }
 

@@ -30,7 +30,7 @@ public static class NewHoursApi
         bank.MapGet("/new-hours", Show).Gives<NewHoursReport>()
             .Describe("Report new hours", "Hours that came new from the community because nobody else had them, by project and month, less what was taken back; with a mark that warns, if the bank's policy sets one. Up to 36 months, as JSON or CSV.");
 
-    private static async Task Show(string bank, string? from, string? to, HttpContext http, BankQueries banks, NewHoursQueries newHours, TimeProvider clock)
+    private static async Task Show(string bank, string? from, string? to, HttpContext http, BankQueries banks, NewHoursQueries newHours, ReadingNotes notes, TimeProvider clock)
     {
         var query = new Query(http);
         var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
@@ -51,6 +51,7 @@ public static class NewHoursApi
         var views = rows.ConvertAll(r => new NewHoursView(r.Month, r.Project, r.Name, r.Kind, r.Minutes, above.Contains((r.Month, r.Project))));
         if (http.Request.GetTypedHeaders().Accept is [var only] && only.MatchesMediaType(Csv) && !only.MatchesMediaType("application/json"))
         {
+            await notes.ExportedAsync(found.Id, http.Caller());
             http.Response.ContentType = Csv + "; charset=utf-8";
             await http.Response.WriteAsync(ToCsv(views), http.RequestAborted);
             return;

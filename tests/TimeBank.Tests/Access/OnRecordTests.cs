@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
@@ -80,6 +81,41 @@ public sealed class OnRecordTests
 
     private static Task<string> RecordedAsync(string bank, string where) => Sql.AskAsync(RunningServer.Store.OwnerConnectionString,
         $"select count(*) from timebank.mt_events where tenant_id = '{bank.Split('/')[^1]}' and {where}");
+
+    [TestCase("accounts/{0}/entries", "text/csv", true), TestCase("accounts/{0}/entries", "application/x-ndjson", true)]
+    [TestCase("new-hours", "text/csv", false), TestCase("audit", "application/x-ndjson", false)]
+    public async Task Who_takes_figures_of_others_away_as_a_file_is_on_record(string what, string form, bool isOfAccount)
+    {
+        var http = RunningServer.Http;
+        var bank = await http.OpenBankAsync();
+        var ann = await http.OpenAccountAsync(bank, "member", "Ann");
+        var path = $"{bank}/{string.Format(CultureInfo.InvariantCulture, what, ann)}";
+        (await http.GetAnswerAsync(path)).Status.ShouldBe(HttpStatusCode.OK);
+        (await ExportsAsync(bank)).ShouldBeEmpty();
+
+        (await http.GetAnswerAsync(path, form)).Status.ShouldBe(HttpStatusCode.OK);
+        (await http.GetAnswerAsync(path, form)).Status.ShouldBe(HttpStatusCode.OK);
+
+        var line = (await ExportsAsync(bank)).ShouldHaveSingleItem();
+        ((Guid)line["by"]!).ShouldBe((Guid)(await http.GetAnswerAsync("/v1/me"))["person"]);
+        ((Guid?)line["details"]!["subject"]).ShouldBe(isOfAccount ? ann : null);
+    }
+
+    [Test]
+    public async Task Who_takes_their_own_passbook_away_is_not_on_record_for_it()
+    {
+        var bank = await RunningServer.Http.OpenBankAsync();
+        var ann = await RunningServer.Http.OpenAccountAsync(bank, "member", "Ann");
+        var (http, _) = await RunningServer.Http.JoinAsync(bank, new { role = "member", account = ann });
+        using var mine = http;
+
+        (await http.GetAnswerAsync($"{bank}/accounts/{ann}/entries", "text/csv")).Status.ShouldBe(HttpStatusCode.OK);
+
+        (await ExportsAsync(bank)).ShouldBeEmpty();
+    }
+
+    private static async Task<List<JsonNode>> ExportsAsync(string bank) =>
+        [.. (await RunningServer.Http.GetAnswerAsync($"{bank}/audit"))["items"]!.AsArray().Select(l => l!).Where(l => (string)l["what"]! == "exported")];
 
     [Test]
     public async Task The_audit_trail_is_exported_line_by_line()

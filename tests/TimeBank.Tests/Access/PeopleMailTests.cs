@@ -77,17 +77,8 @@ public sealed class PeopleMailTests
         ? Directory.EnumerateFiles(Path.Combine(RunningServer.DataFolder, "outbox")).Where(f => File.ReadAllText(f).StartsWith($"To: {to}\n", StringComparison.Ordinal))
         : [];
 
-    private static async Task<WebApplication> StartAsync(params (string Name, string Value)[] settings)
-    {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Testing" });
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Logging.ClearProviders();
-        builder.Configuration.AddInMemoryCollection(Logins.NoLimits);
-        builder.Configuration.AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Name, (string?)s.Value)));
-        var app = Server.Build(builder, RunningServer.Store);
-        await app.StartAsync();
-        return app;
-    }
+    private static Task<WebApplication> StartAsync(params (string Name, string Value)[] settings) =>
+        RunningServer.StartServer(RunningServer.Store, settings: settings.ToDictionary(s => s.Name, s => (string?)s.Value));
 
     /// <summary>Speaks as much SMTP as a letter needs (RFC 5321), and keeps what it was told.</summary>
     private sealed class MailServer : IDisposable

@@ -59,6 +59,24 @@ public sealed class ImportTests : ImportFixture
         await NothingWasPosted();
     }
 
+    [Test]
+    public async Task An_account_of_another_bank_is_as_unknown_to_a_file_as_one_that_there_never_was()
+    {
+        var other = await Http.OpenBankAsync();
+        var theirs = await Http.PostAsync($"{other}/accounts", new { kind = "member", name = "Quentin Elsewhere", number = "Q-77" });
+        var nobody = Guid.CreateVersion7().ToString();
+        foreach (var (known, unknown) in ((string, string)[])[(theirs.Id.ToString(), nobody), ("Quentin Elsewhere", "Quentin Nowhere"), ("Q-77", "Q-78")])
+        {
+            var (foreign, none) = (await Import($"{Header}\nexchange,{known},Ben,5,,,,,\n"), await Import($"{Header}\nexchange,{unknown},Ben,5,,,,,\n"));
+
+            foreign.ExitCode.ShouldBe(1, foreign.ToString());
+            foreign.Error.Replace(known, "WHO", StringComparison.Ordinal).ShouldBe(none.Error.Replace(unknown, "WHO", StringComparison.Ordinal));
+        }
+        (await ImportAs("listings", $"kind,account,category,title\noffer,{theirs.Id},garden,t\n")).Error
+            .ShouldBe((await ImportAs("listings", $"kind,account,category,title\noffer,{nobody},garden,t\n")).Error.Replace(nobody, $"{theirs.Id}", StringComparison.Ordinal));
+        await NothingWasPosted();
+    }
+
     [TestCase("kind,payer,payee,minutes,when\n", "line 1: There is no column 'when'")]
     [TestCase("kind,payer,payee\n", "line 1: The column 'minutes' is missing")]
     [TestCase("kind,payer,payee,minutes,Minutes\n", "line 1: The column 'minutes' is there more than once")]

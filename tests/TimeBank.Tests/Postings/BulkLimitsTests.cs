@@ -27,13 +27,7 @@ public sealed class BulkLimitsTests
     [OneTimeSetUp]
     public async Task Start()
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Testing" });
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Logging.ClearProviders();
-        builder.Configuration.AddInMemoryCollection(Logins.NoLimits);
-        builder.Services.AddSingleton(s_small);
-        _app = Server.Build(builder, RunningServer.Store);
-        await _app.StartAsync();
+        _app = await RunningServer.StartServer(RunningServer.Store, services: s => s.AddSingleton(s_small));
     }
 
     [SetUp]

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Shouldly;
 using TimeBank.Web;
@@ -56,6 +57,47 @@ public sealed partial class OtherBankTests
             (there.Status, there.Text).ShouldBe((nowhere.Status, nowhere.Text), operation);
             there.Code.ShouldBe("BankUnknown", operation);
         }
+    }
+
+    [Test]
+    public async Task Who_says_that_they_act_for_an_account_of_another_bank_is_answered_as_for_an_unknown_one()
+    {
+        var (mine, theirs) = (await OperationRequests.OpenAsync(RunningServer.Http), await OperationRequests.OpenAsync(RunningServer.Http));
+        async Task<Answer> AskAsync(string operation, AskedRequest request, Guid actsFor)
+        {
+            using var http = new HttpClient { BaseAddress = mine.AnnHttp.BaseAddress };
+            http.DefaultRequestHeaders.Authorization = mine.AnnHttp.DefaultRequestHeaders.Authorization;
+            http.DefaultRequestHeaders.Add("Acting-For", actsFor.ToString());
+            return await request.SendAsync(http, new HttpMethod(operation.Split(' ')[0]));
+        }
+        foreach (var (operation, request) in mine.All().Where(o => o.Key.Contains("{bank}", StringComparison.Ordinal)))
+        {
+            var (foreign, unknown) = (await AskAsync(operation, request, theirs.Ben), await AskAsync(operation, request, Guid.CreateVersion7()));
+
+            (foreign.Status, foreign.Text).ShouldBe((unknown.Status, unknown.Text), operation);
+            foreign.Code.ShouldBe("BankUnknown", operation);
+        }
+    }
+
+    [Test]
+    public async Task A_cursor_of_another_bank_is_a_place_in_ones_own_lists_and_shows_nothing_else()
+    {
+        var (mine, theirs) = (await OperationRequests.OpenAsync(RunningServer.Http), await OperationRequests.OpenAsync(RunningServer.Http));
+        var (foreign, paged) = (Ids(theirs).Select(i => i.Id.ToString()).ToList(), 0);
+        foreach (var (operation, request) in theirs.All().Where(o => o.Key.StartsWith("GET /v1/banks/{bank}", StringComparison.Ordinal)))
+        {
+            var there = await (request with { Path = With(request.Path, "limit=1") }).SendAsync(RunningServer.Http, HttpMethod.Get);
+            if (there.Body is not JsonObject page || (string?)page["next"] is not { } cursor)
+                continue;
+            paged++;
+            var here = await (mine.All()[operation] with { Path = With(mine.All()[operation].Path, $"cursor={cursor}") }).SendAsync(RunningServer.Http, HttpMethod.Get);
+
+            ((int)here.Status).ShouldBe(200, $"{operation}: {here}");
+            foreign.Where(id => here.Text.Contains(id, StringComparison.Ordinal)).ShouldBeEmpty($"{operation}: {here}");
+        }
+        paged.ShouldBeGreaterThan(8);
+
+        static string With(string path, string parameter) => $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{parameter}";
     }
 
     private static IEnumerable<(string Name, Guid Id)> Ids(OperationRequests of) =>

@@ -6,7 +6,7 @@ namespace TimeBank.Web;
 
 /// <summary>Every request passes here, between the routing and the route: does the table let in who asks?</summary>
 /// <remarks>Who has no standing in a bank hears what they would hear if there were no such bank.</remarks>
-public sealed class Gate(RequestDelegate next, BankQueries banks, AuditorsReading reading)
+public sealed class Gate(RequestDelegate next, BankQueries banks, ReadingNotes reading)
 {
     private readonly ConcurrentDictionary<Endpoint, Requirement?> _requirements = new();
 
@@ -37,7 +37,7 @@ public sealed class Gate(RequestDelegate next, BankQueries banks, AuditorsReadin
             }
         }
         if (bank is { } read && caller.IsAuditorOnly && HttpMethods.IsGet(http.Request.Method))
-            await reading.NoteAsync(read, caller);
+            await reading.AuditorAsync(read, caller);
         await next(http);
     }
 
