@@ -59,6 +59,8 @@ public sealed class LedgerUnderTest : IAsyncDisposable
     public Task<ServerProcess> StartSecondServerAsync() =>
         ServerProcess.StartJoiningAsync(_run, DataFolder + "-second", Postgres.ServerConnectionString, Postgres.OwnerConnectionString);
 
+    public Task<ServerProcess> StartOpenServerAsync() => ServerProcess.StartOpenAsync(_run, DataFolder + "-second", Postgres.ServerConnectionString, Postgres.OwnerConnectionString);
+
     /// <summary>So that no round pays for the pages that another one wrote.</summary>
     public Task CheckpointAsync() => ScalarAsync<object>("checkpoint");
 

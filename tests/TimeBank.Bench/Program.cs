@@ -36,6 +36,8 @@ command.SetAction(async (parsed, cancel) =>
     }, cancel);
 });
 
+command.Subcommands.Add(OpenServer.Verb());
+
 // The bench's own handlers: System.CommandLine would end the process while its servers still stop.
 using var interrupted = new CancellationTokenSource();
 using var sigint = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);

@@ -36,8 +36,11 @@ public sealed class ServerProcess : IAsyncDisposable
 
     /// <summary>One more server on the same ledger. Passwords go by the environment: everybody on the machine can read a command line.</summary>
     public static Task<ServerProcess> StartJoiningAsync(BenchRun run, string dataFolder, string serverConnection, string ownerConnection) => StartAsync(
-        run, ["--data", dataFolder],
-        new Dictionary<string, string> { ["ConnectionStrings__TimeBank"] = serverConnection, ["ConnectionStrings__TimeBankOwner"] = ownerConnection });
+        run, ["--data", dataFolder], Connections(serverConnection, ownerConnection));
+
+    /// <summary>The same without doors: see <see cref="OpenServer"/>.</summary>
+    public static Task<ServerProcess> StartOpenAsync(BenchRun run, string dataFolder, string serverConnection, string ownerConnection) => StartAsync(
+        run, ["--data", dataFolder], Connections(serverConnection, ownerConnection), [typeof(OpenServer).Assembly.Location, OpenServer.Name]);
 
     /// <summary>One of the program's verbs, at its end or not.</summary>
     public static Child StartVerb(string verb, params IEnumerable<string> arguments) =>
@@ -48,6 +51,8 @@ public sealed class ServerProcess : IAsyncDisposable
         Http.Dispose();
         await _child.DisposeAsync();
     }
+
+    private static Dictionary<string, string> Connections(string server, string owner) => new() { ["ConnectionStrings__TimeBank"] = server, ["ConnectionStrings__TimeBankOwner"] = owner };
 
     private static string Dotnet => Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
 
@@ -63,10 +68,10 @@ public sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    private static async Task<ServerProcess> StartAsync(BenchRun run, IReadOnlyList<string> settings, IReadOnlyDictionary<string, string>? environment)
+    private static async Task<ServerProcess> StartAsync(BenchRun run, IReadOnlyList<string> settings, IReadOnlyDictionary<string, string>? environment, string[]? program = null)
     {
         var serving = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var child = Child.Start(Dotnet, ["exec", Program, "serve", "--urls", "http://127.0.0.1:0", .. s_noLimits, .. settings], environment, line =>
+        var child = Child.Start(Dotnet, ["exec", .. program ?? [Program, "serve"], "--urls", "http://127.0.0.1:0", .. s_noLimits, .. settings], environment, line =>
         {
             if (line.StartsWith(Serves, StringComparison.Ordinal))
                 serving.TrySetResult(new Uri(line[Serves.Length..].Split(' ', ',')[0]));

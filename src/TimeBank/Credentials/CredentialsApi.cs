@@ -13,11 +13,11 @@ public static class CredentialsApi
         bank.MapPost("/members/{id}/credentials", Record).Takes<RecordCredentialRequest>().Gives<RecordedCredentialAnswer>(201, 200).KeyNeeded().DryRunnable()
             .Describe("Record a credential", "You saw it: which kind, when, and until when it counts. What stands in it is never kept.");
         bank.MapGet("/members/{id}/credentials", Show).Gives<MemberCredentialsAnswer>()
-            .Describe("Show a member's credentials", "For the member and for who organises them. Those that ended or were revoked stay in the list: help that was given before counts by them.");
+            .Describe("Show a member's credentials", "For the member, for who organises them, and for the auditor. Those that ended or were revoked stay in the list: help that was given before counts by them.");
         bank.MapPost("/members/{id}/credentials/{credential}/revocation", Revoke).Takes<RevokeCredentialRequest>().Gives<MemberCredentialsAnswer>().KeyNeeded().DryRunnable()
             .Describe("Revoke a credential", "From today or an earlier day on it counts no more.");
         bank.MapGet("/credentials", List).Gives<Page<EndingCredentialsView>>().Paged()
-            .Describe("List credentials that end", "For who organises the members: those that end by a day, or have ended, and were not renewed.");
+            .Describe("List credentials that end", "For who organises the members, and for the auditor: those that end by a day, or have ended, and were not renewed.");
     }
 
     private static async Task Record(string bank, string id, HttpContext http, CredentialCommands commands)
@@ -43,7 +43,7 @@ public static class CredentialsApi
             return;
         var account = new AccountId(Ids.OrUnknown(id));
         var may = http.Caller().Authority;
-        if (!may.WholeBank && !may.Accounts.Contains(account)
+        if (!http.Caller().ReadsWholeBank && !may.Accounts.Contains(account)
             && !((await accounts.NeighbourhoodsAsync(new BankId(bank), [account], http.RequestAborted)).TryGetValue(account, out var lives) && may.Neighbourhoods.Contains(lives)))
         {
             await Problems.Write(http, Refusal.Of(RefusalCode.NotPermitted, account));
@@ -66,8 +66,8 @@ public static class CredentialsApi
         var after = query.CursorId(Guid.Empty);
         if (await query.RefusedAsync() || await Missing.Bank(http, banks, bank))
             return;
-        var may = http.Caller().Authority;
-        string[]? among = may.WholeBank ? null : [.. may.Neighbourhoods];
+        var caller = http.Caller();
+        string[]? among = caller.ReadsWholeBank ? null : [.. caller.Authority.Neighbourhoods];
         var rows = await credentials.ListAsync<MemberCredentials>(
             new BankId(bank), null, new DateTimeOffset(by, TimeOnly.MinValue, TimeSpan.Zero), among, after, limit + 1, http.RequestAborted);
         await Answers.Write(http, query.Page(rows, limit, r => Query.ToCursor(r.Thing.Id.Value), r => EndingCredentialsView.Of(r, by)));

@@ -33,7 +33,8 @@ namespace TimeBank.Web;
 /// <summary>Puts the server together: services, then what every request passes, then routes.</summary>
 public static class Server
 {
-    public static WebApplication Build(WebApplicationBuilder builder, LedgerStore store)
+    /// <param name="doors">What asks who sends a request and lets it in; left out: everything that does.</param>
+    public static WebApplication Build(WebApplicationBuilder builder, LedgerStore store, Action<WebApplication>? doors = null)
     {
         builder.AddEdges();
         var services = builder.Services;
@@ -79,12 +80,7 @@ public static class Server
         app.UseEdges();
         PageAssets.Use(app);
         app.UseRouting();
-        // Who asks, how often, and whether the door opens: then the route.
-        app.UseMiddleware<Reception>();
-        // After it is known who asks: a form's token is bound to that.
-        app.UseAntiforgery();
-        app.UseLimits();
-        app.UseMiddleware<Gate>();
+        (doors ?? UseDoors)(app);
         app.MapApiDocument();
         app.MapRazorComponents<App>();
         PageLocale.Map(app);
@@ -135,6 +131,16 @@ public static class Server
         PeopleApi.Map(api, bank);
         PersonalDataApi.Map(api, bank);
         return app;
+    }
+
+    /// <summary>Who asks, how often, and whether the door opens: then the route.</summary>
+    private static void UseDoors(WebApplication app)
+    {
+        app.UseMiddleware<Reception>();
+        // After it is known who asks: a form's token is bound to that.
+        app.UseAntiforgery();
+        app.UseLimits();
+        app.UseMiddleware<Gate>();
     }
 
     /// <summary>A status without a body, from routing or Kestrel, gets its problem.</summary>

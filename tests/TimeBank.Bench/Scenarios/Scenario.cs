@@ -8,6 +8,7 @@ public sealed record Scenario(string Name, string What, Func<BenchRun, Task> Run
     [
         new("transfers", "single transfers against pgbench", SingleTransfers.AgainstPgbenchAsync),
         new("hot", "all from one payer, all to one payee", SingleTransfers.HotAsync),
+        new("access", "what authorisation costs", Authorisation.RunAsync),
         new("p99", "latency at half of the top rate", Latency.RunAsync),
         new("two-servers", "two servers on one bank", TwoServers.RunAsync),
         new("rule", "a rule with two targets on every receipt", RuleOnReceipts.RunAsync),

@@ -144,6 +144,37 @@ public sealed class StandingsAndKeysTests
             since.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(5));
     }
 
+    [Test]
+    public async Task A_standing_that_ended_and_a_session_that_was_left_open_nothing_on_another_server_after_five_seconds()
+    {
+        var elsewhere = await RunningServer.StartServer(RunningServer.Store);
+        var path = $"{_bank}/accounts/{_ann}/entries";
+        async Task GoneAsync(HttpClient there, string code, Func<Task<Answer>> end)
+        {
+            (await there.GetAnswerAsync(path)).Status.ShouldBe(HttpStatusCode.OK);
+            ((int)(await end()).Status).ShouldBeInRange(200, 204);
+            var since = System.Diagnostics.Stopwatch.StartNew();
+            while ((await there.GetAnswerAsync(path)).Code != code)
+                since.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(5));
+        }
+        var (here, person) = await Http.JoinAsync(_bank, new { role = "auditor" });
+        using var there = new HttpClient { BaseAddress = new Uri(elsewhere.Urls.First()) };
+        there.DefaultRequestHeaders.Authorization = here.DefaultRequestHeaders.Authorization;
+        var standing = (await Http.GetAnswerAsync($"{_bank}/standings"))["items"]!.AsArray().Single(s => (Guid)s!["person"]! == person)!["id"];
+
+        await GoneAsync(there, "BankUnknown", () => Http.SayAsync(HttpMethod.Delete, $"{_bank}/standings/{standing}"));
+        (await Http.PostAsync($"{_bank}/standings", new { person, role = "auditor" })).Status.ShouldBe(HttpStatusCode.Created);
+        await OpensAgainAsync(there, path);
+        await GoneAsync(there, "SignInNeeded", () => here.SayAsync(HttpMethod.Delete, "/v1/sessions/current"));
+    }
+
+    private static async Task OpensAgainAsync(HttpClient there, string path)
+    {
+        var since = System.Diagnostics.Stopwatch.StartNew();
+        while ((await there.GetAnswerAsync(path)).Status != HttpStatusCode.OK)
+            since.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(5));
+    }
+
     [TestCase("tb_")]
     [TestCase("tb_bank_0199_x")]
     [TestCase("TB_BANK")]

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Shouldly;
 using TimeBank.Stories;
+using TimeBank.Tests.Store;
 
 namespace TimeBank.Tests.Stories;
 
@@ -29,6 +30,32 @@ public sealed class StoryTests
         second.NewSteps.ShouldBe(0);
         second.Names.Ids.ShouldBe(first.Names.Ids, ignoreOrder: true);
         (await AuditAsync(second)).ShouldBeEmpty();
+    }
+
+    [TestCaseSource(nameof(Names))]
+    public async Task No_name_and_no_memo_about_people_of_a_story_is_in_what_is_stored_for_good(string name)
+    {
+        var story = Story.Load(name);
+        await Tell(story);
+
+        // What a bank is called, everybody may know.
+        var ofBanks = story.Steps.Where(s => s.Request == "POST /v1/banks").SelectMany(s => Said(s.Body)).ToList();
+        var words = story.People.Values.Select(p => p.Name).Concat(story.Steps.SelectMany(s => Said(s.Body))).Where(w => w.Contains(' ') && !ofBanks.Exists(o => o.Contains(w, StringComparison.Ordinal))).Distinct().ToList();
+        words.Count.ShouldBeGreaterThan(5);
+        foreach (var table in (string[])["mt_events e", "idempotency_keys e"])
+        {
+            var stored = await Sql.AskAsync(RunningServer.Store.OwnerConnectionString,
+                $"select string_agg(w, ', ') from unnest(array[{string.Join(", ", words.Select(w => $"'{w.Replace("'", "''", StringComparison.Ordinal)}'"))}]) w where exists (select from timebank.{table} where strpos(e::text, w) > 0)");
+            stored.ShouldBeEmpty(table);
+        }
+
+        static IEnumerable<string> Said(JsonNode? node) => node switch
+        {
+            JsonObject members => members.SelectMany(m => Said(m.Value)),
+            JsonArray all => all.SelectMany(Said),
+            JsonValue value when value.GetValueKind() == System.Text.Json.JsonValueKind.String => [(string)value!],
+            _ => [],
+        };
     }
 
     [TestCaseSource(nameof(Names))]

@@ -45,7 +45,7 @@ internal static class InvitationsApi
         var after = query.CursorId(Guid.Empty);
         if (await query.RefusedAsync() || await Missing.Bank(http, banks, bank))
             return;
-        var rows = await invitations.ListAsync(new BankId(bank), MadeBy(http), after, limit + 1, http.RequestAborted);
+        var rows = await invitations.ListAsync(new BankId(bank), http.Caller().ReadsWholeBank ? null : http.Caller().Person, after, limit + 1, http.RequestAborted);
         await Answers.Write(http, query.Page(rows, limit, i => Query.ToCursor(i.Id), i => i));
     }
 

@@ -172,9 +172,9 @@ public static class DoorTable
         ["GET /v1/banks/{bank}/members/{id}/matches"] = new(Organisers | Member),
 
         ["POST /v1/banks/{bank}/members/{id}/credentials"] = new(Organisers),
-        ["GET /v1/banks/{bank}/members/{id}/credentials"] = new(Organisers | Member),
+        ["GET /v1/banks/{bank}/members/{id}/credentials"] = new(Organisers | Member | Auditor),
         ["POST /v1/banks/{bank}/members/{id}/credentials/{credential}/revocation"] = new(Organisers),
-        ["GET /v1/banks/{bank}/credentials"] = new(Organisers),
+        ["GET /v1/banks/{bank}/credentials"] = new(Organisers | Auditor),
 
         ["POST /v1/banks/{bank}/projects"] = new(Organisers | Coordinator),
         ["GET /v1/banks/{bank}/projects"] = new(OfBank, Scope.AccountsRead),
@@ -246,7 +246,7 @@ public static class DoorTable
 
         ["GET /v1/banks/{bank}/people"] = new(Organiser | Auditor),
         ["POST /v1/banks/{bank}/invitations"] = new(Operator | Organisers),
-        ["GET /v1/banks/{bank}/invitations"] = new(Organisers),
+        ["GET /v1/banks/{bank}/invitations"] = new(Organisers | Auditor),
         ["DELETE /v1/banks/{bank}/invitations/{id}"] = new(Organisers),
         ["POST /v1/banks/{bank}/people/{person}/codes"] = new(Organisers),
         ["GET /v1/banks/{bank}/people/{person}/data"] = new(Organiser),
