@@ -77,6 +77,8 @@ public sealed class Draft(Ledger ledger, PostingId posting, Authority authority)
     {
         var before = happened is AccountEvent.AccountOpened ? null : Find(id);
         var account = _accounts[id] = Account.Evolve(id, before, happened);
+        if (happened is AccountEvent.AccountOpened { Parent: { } parent } && Find(parent) is { } project)
+            _accounts[parent] = project with { Earmarks = project.Earmarks.Add(id) };
         _events.Add(new Recorded(StreamKind.AccountSettings, id.SettingsStream, account.SettingsVersion, happened, null));
         return account;
     }

@@ -11,7 +11,7 @@ namespace TimeBank.Accounts;
 /// <summary>What can happen to an account's settings. These names are stored: add, never rename.</summary>
 public abstract record AccountEvent
 {
-    public sealed record AccountOpened(AccountKind Kind, AccountId? Parent, TextRef? Name, Minutes? Floor, Minutes? Ceiling, string? Neighbourhood = null) : AccountEvent;
+    public sealed record AccountOpened(AccountKind Kind, AccountId? Parent, TextRef? Name, Minutes? Floor, Minutes? Ceiling, string? Neighbourhood = null, string? Purpose = null) : AccountEvent;
     /// <summary>All stand as given; a null floor or ceiling is the bank's policy again.</summary>
     public sealed record SettingsChanged(TextRef? Name, Minutes? Floor, Minutes? Ceiling, string? Neighbourhood = null) : AccountEvent;
     public sealed record AccountFrozen(TextRef? Reason) : AccountEvent;
@@ -44,6 +44,15 @@ public sealed record Account(
     /// <summary>How the holder said that claims against the account may confirm themselves in time; null: they did not, or took it back.</summary>
     public Yes? Silence { get; init; }
 
+    /// <summary>The category of work that an earmark is for; null: any of its project's.</summary>
+    public string? Purpose { get; init; }
+
+    /// <summary>What a project set apart: its earmarks, in the order in which they were opened.</summary>
+    public ImmutableArray<AccountId> Earmarks { get; init; } = [];
+
+    /// <summary>Whether it is set apart for work of that category.</summary>
+    public bool IsFor(string? category) => Kind == AccountKind.Earmark && (Purpose is null || Purpose == category);
+
     /// <summary>What may leave: balance − held.</summary>
     public Minutes Available => Balance - Held;
 
@@ -63,7 +72,7 @@ public sealed record Account(
     {
         (null, AccountEvent.AccountOpened e) => new Account(
             id, e.Kind, AccountStatus.Open, e.Parent, e.Name?.Id, e.Floor, e.Ceiling, e.Neighbourhood,
-            Minutes.Zero, Minutes.Zero, Minutes.Zero, 0, 0, 1, []),
+            Minutes.Zero, Minutes.Zero, Minutes.Zero, 0, 0, 1, []) { Purpose = e.Purpose },
         ({ } a, AccountEvent.SettingsChanged e) => a with
         {
             Name = e.Name?.Id, Floor = e.Floor, Ceiling = e.Ceiling, Neighbourhood = e.Neighbourhood, SettingsVersion = a.SettingsVersion + 1,

@@ -16,8 +16,9 @@ public static class AccountDecisions
         : null;
 
     /// <summary>A new account with nothing in it. An earmark belongs to a project; the issuer comes with the bank.</summary>
+    /// <param name="purpose">The category of work for which an earmark is spent before the project's other hours; null: for any.</param>
     public static Decision<Account> Open(
-        Draft draft, AccountId id, AccountKind kind, AccountId? parent, TextRef? name, Minutes? floor, Minutes? ceiling, string? neighbourhood = null)
+        Draft draft, AccountId id, AccountKind kind, AccountId? parent, TextRef? name, Minutes? floor, Minutes? ceiling, string? neighbourhood = null, string? purpose = null)
     {
         if (draft.Bank is null)
             return RefusalCode.BankUnknown;
@@ -31,11 +32,13 @@ public static class AccountDecisions
             return new Refusal(RefusalCode.ParentNotProject, new Figure("kind", kind));
         if (Misfit(kind, neighbourhood) is { } misfit)
             return misfit;
+        if (draft.Policy.RefusesCategory(purpose) is { } uncategorised)
+            return uncategorised;
         if (floor > ceiling)
             return FloorAboveCeiling(floor, ceiling);
         if ((floor ?? ceiling) is not null)
             draft.Note(new AccessEvent.AccessNoted(Noted.LimitsChanged, id.Value));
-        return draft.Record(id, new AccountEvent.AccountOpened(kind, parent, name, floor, ceiling, neighbourhood));
+        return draft.Record(id, new AccountEvent.AccountOpened(kind, parent, name, floor, ceiling, neighbourhood, purpose));
     }
 
     /// <summary>Another name, floor or ceiling; null limits are the bank's policy again. Raising a floor moves nothing.</summary>

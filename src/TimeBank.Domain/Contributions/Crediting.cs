@@ -37,24 +37,43 @@ internal sealed class Crediting(Draft draft, Contribution contribution, Minutes 
     }
 
     /// <summary>As the bank's policy says: the project's own hours first, as far as they go, and the rest new from the community, as a line of its own;
-    /// or the project alone, and then it waits for what the project lacks; or the community alone.</summary>
+    /// or the project alone, and then it waits for what the project lacks; or the community alone. What the project set apart for such work
+    /// goes before what is free, each earmark as a line of its own.</summary>
     /// <remarks>Work that was done is never refused for what the project has, or because it is frozen or closed.</remarks>
     public Refusal? FromProject()
     {
         if (RefusesHelper() is { } refusal)
             return refusal;
         var project = draft.Find(_claim.Project!.Value)!;
-        if (draft.Policy.ProjectWork == ProjectWork.ProjectOnly)
+        var isOwn = draft.Policy.ProjectWork != ProjectWork.Community;
+        var (apart, rest) = isOwn ? SetApart(project) : ([], minutes);
+        if (draft.Policy.ProjectWork == ProjectWork.ProjectOnly && rest > Minutes.Zero && project.RefusesToPay(rest, draft.Policy) is { } lacking)
         {
-            var paying = project.RefusesToPay(minutes, draft.Policy);
-            Waits = paying is not null;
-            return paying ?? Move(TransferKind.Earn, project.Id, minutes);
+            Waits = true;
+            return lacking;
         }
-        var own = draft.Policy.ProjectWork == ProjectWork.Community ? Minutes.Zero : Spare(project);
-        if (own > Minutes.Zero)
-            Move(TransferKind.Earn, project.Id, own);
-        New = minutes - own;
+        foreach (var (earmark, part) in apart)
+            Move(TransferKind.Earn, earmark, part);
+        var free = isOwn ? Spare(project, rest) : Minutes.Zero;
+        if (free > Minutes.Zero)
+            Move(TransferKind.Earn, project.Id, free);
+        New = rest - free;
         return New > Minutes.Zero ? FromOther(draft.Bank!.Issuer, New) : null;
+    }
+
+    /// <summary>What earmarks for such work give: those for its category before those for any work, the older before the newer; and what they leave to pay.</summary>
+    private (List<(AccountId Earmark, Minutes Part)> Apart, Minutes Left) SetApart(Account project)
+    {
+        var (apart, rest) = (new List<(AccountId, Minutes)>(), minutes);
+        foreach (var earmark in project.Earmarks.Select(id => draft.Find(id)!).Where(e => e.IsFor(_claim.Category)).OrderBy(e => e.Purpose is null))
+        {
+            if (Spare(earmark, rest) is var part && part > Minutes.Zero)
+            {
+                apart.Add((earmark.Id, part));
+                rest -= part;
+            }
+        }
+        return (apart, rest);
     }
 
     /// <summary>A pot or the community pays in place of the person helped.</summary>
@@ -78,9 +97,9 @@ internal sealed class Crediting(Draft draft, Contribution contribution, Minutes 
     private Refusal? RefusesHelper() =>
         draft.Find(_claim.Helper)!.RefusesToReceive(minutes, draft.Policy) is { Code: not RefusalCode.AboveCeiling } refusal ? refusal : null;
 
-    /// <summary>What the project can give of it without going below its floor.</summary>
-    private Minutes Spare(Account project) => project.Status == AccountStatus.Open && project.FloorUnder(draft.Policy) is { } floor
-        ? new Minutes(Math.Clamp(project.Available.Value - floor.Value, 0, minutes.Value))
+    /// <summary>What a project, or an earmark of it, can give of that without going below its floor.</summary>
+    private Minutes Spare(Account account, Minutes most) => account.Status == AccountStatus.Open && account.FloorUnder(draft.Policy) is { } floor
+        ? new Minutes(Math.Clamp(account.Available.Value - floor.Value, 0, most.Value))
         : Minutes.Zero;
 
     private Refusal? Move(TransferKind kind, AccountId payer, Minutes part, OverrideKind? overriding = null)

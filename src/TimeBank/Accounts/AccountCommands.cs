@@ -15,7 +15,7 @@ public sealed class AccountCommands(Journal journal)
         return journal.SubmitAsync(
             bank, said, new Needs { Accounts = parent is { } given ? [given] : [], Things = request.Number is { } number ? [AccountNumber.IdOf(number)] : [] },
             draft => Open(draft, request, parent, name.Ref),
-            account => Answers.Made(201, new AccountOpenedAnswer(account.Id, account.Kind, account.Status, account.Parent, account.Floor, account.Ceiling, account.Neighbourhood), account),
+            account => Answers.Made(201, new AccountOpenedAnswer(account.Id, account.Kind, account.Status, account.Parent, account.Floor, account.Ceiling, account.Neighbourhood, account.Purpose), account),
             said.Claim($"{bank}/accounts", request), [name.Row]);
     }
 
@@ -75,7 +75,7 @@ public sealed class AccountCommands(Journal journal)
     /// <summary>With its number, or not at all.</summary>
     private static Decision<Account> Open(Draft draft, OpenAccountRequest request, AccountId? parent, TextRef name)
     {
-        var opened = AccountDecisions.Open(draft, new AccountId(draft.Mint()), request.Kind!.Value, parent, name, request.Floor, request.Ceiling, request.Neighbourhood);
+        var opened = AccountDecisions.Open(draft, new AccountId(draft.Mint()), request.Kind!.Value, parent, name, request.Floor, request.Ceiling, request.Neighbourhood, request.Purpose);
         return opened.Answer is { } account && request.Number is { } number && AccountNumber.Give(draft, account.Id, number).Refusal is { } taken ? taken : opened;
     }
 
@@ -88,7 +88,7 @@ public sealed class AccountCommands(Journal journal)
         journal.SubmitAsync(bank, said, new Needs { Accounts = accounts }, decide, answer, key, texts, id.Value);
 }
 
-public sealed record AccountOpenedAnswer(AccountId Id, AccountKind Kind, AccountStatus Status, AccountId? Parent, Minutes? Floor, Minutes? Ceiling, string? Neighbourhood);
+public sealed record AccountOpenedAnswer(AccountId Id, AccountKind Kind, AccountStatus Status, AccountId? Parent, Minutes? Floor, Minutes? Ceiling, string? Neighbourhood, string? Purpose = null);
 
 public sealed record SettingsChangedAnswer(AccountId Id, AccountStatus Status, Minutes? Floor, Minutes? Ceiling, long Version);
 

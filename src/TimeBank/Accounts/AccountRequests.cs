@@ -10,6 +10,8 @@ public sealed record OpenAccountRequest
     public string? Name { get; init; }
     /// <summary>The project that an earmark belongs to.</summary>
     public Guid? Parent { get; init; }
+    /// <summary>The category of work that an earmark is for: it goes before its project's free hours where such work is credited. Left out: any work.</summary>
+    public string? Purpose { get; init; }
     /// <summary>The lowest balance it may reach by its own decision; left out: the bank's policy.</summary>
     public Minutes? Floor { get; init; }
     /// <summary>The most it may keep; left out: the bank's policy.</summary>
@@ -69,6 +71,8 @@ public sealed class OpenAccountRequestValidator : AbstractValidator<OpenAccountR
         RuleFor(r => r.Kind).Given();
         RuleFor(r => r.Number).Number();
         RuleFor(r => r.Neighbourhood).Category();
+        RuleFor(r => r.Purpose).Category();
+        RuleFor(r => r.Purpose).Null().When(r => r.Kind is not (null or AccountKind.Earmark)).WithMessage("Only an earmark is for a purpose.");
         RuleFor(r => r.Name).NotEmpty().WithMessage("This is missing.").Text(Web.Rules.MostName);
     }
 }

@@ -8,12 +8,12 @@ namespace TimeBank.Accounts;
 /// <summary>An account as it stands. Floor and ceiling are those in force; null is none. Figures stand there for whom they are meant.</summary>
 public sealed record AccountView(
     AccountId Id, AccountKind Kind, AccountStatus Status, string? Name, AccountId? Parent, string? Neighbourhood,
-    Minutes? Balance, Minutes? Held, Minutes? Available, Minutes? Floor, Minutes? Ceiling)
+    Minutes? Balance, Minutes? Held, Minutes? Available, Minutes? Floor, Minutes? Ceiling, string? Purpose)
 {
     public static AccountView Of(NamedAccount row, BankPolicy policy, Caller caller)
     {
         var a = row.Account;
-        var named = new AccountView(a.Id, a.Kind, a.Status, row.Name ?? (a.Kind == AccountKind.Member ? Pseudonym.Of(a.Id) : null), a.Parent, a.Neighbourhood, null, null, null, null, null);
+        var named = new AccountView(a.Id, a.Kind, a.Status, row.Name ?? (a.Kind == AccountKind.Member ? Pseudonym.Of(a.Id) : null), a.Parent, a.Neighbourhood, null, null, null, null, null, a.Purpose);
         if (!caller.Reads(a.Id, a.CoordinatedIn))
             return policy.PublishesBalances == true ? named with { Balance = a.Balance } : named;
         var held = a.Held - row.DeadHolds;

@@ -11,17 +11,19 @@ namespace TimeBank.Projections;
 /// <summary>Guard table: what is set for an account, one row an account. Its figures are those of its passbook's last event.</summary>
 public static class AccountsTable
 {
-    private const string Settings = "id, kind, status, parent, name_text, floor, ceiling, settings_version, neighbourhood, silence";
+    private const string Settings = "id, kind, status, parent, name_text, floor, ceiling, settings_version, neighbourhood, silence, purpose";
 
     /// <summary>Columns of <see cref="Read"/>, over accounts as a and the last event of each as e.</summary>
     public const string Columns = """
         a.id, a.kind, a.status, a.parent, a.name_text, a.floor, a.ceiling, a.settings_version,
         e.version, (e.data ->> 'balance')::bigint, (e.data ->> 'available')::bigint, (e.data ->> 'room')::bigint, (e.data ->> 'openHolds')::int,
-        e.type, a.neighbourhood, a.silence
+        e.type, a.neighbourhood, a.silence, a.purpose,
+        case a.kind when 'project' then (
+          select array_agg(m.id order by m.id) from timebank.accounts m where m.bank = a.bank and m.parent = a.id and m.status <> 'closed') end
         """;
 
     /// <summary>How many columns that is.</summary>
-    public const int Width = 16;
+    public const int Width = 18;
 
     /// <summary>The last event of account a's passbook, as e; nulls for a passbook without events.</summary>
     public const string LastEvent = """
@@ -43,7 +45,7 @@ public static class AccountsTable
                 return;
             var rows = _set.ToList();
             batch.BatchCommands.Add(new NpgsqlBatchCommand($"""
-                insert into timebank.accounts (bank, {Settings}) select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+                insert into timebank.accounts (bank, {Settings}) select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
                 on conflict (bank, id) do update
                 set status = excluded.status, name_text = excluded.name_text, floor = excluded.floor, ceiling = excluded.ceiling,
                     settings_version = excluded.settings_version, neighbourhood = excluded.neighbourhood, silence = excluded.silence
@@ -58,7 +60,8 @@ public static class AccountsTable
                 .Numbers([.. rows.Select(r => r.Value.Ceiling?.Value)])
                 .Numbers([.. rows.Select(r => r.Value.SettingsVersion)])
                 .Texts([.. rows.Select(r => r.Value.Neighbourhood)])
-                .Texts([.. rows.Select(r => r.Value.Silence?.Word())]));
+                .Texts([.. rows.Select(r => r.Value.Silence?.Word())])
+                .Texts([.. rows.Select(r => r.Value.Purpose)]));
         }
     }
 
@@ -92,6 +95,8 @@ public static class AccountsTable
             ImmutableArray<Rule>.Empty)
         {
             Silence = row.TextOrNull(at + 15) is { } silence ? Words.Parse<Yes>(silence) : null,
+            Purpose = row.TextOrNull(at + 16),
+            Earmarks = row.IsDBNull(at + 17) ? [] : [.. row.GetFieldValue<Guid[]>(at + 17).Select(e => new AccountId(e))],
         };
     }
 }

@@ -108,7 +108,7 @@ public sealed class JournalHeads(StateCache cache)
     /// <summary>Every event after the last batch that is known here, in order.</summary>
     private static NpgsqlBatchCommand WrittenSince(BankQueue queue) => new NpgsqlBatchCommand("""
         select e.stream_id, s.type, e.type, e.version, (e.data ->> 'balance')::bigint, (e.data ->> 'available')::bigint,
-          (e.data ->> 'room')::bigint, (e.data ->> 'openHolds')::int, e.data ->> 'owner', case when s.type = 'account' then (e.data ->> 'hold')::uuid end
+          (e.data ->> 'room')::bigint, (e.data ->> 'openHolds')::int, coalesce(e.data ->> 'owner', case when e.type = 'account_opened' then e.data ->> 'parent' end), case when s.type = 'account' then (e.data ->> 'hold')::uuid end
         from timebank.mt_events e join timebank.mt_streams s on s.tenant_id = e.tenant_id and s.id = e.stream_id
         where e.tenant_id = $1 and e.seq_id > (select last_seq from timebank.journal where bank = $1 and number = $2)
         order by e.seq_id
@@ -131,6 +131,9 @@ public sealed class JournalHeads(StateCache cache)
                 break;
             case "account_settings":
                 cache.Forget(queue, AccountId.OfSettings(row.GetGuid(0)));
+                // A project knows its earmarks.
+                if (row.TextOrNull(8) is { } project)
+                    cache.Forget(queue, new AccountId(Guid.Parse(project)));
                 break;
             case "rule":
                 cache.Forget(queue, new AccountId(Guid.Parse(row.GetString(8))));

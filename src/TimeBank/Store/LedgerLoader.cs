@@ -144,6 +144,9 @@ public sealed class LedgerLoader(StateCache cache, TimeProvider clock)
     /// <summary>An account is there; so must be its holds if their time has come, and the targets of its rules as far as they act.</summary>
     private void Follow(Batch batch, Account account, StatesWanted missing, int step)
     {
+        // What it set apart may be asked to pay in its place.
+        foreach (var earmark in step == 0 ? account.Earmarks : [])
+            Want(batch, earmark, missing, 0);
         if (step >= Beyond || (account.OpenHolds == 0 && account.Rules.IsEmpty))
             return;
         var key = (batch, account.Id);

@@ -21,6 +21,9 @@ public sealed class ContributionHistoryTests
         // Who pays for work on projects, and who confirms, is drawn once for each bank.
         var policy = n.Town.Bank!.Policy with { ProjectWork = Drawn<ProjectWork>(dice), ConfirmedBy = Drawn<Confirming>(dice) };
         n.Town.Change(_ => policy);
+        AccountId[] earmarks = dice.Next(2) == 0 ? [] : [n.Earmark(dice.Next(100), "gardening"), n.Earmark(dice.Next(100), null), n.Earmark(100, "cooking")];
+        long Garden() => n.Town.Balances([n.Garden, .. earmarks]).Sum();
+        var had = Garden();
         var ids = new List<ThingId>();
         var said = new Dictionary<ThingId, bool>();
         for (var i = 0; i < Commands; i++)
@@ -51,8 +54,9 @@ public sealed class ContributionHistoryTests
         n.Town.Accounts.Sum(a => a.Balance.Value).ShouldBe(0);
         n.Town.Balance(n.Ann).ShouldBe(made.Sum(c => c.Credited.Value));
         n.Town.Balance(n.Ben).ShouldBe(-made.Where(c => c.PaidBy == Side.Helped && c.Payer is null).Sum(c => c.Credited.Value));
-        (60 - n.Town.Balance(n.Garden)).ShouldBe(made.Where(c => c.PaidBy == Side.Project && c.Payer is null).Sum(c => c.Credited.Value - c.New.Value));
+        (had - Garden()).ShouldBe(made.Where(c => c.PaidBy == Side.Project && c.Payer is null).Sum(c => c.Credited.Value - c.New.Value));
         made.Where(c => c.Credited > Minutes.Zero && c.Is == ContributionStage.Credited && c.PaidBy == Side.Helped).ShouldAllBe(c => c.Confirmed != null);
+        n.Town.Balances([n.Garden, .. earmarks]).ShouldAllBe(b => b >= 0);
         n.Town.Balance(n.Garden).ShouldBeInRange(0, policy.ProjectWork == ProjectWork.Community ? 60 : long.MaxValue);
         if (policy.ProjectWork == ProjectWork.ProjectOnly)
             made.Sum(c => c.New.Value).ShouldBe(0);

@@ -37,6 +37,76 @@ public sealed class ContributionPolicyTests
         (c.Is, c.New.Value, 60 - _n.Town.Balance(_n.Garden), -_n.Town.Balance(_n.Town.Issuer)).ShouldBe((stage, isNew, fromGarden, 660 + isNew));
     }
 
+    [TestCase(null, 90, 60, 30, 0, 0)]
+    [TestCase(null, 300, 60, 50, 60, 130)]
+    [TestCase(ProjectWork.ProjectOnly, 120, 60, 50, 10, 0)]
+    [TestCase(ProjectWork.ProjectOnly, 170, 60, 50, 60, 0)]
+    [TestCase(ProjectWork.Community, 90, 0, 0, 0, 90)]
+    public void What_a_project_set_apart_for_such_work_goes_before_what_is_free_and_that_before_new_hours(
+        ProjectWork? who, long minutes, long fromGardening, long fromAnything, long fromGarden, long isNew)
+    {
+        Policy(p => p with { ProjectWork = who });
+        var (gardening, cooking, anything) = (_n.Earmark(60, "gardening"), _n.Earmark(200, "cooking"), _n.Earmark(50, null));
+
+        WorkInGarden(minutes).Contribution.Is.ShouldBe(ContributionStage.Credited);
+
+        _n.Town.Balances(gardening, cooking, anything, _n.Garden).ShouldBe([60 - fromGardening, 200L, 50 - fromAnything, 60 - fromGarden]);
+        _n.Town.Transfers.Where(t => t.Payer == _n.Town.Issuer && t.Kind == Postings.TransferKind.Earn).Sum(t => t.Minutes.Value).ShouldBe(isNew);
+        _n.Town.Balance(_n.Ann).ShouldBe(minutes);
+    }
+
+    [Test]
+    public void Who_lacks_a_minute_of_the_project_s_own_and_of_what_it_set_apart_waits_and_takes_nothing()
+    {
+        Policy(p => p with { ProjectWork = ProjectWork.ProjectOnly });
+        var gardening = _n.Earmark(60, "gardening");
+
+        var waits = WorkInGarden(121).Contribution;
+
+        waits.Is.ShouldBe(ContributionStage.Waiting);
+        _n.Town.Balances(gardening, _n.Garden, _n.Ann).ShouldBe([60L, 60L, 0L]);
+        _n.As(Neighbours.Organiser());
+        _n.Town.Post(Postings.TransferKind.Grant, _n.Pot, gardening, 1).ShouldHappen();
+        _n.Do(d => ContributionDecisions.TryAgain(d, waits.Id)).ShouldHappen().Contribution.Is.ShouldBe(ContributionStage.Credited);
+        _n.Town.Balances(gardening, _n.Garden, _n.Ann).ShouldBe([0L, 0L, 121L]);
+    }
+
+    [TestCase(AccountStatus.Frozen), TestCase(AccountStatus.Closed)]
+    public void An_earmark_that_does_not_trade_is_passed_over(AccountStatus status)
+    {
+        var gardening = _n.Earmark(status == AccountStatus.Frozen ? 60 : 0, "gardening");
+        if (status == AccountStatus.Frozen)
+            _n.Town.Do(d => AccountDecisions.Freeze(d, gardening, null)).ShouldHappen();
+        else
+            _n.Town.Do(d => AccountDecisions.Close(d, gardening, null, null, null)).ShouldHappen();
+
+        WorkInGarden(90);
+
+        _n.Town.Balances(_n.Ann, _n.Garden).ShouldBe([90L, 0L]);
+        _n.Town[gardening].Balance.Value.ShouldBe(status == AccountStatus.Frozen ? 60 : 0);
+    }
+
+    [Test]
+    public void Each_line_of_a_list_takes_what_the_lines_before_it_left_of_an_earmark()
+    {
+        var gardening = _n.Earmark(60, "gardening");
+        _n.As(Neighbours.Holder(_n.Garden));
+
+        var credited = _n.Town.Do(d => BatchCredit.Credit(d, _n.Garden, _n.Town.Today, "gardening", [new(_n.Ann, new(45)), new(_n.Ben, new(45)), new(_n.Cora, new(45))])).ShouldHappen();
+
+        credited.New.ShouldBe(new Minutes(15));
+        credited.Posting.Transfers.Select(t => (t.Payer, t.Minutes.Value)).ShouldBe(
+            [(gardening, 45), (gardening, 15), (_n.Garden, 30), (_n.Garden, 30), (_n.Town.Issuer, 15)]);
+    }
+
+    [Test]
+    public void An_earmark_is_for_a_category_of_the_bank()
+    {
+        Policy(p => p with { Categories = ["gardening"] });
+        _n.Town.Do(d => AccountDecisions.Open(d, new AccountId(d.Mint()), AccountKind.Earmark, _n.Garden, null, null, null, null, "juggling"))
+            .ShouldBeRefused(RefusalCode.CategoryUnknown).Figure("category").ShouldBe("juggling");
+    }
+
     [Test]
     public void What_waits_for_a_project_is_tried_again_and_an_organiser_may_find_who_pays_instead()
     {

@@ -40,6 +40,16 @@ public sealed class Neighbours
         return this;
     }
 
+    /// <summary>What the garden sets apart for a category of work, or for any.</summary>
+    public AccountId Earmark(long minutes, string? purpose)
+    {
+        As(Authority.Everything);
+        var id = Town.Do(d => AccountDecisions.Open(d, new AccountId(d.Mint()), AccountKind.Earmark, Garden, null, null, null, null, purpose)).ShouldHappen().Id;
+        if (minutes > 0)
+            Town.Post(Postings.TransferKind.Grant, Pot, id, minutes).ShouldHappen();
+        return id;
+    }
+
     public Decision<ContributionChange> Do(Func<Draft, Decision<ContributionChange>> decide) =>
         Town.Do(decide, RightId.OfLink(App, Ann), RightId.OfLink(App, Ben), RightId.OfLink(App, Cora));
 

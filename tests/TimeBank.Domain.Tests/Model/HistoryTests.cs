@@ -95,7 +95,7 @@ public sealed class HistoryTests
         {
             var inForce = rules.Values.Where(r => r.Owner == account.Id && r.Active).OrderBy(r => r.Id.Value.ToString(), StringComparer.Ordinal);
             account.Rules.ShouldBe(inForce);
-            (accounts[account.Id.Value] with { Rules = account.Rules }).ShouldBe(account);
+            (accounts[account.Id.Value] with { Rules = account.Rules, Earmarks = account.Earmarks }).ShouldBe(account);
         }
         accounts.Count.ShouldBe(town.Accounts.Count());
     }

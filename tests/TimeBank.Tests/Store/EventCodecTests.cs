@@ -251,6 +251,7 @@ public sealed class EventCodecTests
         new BankEvent.PolicyChanged(BankPolicy.Default with { CheckInStep = new(5) }),
         new WorkSessionEvent.WorkSessionPlanned(new Plan(s_school, s_day, s_moment, s_moment, null, null, null, "GREEN", CountsIn: new(5))),
         new WorkSessionEvent.PersonSignedOff(s_ann, s_school),
+        new AccountEvent.AccountOpened(AccountKind.Earmark, s_school, null, null, null, null, "gardening"),
     ];
 
     private static IEnumerable<object> Examples() => s_examples.Select(e => new TestCaseData(e).SetArgDisplayNames(EventCodec.TypeOf(e)));

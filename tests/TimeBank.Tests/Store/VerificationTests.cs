@@ -156,6 +156,7 @@ public sealed class VerificationTests
     [TestCase("update timebank.mt_streams set type = 'rule' where tenant_id = '{bank}' and id = '{ann}'", "{bank}: mt_streams row {ann}: type: expected account, found rule")]
     [TestCase("insert into timebank.mt_streams (tenant_id, id, type, version) values ('{bank}', 'ffffffff-0000-7000-8000-000000000001', 'account', 1)", "{bank}: mt_streams row ffffffff-0000-7000-8000-000000000001: row: expected none")]
     [TestCase("update timebank.accounts set floor = -5 where bank = '{bank}' and id = '{ben}'", "{bank}: accounts row {ben}: floor: expected -120, found -5")]
+    [TestCase("update timebank.accounts set purpose = 'x' where bank = '{bank}' and id = '{ben}'", "{bank}: accounts row {ben}: purpose: expected nothing, found x")]
     [TestCase("update timebank.accounts set status = 'closed' where bank = '{bank}' and id = '{ben}'", "{bank}: accounts row {ben}: status: expected open, found closed")]
     [TestCase("delete from timebank.accounts where bank = '{bank}' and id = '{ben}'", "{bank}: accounts row {ben}: row: expected one, found none")]
     [TestCase("update timebank.holds set minutes = 21 where bank = '{bank}' and id = '{hold}'", "{bank}: holds row {hold}: minutes: expected 20, found 21", "{bank}: holds row {hold}: minutes: expected 20, found 21")]

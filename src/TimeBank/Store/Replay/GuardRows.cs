@@ -71,16 +71,16 @@ public sealed record StreamRow(string? Type, long? Version, DateTimeOffset Times
 
 /// <summary>A row of accounts.</summary>
 public sealed record AccountRow(
-    string Kind, string Status, Guid? Parent, Guid? NameText, long? Floor, long? Ceiling, string? Neighbourhood, long SettingsVersion, string? Silence) : GuardRow
+    string Kind, string Status, Guid? Parent, Guid? NameText, long? Floor, long? Ceiling, string? Neighbourhood, long SettingsVersion, string? Silence, string? Purpose) : GuardRow
 {
-    public const string Columns = "id, kind, status, parent, name_text, floor, ceiling, neighbourhood, settings_version, silence";
+    public const string Columns = "id, kind, status, parent, name_text, floor, ceiling, neighbourhood, settings_version, silence, purpose";
 
     public static AccountRow Of(Account a) =>
-        new(a.Kind.Word(), a.Status.Word(), a.Parent?.Value, a.Name?.Value, a.Floor?.Value, a.Ceiling?.Value, a.Neighbourhood, a.SettingsVersion, a.Silence?.Word());
+        new(a.Kind.Word(), a.Status.Word(), a.Parent?.Value, a.Name?.Value, a.Floor?.Value, a.Ceiling?.Value, a.Neighbourhood, a.SettingsVersion, a.Silence?.Word(), a.Purpose);
 
     public static AccountRow Read(NpgsqlDataReader row, int at) => new(
         row.GetString(at), row.GetString(at + 1), row.UuidOrNull(at + 2), row.UuidOrNull(at + 3),
-        row.NumberOrNull(at + 4), row.NumberOrNull(at + 5), row.TextOrNull(at + 6), row.GetInt64(at + 7), row.TextOrNull(at + 8));
+        row.NumberOrNull(at + 4), row.NumberOrNull(at + 5), row.TextOrNull(at + 6), row.GetInt64(at + 7), row.TextOrNull(at + 8), row.TextOrNull(at + 9));
 
     public void Write(NpgsqlBinaryImporter rows)
     {
@@ -93,6 +93,7 @@ public sealed record AccountRow(
         rows.Put(Neighbourhood);
         rows.Put(SettingsVersion);
         rows.Put(Silence);
+        rows.Put(Purpose);
     }
 }
 
