@@ -16,12 +16,18 @@ public sealed class ConcernQueries(Database database)
 {
     private const string Columns = "id, account, visit, way, raised, by, stage, closed, body";
 
-    public Task RaiseAsync(BankId bank, ConcernRow row, CancellationToken cancel) =>
-        Rows.ChangeAsync(database, bank, new NpgsqlBatchCommand(
-            "insert into timebank.concerns (bank, id, account, visit, way, raised, by, stage, body) values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing")
+    /// <summary>Keeps it, unless it was sent before: then the one that is kept already.</summary>
+    /// <param name="sent">What tells a repetition; null: nothing does.</param>
+    public async Task<Concern> RaiseAsync(BankId bank, ConcernRow row, Guid? sent, CancellationToken cancel)
+    {
+        var kept = await Rows.ChangeAsync(database, bank, new NpgsqlBatchCommand(
+            "insert into timebank.concerns (bank, id, account, visit, way, raised, by, stage, body, sent) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict do nothing")
             .Value(bank.Value).Value(row.Concern.Id).Value(row.Concern.Account?.Value, NpgsqlDbType.Uuid).Value(row.Concern.Visit?.Value, NpgsqlDbType.Uuid)
             .Value(row.Concern.Way.Word()).Value(row.Concern.Raised.UtcDateTime, NpgsqlDbType.TimestampTz)
-            .Value(row.Concern.By).Value(row.Concern.Is.Word()).Value(row.Body), cancel);
+            .Value(row.Concern.By).Value(row.Concern.Is.Word()).Value(row.Body).Value(sent, NpgsqlDbType.Uuid), cancel);
+        return kept == 1 ? row.Concern : (await Rows.ReadAsync(database, bank, new NpgsqlBatchCommand($"select {Columns} from timebank.concerns where bank = $1 and sent = $2")
+            .Value(bank.Value).Value(sent, NpgsqlDbType.Uuid), Read, cancel)).SingleOrDefault()?.Concern ?? row.Concern;
+    }
 
     /// <summary>Oldest first.</summary>
     public Task<List<ConcernRow>> ListAsync(BankId bank, AccountId? account, ConcernStage? stage, bool openOnly, Guid after, int limit, CancellationToken cancel) =>
@@ -45,10 +51,10 @@ public sealed class ConcernQueries(Database database)
         return moved == 1;
     }
 
-    public Task NoteAsync(BankId bank, Guid concern, ConcernNote note, CancellationToken cancel) =>
+    public Task NoteAsync(BankId bank, Guid concern, ConcernNote note, Guid? sent, CancellationToken cancel) =>
         Rows.ChangeAsync(database, bank, new NpgsqlBatchCommand(
-            "insert into timebank.concern_notes (bank, id, concern, written, by, body) values ($1, $2, $3, $4, $5, $6) on conflict do nothing")
-            .Value(bank.Value).Value(note.Id).Value(concern).Value(note.Written.UtcDateTime, NpgsqlDbType.TimestampTz).Value(note.By).Value(note.Body), cancel);
+            "insert into timebank.concern_notes (bank, id, concern, written, by, body, sent) values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing")
+            .Value(bank.Value).Value(note.Id).Value(concern).Value(note.Written.UtcDateTime, NpgsqlDbType.TimestampTz).Value(note.By).Value(note.Body).Value(sent, NpgsqlDbType.Uuid), cancel);
 
     /// <summary>The log, oldest first.</summary>
     public Task<List<ConcernNote>> NotesAsync(BankId bank, Guid concern, CancellationToken cancel) =>

@@ -22,7 +22,8 @@ public sealed class PeopleSearch(Database database)
     /// <param name="neighbourhoods">Only those who belong there; null: all.</param>
     public Task<List<FoundPerson>> FindAsync(BankId bank, string said, string[]? neighbourhoods, CancellationToken cancel)
     {
-        var digits = new string([.. said.Where(char.IsAsciiDigit)]);
+        // The zeros before it are dialled or not, and are no number by themselves.
+        var digits = new string([.. said.Where(char.IsAsciiDigit)]).TrimStart('0');
         var isTelephone = digits.Length >= FewestDigits && said.All(c => char.IsAsciiDigit(c) || c is '+' or '-' or ' ' or '/' or '(' or ')' or '.');
         return Rows.ReadAsync(database, bank, new NpgsqlBatchCommand("""
             select a.id, t.body ->> 'name', n.number, x.body ->> 'telephone'
@@ -42,7 +43,7 @@ public sealed class PeopleSearch(Database database)
             """)
             .Value(bank.Value).Value($"%{AccountQueries.EscapeLike(said)}%")
             .Value(AccountNumber.IsValid(said) ? AccountNumber.IdOf(said).Value : null, NpgsqlDbType.Uuid)
-            .Value(isTelephone ? $"%{digits.TrimStart('0')}" : null, NpgsqlDbType.Text)
+            .Value(isTelephone ? $"%{digits}" : null, NpgsqlDbType.Text)
             .Value(neighbourhoods, NpgsqlDbType.Array | NpgsqlDbType.Text).Value((long)Most),
             row => new FoundPerson(new AccountId(row.GetGuid(0)), row.TextOrNull(1), row.TextOrNull(2), row.TextOrNull(3)), cancel);
     }

@@ -25,7 +25,7 @@ public static class ConcernsApi
     {
         if (await RequestReader.ReadJson(http, RaiseConcernRequestValidator.Instance) is not { } request)
             return;
-        var raised = await commands.RaiseAsync(new BankId(bank), request, http);
+        var raised = await commands.RaiseAsync(new BankId(bank), request, SaidOnce(http), http);
         await (raised.Answer is { } concern ? Answers.Write(http, new ConcernRaised(concern.Id, concern.Raised), 201) : Problems.Write(http, raised.Refusal!));
     }
 
@@ -61,7 +61,7 @@ public static class ConcernsApi
     private static async Task Note(string bank, string id, HttpContext http, ConcernCommands commands, ConcernQueries concerns)
     {
         if (await RequestReader.ReadJson(http, NoteConcernRequestValidator.Instance) is { } request
-            && await MovedAsync(http, commands.NoteAsync(new BankId(bank), Ids.OrUnknown(id), request, http.Caller().Id!.Value, http.RequestAborted)) is { } row)
+            && await MovedAsync(http, commands.NoteAsync(new BankId(bank), Ids.OrUnknown(id), request, SaidOnce(http), http.RequestAborted)) is { } row)
             await Answers.Write(http, await FileAsync(bank, row, http, concerns), 201);
     }
 
@@ -71,6 +71,9 @@ public static class ConcernsApi
             && await MovedAsync(http, commands.CloseAsync(new BankId(bank), Ids.OrUnknown(id), http.RequestAborted)) is { } row)
             await Answers.Write(http, ConcernView.Of(row));
     }
+
+    /// <summary>An Idempotency-Key may be sent along: what comes again under it is the same.</summary>
+    private static Said SaidOnce(HttpContext http) => Said.Of(http) with { Key = Keys.Parse(http.Request.Headers[Keys.Header]) };
 
     /// <summary>Null if a problem was answered.</summary>
     private static async Task<ConcernRow?> MovedAsync(HttpContext http, Task<Decision<ConcernRow>?> moving)

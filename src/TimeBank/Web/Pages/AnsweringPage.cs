@@ -1,13 +1,19 @@
+using FluentValidation;
 using Microsoft.AspNetCore.Components;
 using TimeBank.Store;
 
 namespace TimeBank.Web;
 
-/// <summary>What every page knows: the request that it answers, who looks, and in which language.</summary>
+/// <summary>What every page knows: the request that it answers, who looks, in which language, and what has to be mended before it can be done.</summary>
 public abstract class AnsweringPage : ComponentBase
 {
+    private const string WrongText = "site.wrongText";
+
     [CascadingParameter]
     public HttpContext Http { get; set; } = null!;
+
+    [Inject]
+    protected NavigationManager Navigation { get; set; } = null!;
 
     protected Caller Caller => Http.Caller();
 
@@ -16,18 +22,52 @@ public abstract class AnsweringPage : ComponentBase
     /// <summary>The words of the language in which the page speaks.</summary>
     protected Locale L => PageLocale.Of(Http);
 
+    /// <summary>What is wrong with a field, in words; it stands beside the field.</summary>
+    protected Dictionary<string, string> Wrong { get; } = [];
+
+    /// <summary>The key of the words in which the page says why all of it was not done.</summary>
+    protected string? Failed { get; set; }
+
     /// <summary>Whoever looks, asking what would happen: nothing is written.</summary>
     protected Said Trying => Said.Of(Http) with { DryRun = true };
 
     /// <summary>Whoever sent the form, which counts once.</summary>
     protected Said Sent => Said.Of(Http) with { Key = Keys.Parse(Http.Request.Form[PageForm.Key]) };
 
+    /// <summary>Null if nothing is wrong with it.</summary>
+    protected string? WrongIn(string field) => Wrong.GetValueOrDefault(field);
+
+    /// <summary>Whether a request is as the API takes it. What is not stands beside the field of the same name, and what was typed stays in it.</summary>
+    /// <param name="words">What to say of a field, where it is not that its text is too long or has signs in it that nobody reads.</param>
+    protected bool IsFilledIn<TRequest>(AbstractValidator<TRequest> validator, TRequest request, params ReadOnlySpan<(string Field, string Key)> words)
+    {
+        foreach (var error in validator.Validate(request).Errors)
+        {
+            var key = WrongText;
+            foreach (var (field, said) in words)
+                key = field == error.PropertyName ? said : key;
+            Wrong.TryAdd(error.PropertyName, L[key]);
+        }
+        return Wrong.Count == 0;
+    }
+
+    /// <summary>Does it, and shows the page anew; or says why not.</summary>
+    protected async Task DoAsync(Task<Outcome> doing)
+    {
+        Failed = PageRefusals.KeyOf(await doing);
+        if (Failed is null)
+            Navigation.NavigateTo(Http.Request.Path);
+    }
+
+    /// <summary>The same, if what was filled in is as the API takes it.</summary>
+    protected Task DoAsync<TRequest>(AbstractValidator<TRequest> validator, TRequest request, Func<TRequest, Task<Outcome>> doing) =>
+        IsFilledIn(validator, request) ? DoAsync(doing(request)) : Task.CompletedTask;
+
     /// <summary>Whether the ledger would do it, or did.</summary>
     protected static bool IsAccepted(Outcome outcome) => PageRefusals.KeyOf(outcome) is null;
 
-    /// <summary>What was typed into a field, cut where no more fits; null if nothing was.</summary>
-    protected static string? Given(string? typed, int most = int.MaxValue) =>
-        typed?.Trim() is { Length: > 0 } text ? text[..Math.Min(text.Length, most)] : null;
+    /// <summary>What was typed into a field; null if nothing was.</summary>
+    protected static string? Given(string? typed) => typed?.Trim() is { Length: > 0 } text ? text : null;
 
     /// <summary>Words of an address, without what is no text; null if there are none.</summary>
     protected static string? Plain(string? asked, int most = 200) =>

@@ -13,13 +13,24 @@ public static class PageProblems
 
     public static bool IsPage(Endpoint route) => route.Metadata.GetMetadata<ComponentTypeMetadata>() is not null;
 
-    public static Task WriteAsync(HttpContext http, int status)
+    public static async Task WriteAsync(HttpContext http, int status)
     {
         if (status == StatusCodes.Status401Unauthorized)
         {
             http.Response.Redirect($"/sign-in?to={Uri.EscapeDataString(http.Request.Path + http.Request.QueryString)}");
-            return Task.CompletedTask;
+            return;
         }
-        return new RazorComponentResult<ProblemPage>(new { Status = status }) { StatusCode = status }.ExecuteAsync(http);
+        // What drew a page that failed is of no use for another: this one is drawn with services of its own.
+        var before = http.RequestServices;
+        await using var fresh = before.CreateAsyncScope();
+        http.RequestServices = fresh.ServiceProvider;
+        try
+        {
+            await new RazorComponentResult<ProblemPage>(new { Status = status }) { StatusCode = status }.ExecuteAsync(http);
+        }
+        finally
+        {
+            http.RequestServices = before;
+        }
     }
 }
