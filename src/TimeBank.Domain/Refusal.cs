@@ -89,6 +89,8 @@ public enum RefusalCode
     MemberPast,
     /// <summary>The project is described already, or has ended.</summary>
     ProjectPast,
+    /// <summary>Help on that project is credited in one of its activities.</summary>
+    ActivityNeeded,
     /// <summary>The activity has ended before that day.</summary>
     ActivityPast,
     /// <summary>The arrangement is past that, or not agreed yet: its stage does not allow it.</summary>

@@ -43,7 +43,7 @@ public sealed class Town
     public static BankId Id { get; } = new("town");
 
     /// <summary>Things that the next decisions ask for and that are not there.</summary>
-    public List<ThingId> Asked { get; } = [NoThing, Youth.IdOf(Nobody), Member.IdOf(Nobody), Apart.IdOf(Nobody, Nobody)];
+    public List<ThingId> Asked { get; } = [NoThing, Youth.IdOf(Nobody), Member.IdOf(Nobody), Projects.Project.IdOf(Nobody), Apart.IdOf(Nobody, Nobody)];
 
     public DateTimeOffset Now { get; set; } = Noon;
     public DateOnly Today => DateOnly.FromDateTime(Now.UtcDateTime);
@@ -113,7 +113,7 @@ public sealed class Town
     {
         AccountId? parent = kind == AccountKind.Earmark ? Open(AccountKind.Project) : null;
         var id = Do(d => AccountDecisions.Open(d, new AccountId(d.Mint()), kind, parent, null, Of(floor), Of(ceiling))).ShouldHappen().Id;
-        Asked.AddRange([Youth.IdOf(id), Member.IdOf(id)]);
+        Asked.AddRange([Youth.IdOf(id), Member.IdOf(id), Projects.Project.IdOf(id)]);
         Asked.AddRange(_accounts.Keys.Append(Nobody).Select(other => Apart.IdOf(id, other)));
         if (balance != 0)
             Do(d => Posting.Post(d, [balance > 0 ? new(TransferKind.Adjust, Issuer, id, new(balance)) : new(TransferKind.Adjust, id, Issuer, new(-balance))], PostingMode.History)).ShouldHappen();

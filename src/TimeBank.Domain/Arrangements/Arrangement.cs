@@ -72,7 +72,7 @@ public sealed record Arrangement(
         Is is ArrangementStage.Proposed or ArrangementStage.Agreed ? new ArrangementEvent.ArrangementCancelled(leaving, null) : null;
 
     public override IEnumerable<ThingId> Beside(IReadOnlyCollection<AccountId> named) => 
-        [Apart.IdOf(Helper, Helped), Member.IdOf(Helper), Member.IdOf(Helped), .. ContributionDecisions.Reads(null, Helper), .. new[] { Contribution }.OfType<ThingId>()];
+        [Apart.IdOf(Helper, Helped), Member.IdOf(Helper), Member.IdOf(Helped), .. ContributionDecisions.Reads(null, Helped, Helper), .. new[] { Contribution }.OfType<ThingId>()];
 
     /// <summary>What others said when they were asked is not told.</summary>
     public override Thing For(AccountId account) => this with { Asked = Asked.RemoveAll(a => a.Account != account) };

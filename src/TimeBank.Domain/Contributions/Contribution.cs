@@ -55,10 +55,11 @@ public sealed record Claim(
 /// <param name="Payer">Who paid in place of the person helped; null: nobody.</param>
 /// <param name="Reason">Why it was declined, questioned or settled, as it was said last.</param>
 /// <param name="Confirms">Who confirms it by the policy of the bank, in place of the other side; null: the other side.</param>
+/// <param name="Wished">How the helper said what they want, where it is not hours.</param>
 public sealed record Contribution(
     ThingId Id, Claim Claim, Side LoggedBy, DateTimeOffset? ConfirmsItself, ContributionStage Is = ContributionStage.Logged, Yes? Confirmed = null,
     PostingId? Posting = null, Minutes Credited = default, Minutes New = default, DateTimeOffset? CreditedOn = null, AccountId? Payer = null, TextRef? Reason = null,
-    Side? Confirms = null) : Thing(Id)
+    Side? Confirms = null, Yes? Wished = null) : Thing(Id)
 {
     /// <summary>How long what was credited may be questioned.</summary>
     public static readonly TimeSpan Questionable = TimeSpan.FromDays(30);
@@ -80,7 +81,7 @@ public sealed record Contribution(
     public override PostingId? Made => Is is ContributionStage.Credited or ContributionStage.Disputed ? Posting : null;
 
     /// <summary>What it takes to be credited for the activity, and what a guardian agreed to.</summary>
-    public override IEnumerable<ThingId> Beside(IReadOnlyCollection<AccountId> named) => ContributionDecisions.Reads(Claim.Activity, Claim.Helper);
+    public override IEnumerable<ThingId> Beside(IReadOnlyCollection<AccountId> named) => ContributionDecisions.Reads(Claim.Activity, Claim.Project, Claim.Helper);
 
     /// <summary>Whose yes is missing: the other side's than that which logged it, or whose the bank wants.</summary>
     public Side Awaits => Confirms ?? OtherSide;
@@ -106,8 +107,9 @@ public sealed record Contribution(
 
     public static Contribution After(ThingId id, Contribution? before, ContributionEvent happened) => (before, happened) switch
     {
-        (null, ContributionEvent.ContributionLogged e) => new Contribution(id, e.Claim, e.By, e.ConfirmsItself, Confirms: e.Confirms),
+        (null, ContributionEvent.ContributionLogged e) => new Contribution(id, e.Claim, e.By, e.ConfirmsItself, Confirms: e.Confirms, Wished: e.Wished),
         ({ } c, ContributionEvent.ContributionCorrected e) => c with { Claim = e.Claim, ConfirmsItself = e.ConfirmsItself },
+        ({ } c, ContributionEvent.ContributionWished e) => c with { Claim = c.Claim with { Wish = e.Wish, PassOnTo = e.PassOnTo }, Wished = e.Yes },
         ({ } c, ContributionEvent.ContributionKeptOpen) => c with { ConfirmsItself = null },
         ({ } c, ContributionEvent.ContributionConfirmed e) => c with { Is = ContributionStage.Waiting, Confirmed = e.Yes },
         ({ } c, ContributionEvent.ContributionCredited e) => c with
@@ -136,9 +138,12 @@ public sealed record Contribution(
 public abstract record ContributionEvent : ThingEvent
 {
     /// <param name="Confirms">Who confirms it by the policy of the bank, in place of the other side.</param>
-    public sealed record ContributionLogged(Claim Claim, Side By, DateTimeOffset? ConfirmsItself, Side? Confirms = null) : ContributionEvent;
+    /// <param name="Wished">How the helper said what they want, where it is not hours.</param>
+    public sealed record ContributionLogged(Claim Claim, Side By, DateTimeOffset? ConfirmsItself, Side? Confirms = null, Yes? Wished = null) : ContributionEvent;
     /// <summary>Before it was confirmed, by the side that logged it.</summary>
     public sealed record ContributionCorrected(Claim Claim, Side By, DateTimeOffset? ConfirmsItself) : ContributionEvent;
+    /// <summary>The helper wants something else for it, before its hours moved.</summary>
+    public sealed record ContributionWished(Wish Wish, AccountId? PassOnTo, Yes Yes) : ContributionEvent;
     /// <summary>The person helped lets silence count no more: it waits for their word.</summary>
     public sealed record ContributionKeptOpen : ContributionEvent;
     /// <param name="Yes">How the person helped said yes, where they pay.</param>

@@ -17,8 +17,10 @@ public static class ContributionDecisions
     /// <summary>After so long a claim confirms itself, where no person pays or the person helped lets silence count.</summary>
     public static readonly TimeSpan Silence = TimeSpan.FromDays(14);
 
-    /// <summary>Somebody says that help was given: the helper, the person helped, the project's coordinator, an organiser, an app.</summary>
-    public static Decision<ContributionChange> Log(Draft draft, ThingId id, Claim claim)
+    /// <summary>Somebody says that help was given: the helper, the person helped, the project's coordinator, an organiser, an app.
+    /// What is wanted for it, if it is not hours, the helper says alone.</summary>
+    /// <param name="wished">How the helper said so, where an organiser says it for them.</param>
+    public static Decision<ContributionChange> Log(Draft draft, ThingId id, Claim claim, Yes? wished = null)
     {
         if (draft.Bank is null)
             return RefusalCode.BankUnknown;
@@ -27,9 +29,12 @@ public static class ContributionDecisions
         // Who countersigns finds what others logged.
         if (Sides.SideOf(draft, claim) is not { } side || side == Side.CounterSigner)
             return Refusal.Of(RefusalCode.NotPermitted, claim.Helper);
+        if (claim.Wish != Wish.Hours && RefusesToWish(draft, claim, ref wished) is { } notTheirs)
+            return notTheirs;
         if (Refuses(draft, claim) is { } refusal)
             return refusal;
-        var logged = new ContributionEvent.ContributionLogged(claim, side, ConfirmsItself(draft, claim, side), Confirms(draft.Policy, claim));
+        var logged = new ContributionEvent.ContributionLogged(
+            claim, side, ConfirmsItself(draft, claim, side), Confirms(draft.Policy, claim), claim.Wish == Wish.Hours ? null : wished);
         return new ContributionChange(draft.Begin<Contribution>(id, logged));
     }
 
@@ -47,6 +52,38 @@ public static class ContributionDecisions
         if (Refuses(draft, claim) is { } wrong)
             return wrong;
         return new ContributionChange(draft.Record(c, new ContributionEvent.ContributionCorrected(claim, side!.Value, ConfirmsItself(draft, claim, side.Value))));
+    }
+
+    /// <summary>Until its hours moved the helper may want hours for it, none, or that they go on to somebody; an organiser writes down how the helper said so.</summary>
+    public static Decision<ContributionChange> Choose(Draft draft, ThingId id, Wish wish, AccountId? passOnTo, Yes? yes)
+    {
+        if (Sides.Find(draft, id, out var refusal) is not { } c)
+            return refusal!;
+        if (RefusesToWish(draft, c.Claim, ref yes) is { } notTheirs)
+            return notTheirs;
+        if (c.Is is not (ContributionStage.Logged or ContributionStage.Waiting))
+            return Sides.Past(c);
+        if (passOnTo == c.Claim.Helper)
+            return Refusal.Of(RefusalCode.SameAccount, c.Claim.Helper);
+        if (passOnTo is { } target && draft.Find(target) is var taker && taker is not { Status: not AccountStatus.Closed })
+            return Refusal.Of(taker is null ? RefusalCode.AccountUnknown : RefusalCode.AccountClosed, target);
+        if ((c.Claim.Wish, c.Claim.PassOnTo) == (wish, passOnTo))
+            return new ContributionChange(c);
+        c = draft.Record(c, new ContributionEvent.ContributionWished(wish, passOnTo, yes!.Value));
+        return c.Is == ContributionStage.Waiting ? Pay(draft, c) : new ContributionChange(c);
+    }
+
+    /// <summary>Hours for help are the helper's: by themselves, or as an organiser heard them say it.</summary>
+    private static Refusal? RefusesToWish(Draft draft, Claim claim, ref Yes? yes)
+    {
+        if (Consent.IsHolder(draft, claim.Helper))
+        {
+            yes = Yes.Themselves;
+            return null;
+        }
+        return Sides.SideOf(draft, claim) == Side.Organiser
+            ? Consent.RefusesToSayFor(yes)
+            : Refusal.Of(RefusalCode.NotPermitted, claim.Helper, new Figure("field", "wish"));
     }
 
     /// <summary>The other side says that it is so, and the hours move. If the person helped is at their floor, it is confirmed and waits.</summary>
@@ -183,13 +220,15 @@ public static class ContributionDecisions
         return new ContributionChange(draft.Record(c, credited), posting.Answer);
     }
 
-    /// <summary>What is to be loaded before the help of these is decided about: what guardians agreed to, and what the activity requires.</summary>
-    public static IEnumerable<ThingId> Reads(ThingId? activity, params IEnumerable<AccountId> helpers) =>
-        [.. helpers.Select(Youth.IdOf), .. ActivityDecisions.Read(activity, helpers)];
+    /// <summary>What is to be loaded before the help of these is decided about: what guardians agreed to, what the activity requires, and whether the project wants one named.</summary>
+    public static IEnumerable<ThingId> Reads(ThingId? activity, AccountId? project, params IEnumerable<AccountId> helpers) =>
+        [.. helpers.Select(Youth.IdOf), .. ActivityDecisions.Read(activity, project, helpers)];
 
     /// <summary>Every reason not to take a claim, in order of precedence.</summary>
     internal static Refusal? Refuses(Draft draft, Claim claim)
     {
+        if (ActivityDecisions.RefusesUnnamed(draft, claim.Activity, claim.Project) is { } unnamed)
+            return unnamed;
         if (ActivityDecisions.RefusesDate(draft, claim.Activity, claim.Occurred) is { } ended)
             return ended;
         if (claim.Minutes <= Minutes.Zero)

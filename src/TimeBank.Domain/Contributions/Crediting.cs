@@ -86,7 +86,7 @@ internal sealed class Crediting(Draft draft, Contribution contribution, Minutes 
             return;
         if (Posting.WrongKinds(TransferRule.For(TransferKind.Gift), helper, taker) is null && Limits.NotOpen(helper, taker) is null
             && Limits.RefusesFigures(helper, taker, minutes, draft.Policy) is null)
-            _made.Add(draft.Move(TransferKind.Gift, helper.Id, target, minutes, _claim.Occurred, _claim.Category, _claim.Text, cause: contribution.Id));
+            _made.Add(draft.Move(TransferKind.Gift, helper.Id, target, minutes, _claim.Occurred, _claim.Category, _claim.Text, cause: contribution.Id, yes: contribution.Wished));
     }
 
     private Refusal? FromOther(AccountId payer, Minutes part) =>

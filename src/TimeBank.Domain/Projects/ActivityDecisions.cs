@@ -41,6 +41,12 @@ public static class ActivityDecisions
     public static Refusal? RefusesUnknown(Draft draft, ThingId? activity, AccountId? project) =>
         activity is { } named && draft.Find<Activity>(named)?.Project != project ? Unknown(named) : null;
 
+    /// <summary>Where the project wants an activity named, help in none of them is not credited.</summary>
+    public static Refusal? RefusesUnnamed(Draft draft, ThingId? activity, AccountId? project) =>
+        activity is null && project is { } of && draft.Find<Project>(Project.IdOf(of)) is { Terms.NamesActivity: true }
+            ? Refusal.Of(RefusalCode.ActivityNeeded, of, new Figure("field", "activity"))
+            : null;
+
     /// <summary>Until the day on which the activity ended.</summary>
     public static Refusal? RefusesDate(Draft draft, ThingId? activity, DateOnly occurred) =>
         activity is { } named && draft.Find<Activity>(named) is { } found && occurred > found.EndedOn ? Past(found) : null;
@@ -57,8 +63,8 @@ public static class ActivityDecisions
     }
 
     /// <summary>What these ask of the store.</summary>
-    public static IEnumerable<ThingId> Read(ThingId? activity, params IEnumerable<AccountId> helpers) =>
-        activity is { } named ? [named, .. helpers.Select(MemberCredentials.IdOf)] : [];
+    public static IEnumerable<ThingId> Read(ThingId? activity, AccountId? project, params IEnumerable<AccountId> helpers) =>
+        activity is { } named ? [named, .. helpers.Select(MemberCredentials.IdOf)] : project is { } of ? [Project.IdOf(of)] : [];
 
     private static Activity? Find(Draft draft, ThingId id, out Refusal? refusal)
     {

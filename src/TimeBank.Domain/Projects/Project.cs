@@ -9,7 +9,8 @@ public enum ProjectStage { Planned, Running, Ended }
 /// <summary>What a project is, in dates and codes.</summary>
 /// <param name="From">When it begins; null: not said.</param>
 /// <param name="CoProduction">Null: nobody said yet.</param>
-public sealed record ProjectTerms(DateOnly? From, DateOnly? Until, CoProduction? CoProduction);
+/// <param name="NamesActivity">Whether help is credited only in one of its activities, so that none passes the credentials that they require; null: no.</param>
+public sealed record ProjectTerms(DateOnly? From, DateOnly? Until, CoProduction? CoProduction, bool? NamesActivity = null);
 
 /// <summary>What a project is for, beside its account. Who coordinates it are those who stand for the account.</summary>
 /// <param name="Text">Its purpose, and what it needs.</param>

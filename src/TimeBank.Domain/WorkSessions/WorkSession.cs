@@ -48,7 +48,7 @@ public sealed record WorkSession(
 
     /// <summary>What it takes to be credited for the activity, and what guardians agreed to.</summary>
     public override IEnumerable<ThingId> Beside(IReadOnlyCollection<AccountId> named) =>
-        ContributionDecisions.Reads(Plan.Activity, People.Select(p => p.Account));
+        ContributionDecisions.Reads(Plan.Activity, Plan.Project, People.Select(p => p.Account));
 
     /// <summary>Who was there waits for the list to be credited; who only signed up is taken off it.</summary>
     public override bool Binds(AccountId leaving) => Is == WorkSessionStage.Planned && (leaving == Plan.Project || Find(leaving) is { In: not null });

@@ -48,7 +48,7 @@ public sealed class ArrangementCommands(Journal journal)
     {
         var text = new TextBody { Memo = request.Memo }.Keep();
         return Decide(bank, id, "completion", request, said, text,
-            draft => ArrangementDecisions.Complete(draft, id, request.Minutes, request.Occurred, request.Wish ?? Wish.Hours, text?.Ref));
+            draft => ArrangementDecisions.Complete(draft, id, request.Minutes, request.Occurred, request.Wish ?? Wish.Hours, text?.Ref, request.Yes));
     }
 
     public Task<Outcome> CancelAsync(BankId bank, ThingId id, EndArrangementRequest request, Said said)

@@ -14,9 +14,9 @@ public sealed class ContributionCommands(Journal journal)
         var (helper, helped, project, passOnTo) = (new AccountId(request.Helper!.Value), Account(request.Helped), Account(request.Project), Account(request.PassOnTo));
         var activity = Thing(request.Activity);
         return journal.SubmitAsync(
-            bank, said, new Needs { Accounts = Given(helper, helped, project, passOnTo), Things = [.. ContributionDecisions.Reads(activity, helper)] },
+            bank, said, new Needs { Accounts = Given(helper, helped, project, passOnTo), Things = [.. ContributionDecisions.Reads(activity, project, helper)] },
             draft => ContributionDecisions.Log(draft, new ThingId(draft.Mint()), new Claim(
-                helper, helped, project, request.Minutes!.Value, request.Occurred ?? draft.Today, request.Category, text?.Ref, request.Wish ?? Wish.Hours, passOnTo, activity)),
+                helper, helped, project, request.Minutes!.Value, request.Occurred ?? draft.Today, request.Category, text?.Ref, request.Wish ?? Wish.Hours, passOnTo, activity), request.Yes),
             logged => Answers.Made(201, ContributionAnswer.Of(logged.Contribution), logged),
             said.Claim($"{bank}/contributions", request), text.Rows());
     }
@@ -31,7 +31,7 @@ public sealed class ContributionCommands(Journal journal)
             bank, said, new Needs
             {
                 Accounts = [project, .. lines.Select(l => l.Helper)],
-                Things = [.. ContributionDecisions.Reads(activity, lines.Select(l => l.Helper))],
+                Things = [.. ContributionDecisions.Reads(activity, project, lines.Select(l => l.Helper))],
                 Issuer = true,
             },
             draft => BatchCredit.Credit(draft, project, request.Occurred ?? draft.Today, request.Category, lines, activity),
@@ -45,6 +45,9 @@ public sealed class ContributionCommands(Journal journal)
         return Decide(bank, id, "correction", request, said, text,
             draft => ContributionDecisions.Correct(draft, id, request.Minutes!.Value, request.Occurred ?? draft.Today, request.Category, text?.Ref));
     }
+
+    public Task<Outcome> ChooseAsync(BankId bank, ThingId id, WishRequest request, Said said) =>
+        Decide(bank, id, "wish", request, said, null, draft => ContributionDecisions.Choose(draft, id, request.Wish!.Value, Account(request.PassOnTo), request.Yes), Account(request.PassOnTo));
 
     public Task<Outcome> ConfirmAsync(BankId bank, ThingId id, ConfirmContributionRequest request, Said said) =>
         Decide(bank, id, "confirmation", request, said, null, draft => ContributionDecisions.Confirm(draft, id, request.Yes, Thing(request.Twin)), beside: Thing(request.Twin));

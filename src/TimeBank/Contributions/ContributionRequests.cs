@@ -23,6 +23,8 @@ public sealed record LogContributionRequest
     public Wish? Wish { get; init; }
     /// <summary>With the wish passOn: the account that the hours go on to.</summary>
     public Guid? PassOnTo { get; init; }
+    /// <summary>With a wish: how the helper said it (inPerson, telephone, paper), where an organiser says it for them.</summary>
+    public Yes? Yes { get; init; }
     /// <summary>The activity of the project that it was; what credentials it requires the helper must have had on that day.</summary>
     public Guid? Activity { get; init; }
 }
@@ -34,6 +36,17 @@ public sealed record CorrectContributionRequest
     public DateOnly? Occurred { get; init; }
     public string? Category { get; init; }
     public string? Memo { get; init; }
+}
+
+/// <summary>What the helper wants for it.</summary>
+public sealed record WishRequest
+{
+    /// <summary>hours, nothing, or passOn.</summary>
+    public Wish? Wish { get; init; }
+    /// <summary>With passOn: the account that the hours go on to.</summary>
+    public Guid? PassOnTo { get; init; }
+    /// <summary>How the helper said it (inPerson, telephone, paper), where an organiser says it for them.</summary>
+    public Yes? Yes { get; init; }
 }
 
 public sealed record ConfirmContributionRequest
@@ -93,6 +106,8 @@ public sealed record CreditBatchLine
 
 public sealed class LogContributionRequestValidator : AbstractValidator<LogContributionRequest>
 {
+    public const string PassOnToMisfits = "It goes with the wish passOn, and only with that.";
+
     public static readonly LogContributionRequestValidator Instance = new();
 
     public LogContributionRequestValidator()
@@ -102,7 +117,8 @@ public sealed class LogContributionRequestValidator : AbstractValidator<LogContr
         RuleFor(r => r.Minutes).Given();
         RuleFor(r => r.Category).Category();
         RuleFor(r => r.Memo).Text(Rules.MostMemo);
-        RuleFor(r => r.PassOnTo).Must((r, target) => target is not null == (r.Wish == Wish.PassOn)).WithMessage("It goes with the wish passOn, and only with that.");
+        RuleFor(r => r.PassOnTo).Must((r, target) => target is not null == (r.Wish == Wish.PassOn)).WithMessage(PassOnToMisfits);
+        RuleFor(r => r.Yes).Must((r, yes) => yes is null || r.Wish is Wish.Nothing or Wish.PassOn).WithMessage("It goes with a wish that is not hours.");
     }
 }
 
@@ -115,6 +131,17 @@ public sealed class CorrectContributionRequestValidator : AbstractValidator<Corr
         RuleFor(r => r.Minutes).Given();
         RuleFor(r => r.Category).Category();
         RuleFor(r => r.Memo).Text(Rules.MostMemo);
+    }
+}
+
+public sealed class WishRequestValidator : AbstractValidator<WishRequest>
+{
+    public static readonly WishRequestValidator Instance = new();
+
+    public WishRequestValidator()
+    {
+        RuleFor(r => r.Wish).Given();
+        RuleFor(r => r.PassOnTo).Must((r, target) => target is not null == (r.Wish == Wish.PassOn)).WithMessage(LogContributionRequestValidator.PassOnToMisfits);
     }
 }
 

@@ -20,6 +20,8 @@ public static class ContributionsApi
         bank.MapGet("/contributions/{id}", Show).Gives<ContributionView>().Describe("Show a contribution", "With its texts, and with what the other side logged of the same help, if it seems so.");
         bank.MapPost("/contributions/{id}/correction", Correct).Takes<CorrectContributionRequest>().Gives<ContributionChangeAnswer>().KeyNeeded().DryRunnable()
             .Describe("Correct a contribution", "By the side that logged it, until it is confirmed. What was said before stays in its history.");
+        bank.MapPost("/contributions/{id}/wish", Choose).Takes<WishRequest>().Gives<ContributionChangeAnswer>().KeyNeeded().DryRunnable()
+            .Describe("Choose what you want for help given", "By the helper, until its hours moved: hours, no hours (it counts as given, and nothing moves), or that the hours go on to somebody else. An organiser writes down how the helper said so.");
         bank.MapPost("/contributions/{id}/confirmation", Confirm).Takes<ConfirmContributionRequest>().Gives<ContributionChangeAnswer>().KeyNeeded().DryRunnable()
             .Describe("Confirm a contribution", "By the other side, or by an organiser, who says how the person helped said yes. If both sides logged it, twin names the one that is taken back. The hours move; if the person helped cannot go so far below zero, it waits.");
         bank.MapPost("/contributions/{id}/decline", Decline).Takes<SayWhyRequest>().Gives<ContributionChangeAnswer>().KeyNeeded().DryRunnable()
@@ -86,6 +88,9 @@ public static class ContributionsApi
     private static Task Correct(string bank, string id, HttpContext http, ContributionCommands commands) =>
         ThingRoutes.ChangeAsync(bank, id, http, CorrectContributionRequestValidator.Instance, commands.CorrectAsync);
 
+    private static Task Choose(string bank, string id, HttpContext http, ContributionCommands commands) =>
+        ThingRoutes.ChangeAsync(bank, id, http, WishRequestValidator.Instance, commands.ChooseAsync);
+
     private static Task Confirm(string bank, string id, HttpContext http, ContributionCommands commands) =>
         ThingRoutes.ChangeAsync(bank, id, http, ConfirmContributionRequestValidator.Instance, commands.ConfirmAsync);
 
@@ -109,7 +114,8 @@ public static class ContributionsApi
         if (await things.FindAsync<Contribution>(bank, id, http, (RefusalCode.ContributionUnknown, "contribution"), http.Caller().Authority.CounterSigns) is not var (row, _))
             return;
         var alike = row.Thing.Is == ContributionStage.Logged ? await contributions.AlikeAsync(new BankId(bank), row.Thing, http.RequestAborted) : [];
-        await Answers.Write(http, ContributionView.Of(row) with { Alike = [.. alike.Select(ContributionAnswer.Of)] });
+        var history = await contributions.HistoryAsync(new BankId(bank), row.Thing.Id, http.RequestAborted);
+        await Answers.Write(http, ContributionView.Of(row) with { Alike = [.. alike.Select(ContributionAnswer.Of)], History = [.. history.Select(ContributionStep.Of)] });
     }
 
     private static Task List(string bank, string? account, string? stage, HttpContext http, ThingRoutes things) =>

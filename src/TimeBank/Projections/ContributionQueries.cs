@@ -18,4 +18,9 @@ public sealed class ContributionQueries(Database database)
             join timebank.things t on t.bank = $1 and t.id = p.id and t.stage = 'logged'
             """).Value(bank.Value).Value(of.Claim.Helper.Value).Value((long)MostLookedAt),
             row => (Contribution)ThingsTable.Read(row, 0), cancel)).FindAll(of.SeemsToBe);
+
+    /// <summary>What was said of one, oldest first: also what was corrected since.</summary>
+    public Task<List<(DateTimeOffset Posted, ContributionEvent Happened)>> HistoryAsync(BankId bank, ThingId id, CancellationToken cancel) =>
+        Rows.ReadAsync(database, bank, new NpgsqlBatchCommand("select timestamp, type, data from timebank.mt_events where tenant_id = $1 and stream_id = $2 order by version")
+            .Value(bank.Value).Value(id.Value), row => (row.Instant(0), (ContributionEvent)EventCodec.Decode(row.GetString(1), row.GetFieldValue<byte[]>(2))), cancel);
 }

@@ -32,8 +32,10 @@ public record ProjectRequest
     /// <summary>Its last day.</summary>
     public DateOnly? Until { get; init; }
     public CoProductionRequest? CoProduction { get; init; }
+    /// <summary>Whether help is credited only in one of its activities, so that nobody passes the credentials that they require; no if left out.</summary>
+    public bool? NamesActivity { get; init; }
 
-    internal ProjectTerms ToTerms() => new(From, Until, CoProduction?.ToCoProduction());
+    internal ProjectTerms ToTerms() => new(From, Until, CoProduction?.ToCoProduction(), NamesActivity == true ? true : null);
 
     internal TextBody ToText() => new() { Purpose = Purpose, Needs = Needs };
 }
@@ -133,10 +135,10 @@ public sealed record CoProductionView(
 /// <summary>A project, as answers to commands say it: without texts.</summary>
 /// <param name="Id">The account's.</param>
 /// <param name="Version">What a change must match.</param>
-public sealed record ProjectAnswer(AccountId Id, ProjectStage Stage, DateOnly? From, DateOnly? Until, CoProductionView? CoProduction, long Version)
+public sealed record ProjectAnswer(AccountId Id, ProjectStage Stage, DateOnly? From, DateOnly? Until, CoProductionView? CoProduction, long Version, bool NamesActivity)
 {
     public static ProjectAnswer Of(Project p) =>
-        new(p.Account, p.Is, p.Terms.From, p.Terms.Until, p.Terms.CoProduction is { } c ? CoProductionView.Of(c) : null, p.Version);
+        new(p.Account, p.Is, p.Terms.From, p.Terms.Until, p.Terms.CoProduction is { } c ? CoProductionView.Of(c) : null, p.Version, p.Terms.NamesActivity == true);
 }
 
 /// <summary>A project as everybody in the bank sees it.</summary>

@@ -85,6 +85,7 @@ public static class ProblemTable
         new(nameof(RefusalCode.ListingPast), 409, "The listing has ended.", "Post a new one."),
         new(nameof(RefusalCode.MemberPast), 409, "The membership is past that, or not there yet.", "Look at its stage: who has left applies anew, who pauses returns first."),
         new(nameof(RefusalCode.ProjectPast), 409, "The project is described already, or has ended.", "The stage says where it stands. A project that is described is changed by PUT."),
+        new(nameof(RefusalCode.ActivityNeeded), 422, "Help on that project is credited in one of its activities.", "Name the activity; GET …/projects/{id}/activities lists them."),
         new(nameof(RefusalCode.ActivityPast), 409, "The activity had ended by then.", "Name another activity, or a day up to that on which it ended."),
         new(nameof(RefusalCode.ArrangementPast), 409, "The arrangement is past that, or not agreed yet.", "Look at its stage: both say yes to a date before it can be done; what was cancelled is proposed anew."),
         new(nameof(RefusalCode.ConcernPast), 409, "The concern was closed.", "Raise a new one."),

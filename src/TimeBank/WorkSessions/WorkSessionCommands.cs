@@ -25,7 +25,7 @@ public sealed class WorkSessionCommands(Journal journal)
         var code = NewCode();
         ThingId? activity = request.Activity is { } named ? new ThingId(named) : null;
         return journal.SubmitAsync(
-            bank, said, new Needs { Accounts = [project], Things = [.. ActivityDecisions.Read(activity)] },
+            bank, said, new Needs { Accounts = [project], Things = [.. ActivityDecisions.Read(activity, project)] },
             draft => WorkSessionDecisions.Plan(draft, new ThingId(draft.Mint()), PlanOn(draft, request, text?.Ref, _ => code)(request.Date!.Value, 0)),
             change => Answers.Made(201, Whole(change.Session), change),
             said.Claim($"{bank}/work-sessions", request), text.Rows());
@@ -39,7 +39,7 @@ public sealed class WorkSessionCommands(Journal journal)
         ThingId? activity = request.Activity is { } named ? new ThingId(named) : null;
         string[] codes = [.. Enumerable.Range(0, WorkSession.MostInSeries).Select(_ => NewCode())];
         return journal.SubmitAsync(
-            bank, said, new Needs { Accounts = [project], Things = [.. ActivityDecisions.Read(activity)] },
+            bank, said, new Needs { Accounts = [project], Things = [.. ActivityDecisions.Read(activity, project)] },
             draft => WorkSessionDecisions.PlanSeries(draft, request.ToRule(), PlanOn(draft, request, text?.Ref, i => codes[i])),
             planned => Answers.Made(200, new SeriesAnswer([.. planned.Sessions.Select(Whole)]), planned),
             said.Claim($"{bank}/work-sessions/series", request), text.Rows(), weight: WorkSession.MostInSeries);

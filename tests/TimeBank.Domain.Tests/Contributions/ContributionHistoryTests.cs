@@ -52,7 +52,10 @@ public sealed class ContributionHistoryTests
 
         var made = ids.Select(id => n[id]).ToList();
         n.Town.Accounts.Sum(a => a.Balance.Value).ShouldBe(0);
-        n.Town.Balance(n.Ann).ShouldBe(made.Sum(c => c.Credited.Value));
+        var onwards = n.Town.Transfers.Where(t => t.Payer == n.Ann && t.Kind == TransferKind.Gift).ToList();
+        (n.Town.Balance(n.Ann) + onwards.Sum(t => t.Minutes.Value - t.Reversed.Value)).ShouldBe(made.Sum(c => c.Credited.Value));
+        foreach (var onward in onwards)
+            made.Single(c => c.Posting == onward.Id.Posting).Wished.ShouldNotBeNull("What went on did so by the helper's word.");
         n.Town.Balance(n.Ben).ShouldBe(-made.Where(c => c.PaidBy == Side.Helped && c.Payer is null).Sum(c => c.Credited.Value));
         (had - Garden()).ShouldBe(made.Where(c => c.PaidBy == Side.Project && c.Payer is null).Sum(c => c.Credited.Value - c.New.Value));
         made.Where(c => c.Credited > Minutes.Zero && c.Is == ContributionStage.Credited && c.PaidBy == Side.Helped).ShouldAllBe(c => c.Confirmed != null);
@@ -81,7 +84,7 @@ public sealed class ContributionHistoryTests
 
     private static Yes? Any(Random dice) => dice.Next(3) == 0 ? null : Enum.GetValues<Yes>()[dice.Next(5)];
 
-    private static Decision<ContributionChange> Say(Neighbours n, Random dice, ThingId id, Yes? yes) => dice.Next(9) switch
+    private static Decision<ContributionChange> Say(Neighbours n, Random dice, ThingId id, Yes? yes) => dice.Next(10) switch
     {
         0 => n.Do(d => ContributionDecisions.Correct(d, id, new(1 + dice.Next(200)), n.Town.Today, null, null)),
         1 or 2 => n.Confirm(id, yes),
@@ -89,6 +92,7 @@ public sealed class ContributionHistoryTests
         4 => n.Do(d => ContributionDecisions.Withdraw(d, id)),
         5 => n.Dispute(id),
         6 => n.Settle(id, dice.Next(200), yes),
+        8 => n.Do(d => ContributionDecisions.Choose(d, id, Wish.PassOn, n.Cora, yes)),
         7 => n.Do(d => Settling.PayAnyway(d, id, (PaidAnyway)dice.Next(3), n.Pot)),
         _ => n.As(Authority.Everything).Do(d => n[id].Is == ContributionStage.Waiting ? ContributionDecisions.TryAgain(d, id) : ContributionDecisions.ConfirmInTime(d, id)),
     };

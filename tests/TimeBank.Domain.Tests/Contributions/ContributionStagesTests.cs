@@ -13,6 +13,7 @@ public sealed class ContributionStagesTests
     private static readonly (string Command, Dictionary<ContributionStage, string> Leads)[] s_table =
     [
         ("correct", Leads("Logged", No, No, No, No, No, No)),
+        ("choose", Leads("Logged", "Credited", No, No, No, No, No)),
         ("confirm", Leads("Credited", Same, Same, No, No, No, No)),
         ("time", Leads("Credited", Same, Same, Same, Same, Same, Same)),
         ("try again", Leads(Same, "Credited", Same, Same, Same, Same, Same)),
@@ -98,6 +99,8 @@ public sealed class ContributionStagesTests
         {
             case "correct":
                 return n.As(Neighbours.Holder(n.Ann)).Do(d => ContributionDecisions.Correct(d, id, new(45), n.Town.Today, null, null));
+            case "choose":
+                return n.As(Neighbours.Holder(n.Ann)).Do(d => ContributionDecisions.Choose(d, id, Wish.Nothing, null, null));
             case "confirm":
                 return n.As(Neighbours.Organiser()).Confirm(id, Yes.Telephone);
             case "time":

@@ -186,6 +186,34 @@ public sealed class ContributionTests
     }
 
     [Test]
+    public void What_is_wanted_for_help_is_the_helpers_word_until_its_hours_moved()
+    {
+        var id = LoggedByAnn(_n.ToBen());
+        foreach (var other in (Authority[])[Neighbours.Holder(_n.Ben), Neighbours.OfApp, Neighbours.OfApp with { Accounts = [_n.Ann] }])
+            _n.As(other).Do(d => ContributionDecisions.Choose(d, id, Wish.Nothing, null, Yes.Telephone)).ShouldBeRefused(RefusalCode.NotPermitted);
+        _n.As(Neighbours.Organiser()).Do(d => ContributionDecisions.Choose(d, id, Wish.PassOn, _n.Cora, null)).ShouldBeRefused(RefusalCode.YesNeeded);
+        _n.Do(d => ContributionDecisions.Choose(d, id, Wish.PassOn, _n.Cora, Yes.Telephone)).ShouldHappen().Contribution.Wished.ShouldBe(Yes.Telephone);
+        _n.As(Neighbours.Holder(_n.Ann)).Do(d => ContributionDecisions.Choose(d, id, Wish.PassOn, _n.Ann, null)).ShouldBeRefused(RefusalCode.SameAccount);
+        _n.Do(d => ContributionDecisions.Choose(d, id, Wish.PassOn, Town.Nobody, null)).ShouldBeRefused(RefusalCode.AccountUnknown);
+        _n.Do(d => ContributionDecisions.Choose(d, id, Wish.PassOn, _n.Garden, null)).ShouldHappen();
+        _n.Do(d => ContributionDecisions.Choose(d, id, Wish.PassOn, _n.Garden, null)).ShouldChangeNothing(_town);
+
+        _n.As(Neighbours.Holder(_n.Ben)).Confirm(id).ShouldHappen();
+
+        _town.Balances(_n.Ann, _n.Ben, _n.Cora, _n.Garden).ShouldBe([0L, -90L, 0L, 150L]);
+        _town.Last.Select(e => e.Happened).OfType<Postings.PassbookEvent.HoursDebited>().Single(d => d.Kind == Postings.TransferKind.Gift).Yes.ShouldBe(Yes.Themselves);
+    }
+
+    [TestCase(Wish.Nothing), TestCase(Wish.PassOn)]
+    public void Nobody_else_gives_a_helpers_hours_away_in_logging_them(Wish wish)
+    {
+        var claim = _n.InGarden() with { Wish = wish, PassOnTo = wish == Wish.PassOn ? _n.Cora : null };
+        _n.As(Neighbours.Holder(_n.Garden)).Do(d => ContributionDecisions.Log(d, new ThingId(d.Mint()), claim, Yes.Paper)).ShouldBeRefused(RefusalCode.NotPermitted);
+        _n.As(Neighbours.Organiser()).Do(d => ContributionDecisions.Log(d, new ThingId(d.Mint()), claim)).ShouldBeRefused(RefusalCode.YesNeeded);
+        _n.Do(d => ContributionDecisions.Log(d, new ThingId(d.Mint()), claim, Yes.Paper)).ShouldHappen().Contribution.Wished.ShouldBe(Yes.Paper);
+    }
+
+    [Test]
     public void Only_who_logged_it_corrects_it_so_that_nobodys_yes_is_stretched()
     {
         var id = _n.As(Neighbours.Holder(_n.Ben)).Log(_n.ToBen(30));

@@ -134,7 +134,7 @@ public sealed class HistoryTests
         RefusalCode.ContributionUnknown, RefusalCode.OwnHours, RefusalCode.ContributionPast, RefusalCode.NotTheSameHelp, RefusalCode.YesNeeded, RefusalCode.SettlementExceedsCredit,
         RefusalCode.PaymentRequestUnknown, RefusalCode.PaymentRequestPast, RefusalCode.ScheduleUnknown, RefusalCode.SchedulePast, RefusalCode.NothingScheduled,
         RefusalCode.SessionUnknown, RefusalCode.SessionPast, RefusalCode.SessionFull, RefusalCode.CodeWrong, RefusalCode.NotCheckedIn, RefusalCode.CheckOutMissing, RefusalCode.NobodyCame,
-        RefusalCode.ProjectUnknown, RefusalCode.ActivityUnknown, RefusalCode.CredentialUnknown, RefusalCode.ProjectPast, RefusalCode.ActivityPast,
+        RefusalCode.ProjectUnknown, RefusalCode.ActivityUnknown, RefusalCode.ActivityNeeded, RefusalCode.CredentialUnknown, RefusalCode.ProjectPast, RefusalCode.ActivityPast,
         RefusalCode.CategoryUnknown, RefusalCode.CredentialNeeded, RefusalCode.TooManyCredentials,
         RefusalCode.ArrangementUnknown, RefusalCode.ArrangementPast, RefusalCode.MeetingNeeded, RefusalCode.WorkshopUnknown, RefusalCode.SeriesTooLong,
         RefusalCode.NumberUnknown, RefusalCode.NumberTaken,

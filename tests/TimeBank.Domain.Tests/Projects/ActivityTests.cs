@@ -55,6 +55,22 @@ public sealed class ActivityTests
     }
 
     [Test]
+    public void Where_a_project_wants_an_activity_named_nobody_passes_its_credentials_by_naming_none()
+    {
+        _n.As(Neighbours.Organiser());
+        _n.Town.Do(d => ProjectDecisions.Describe(d, _n.Garden, new ProjectTerms(null, null, null, NamesActivity: true), null)).ShouldHappen();
+        var watering = Add();
+
+        _n.As(Neighbours.Holder(_n.Ann));
+        Log(_n.InGarden()).ShouldBeRefused(RefusalCode.ActivityNeeded).Figure("account").ShouldBe(_n.Garden.Value);
+        Log(_n.InGarden() with { Activity = watering }).ShouldHappen();
+        Log(_n.ToBen()).ShouldHappen();
+        _n.As(Neighbours.Holder(_n.Garden));
+        _n.Town.Do(d => BatchCredit.Credit(d, _n.Garden, Today, null, [new(_n.Ben, new(30))])).ShouldBeRefused(RefusalCode.ActivityNeeded);
+        _n.Town.Do(d => BatchCredit.Credit(d, _n.Garden, Today, null, [new(_n.Ben, new(30))], watering)).ShouldHappen();
+    }
+
+    [Test]
     public void It_counts_on_the_day_of_the_help_and_not_on_the_day_of_writing_it_down()
     {
         _felling = Add("first-aid");

@@ -114,7 +114,7 @@ public sealed class MassAssignmentTests
         await RefusedAsync(_app, $"{bank}/transfers", new { kind = "gift", payer = _all.Ann, payee = _all.Ben, minutes = 1 });
         await RefusedAsync(_app, $"{bank}/transfers", new { kind = "gift", payer = _all.Ann, payee = _all.Ben, minutes = 1, yes = "paper" });
         await RefusedAsync(_app, $"{bank}/transfers", new { kind = "gift", payer = _all.Ann, payee = _all.Ben, minutes = 1, @override = true, reason = "r" });
-        await RefusedAsync(_app, $"{bank}/contributions", new { helper = _all.Ben, helped = _all.Ann, minutes = 1, occurred = "2026-01-01", yes = "paper" });
+        await RefusedAsync(_app, $"{bank}/contributions", new { helper = _all.Ben, helped = _all.Ann, minutes = 1, wish = "nothing", yes = "paper" });
     }
 
     private static async Task RefusedAsync(HttpClient http, string path, object body, string? version = null)

@@ -46,6 +46,22 @@ public sealed class ContributionsOverHttpTests
         await _app.DisposeAsync();
     }
 
+    [Test]
+    public async Task What_was_said_of_a_contribution_before_it_was_corrected_stays_in_its_history()
+    {
+        var id = await LogAsync(_ann, ToBen(90));
+        (await SayAsync(_ann, id, "correction", new { minutes = 60, category = "shopping" })).Status.ShouldBe(HttpStatusCode.OK);
+        (await SayAsync(_ben, id, "wish", new { wish = "nothing" })).Code.ShouldBe("NotPermitted");
+        (await SayAsync(_ann, id, "wish", new { wish = "nothing" })).Status.ShouldBe(HttpStatusCode.OK);
+        (await SayAsync(_ben, id, "confirmation")).Status.ShouldBe(HttpStatusCode.OK);
+
+        var history = (await _ben.GetAnswerAsync($"{_bank}/contributions/{id}"))["history"].AsArray();
+
+        history.Select(h => (string)h!["what"]!).ShouldBe(["logged", "corrected", "wished", "confirmed", "credited"]);
+        history.Take(2).Select(h => ((string)h!["by"]!, (int)h["minutes"]!)).ShouldBe([("helper", 90), ("helper", 60)]);
+        (await _organiser.BalanceAsync(_bank, _benAccount)).ShouldBe(0);
+    }
+
     private async Task<Guid> LogAsync(HttpClient by, object claim)
     {
         var logged = await by.PostAsync($"{_bank}/contributions", claim);

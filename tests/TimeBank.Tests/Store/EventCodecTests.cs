@@ -252,6 +252,10 @@ public sealed class EventCodecTests
         new WorkSessionEvent.WorkSessionPlanned(new Plan(s_school, s_day, s_moment, s_moment, null, null, null, "GREEN", CountsIn: new(5))),
         new WorkSessionEvent.PersonSignedOff(s_ann, s_school),
         new AccountEvent.AccountOpened(AccountKind.Earmark, s_school, null, null, null, null, "gardening"),
+        new ContributionEvent.ContributionLogged(new Claim(s_ann, s_school, null, new(60), s_day, null, null, Wish.Nothing), Side.Organiser, null, null, Yes.Telephone),
+        new ContributionEvent.ContributionWished(Wish.PassOn, s_school, Yes.Themselves),
+        new ContributionEvent.ContributionWished(Wish.Hours, null, Yes.Paper),
+        new ProjectEvent.ProjectDescribed(s_ann, new ProjectTerms(null, null, null, NamesActivity: true), null, ProjectStage.Running),
     ];
 
     private static IEnumerable<object> Examples() => s_examples.Select(e => new TestCaseData(e).SetArgDisplayNames(EventCodec.TypeOf(e)));
@@ -371,7 +375,7 @@ public sealed class EventCodecTests
         "hours_debited", "hours_credited", "hours_held", "hold_captured", "hold_released", "room_reserved", "room_freed", "share_kept",
         "rule_written", "rule_rewritten", "rule_ended",
         "role_granted", "role_ended", "key_made", "key_rotated", "key_revoked", "link_made", "link_ended", "access_noted",
-        "contribution_logged", "contribution_corrected", "contribution_confirmed", "contribution_credited", "contribution_declined",
+        "contribution_logged", "contribution_corrected", "contribution_wished", "contribution_confirmed", "contribution_credited", "contribution_declined",
         "contribution_withdrawn", "contribution_disputed", "contribution_settled",
         "payment_requested", "payment_request_paid", "payment_request_declined", "payment_request_withdrawn", "payment_request_expired",
         "schedule_made", "schedule_carried_out", "schedule_missed", "schedule_paused", "schedule_resumed", "schedule_ended",

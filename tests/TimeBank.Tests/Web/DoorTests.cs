@@ -157,6 +157,7 @@ public sealed class DoorTests
                 operation.Split('/')[^1] switch
                 {
                     "correction" or "withdrawal" => Door.NotPermitted,
+                    "wish" => Refuse(caller, "ann", Door.NotPermitted),
                     "decline" or "dispute" => Refuse(caller, "app", Door.NotPermitted),
                     _ => Door.LetIn,
                 },

@@ -176,6 +176,7 @@ public sealed class OperationRequests
         ["GET /v1/banks/{bank}/contributions"] = new($"{Bank}/contributions"),
         ["GET /v1/banks/{bank}/contributions/{id}"] = new($"{Bank}/contributions/{Contribution}"),
         ["POST /v1/banks/{bank}/contributions/{id}/correction"] = new($"{Bank}/contributions/{Contribution}/correction", new { minutes = 6 }),
+        ["POST /v1/banks/{bank}/contributions/{id}/wish"] = new($"{Bank}/contributions/{Contribution}/wish", new { wish = "hours", yes = "telephone" }),
         ["POST /v1/banks/{bank}/contributions/{id}/confirmation"] = new($"{Bank}/contributions/{Contribution}/confirmation", new { yes = "telephone" }),
         ["POST /v1/banks/{bank}/contributions/{id}/decline"] = new($"{Bank}/contributions/{Declined}/decline", new { reason = "It was not so." }),
         ["POST /v1/banks/{bank}/contributions/{id}/withdrawal"] = new($"{Bank}/contributions/{Withdrawn}/withdrawal", new { }),

@@ -89,6 +89,7 @@ public static class DoorTable
         ["POST /v1/banks/{bank}/contributions/sheet"] = new(Organisers | Coordinator, Scope.ContributionsWrite),
         ["GET /v1/banks/{bank}/contributions/{id}"] = new(Organisers | Coordinator | Member | Auditor | CounterSigner, Scope.TransfersRead),
         ["POST /v1/banks/{bank}/contributions/{id}/correction"] = new(Organisers | Coordinator | Member, Scope.ContributionsWrite),
+        ["POST /v1/banks/{bank}/contributions/{id}/wish"] = new(Organisers | Member),
         ["POST /v1/banks/{bank}/contributions/{id}/confirmation"] = new(Organisers | Coordinator | Member | CounterSigner, Scope.ContributionsWrite),
         ["POST /v1/banks/{bank}/contributions/{id}/decline"] = new(Organisers | Coordinator | Member | CounterSigner, Scope.ContributionsWrite),
         ["POST /v1/banks/{bank}/contributions/{id}/withdrawal"] = new(Organisers | Coordinator | Member, Scope.ContributionsWrite),
