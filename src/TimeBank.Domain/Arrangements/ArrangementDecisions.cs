@@ -52,6 +52,8 @@ public static class ArrangementDecisions
             return unsaid;
         if (a.Meeting is not { } meeting)
             return new Refusal(RefusalCode.MeetingNeeded, new Figure("field", "date"));
+        if (Proposing.RefusesYoung(draft, a.Helper, a.Helped, a.Category, meeting.Date) is { } notAgreed)
+            return notAgreed;
         if (Apart.Refuses(draft, a.Helper, a.Helped) is { } apart)
             return apart;
         if (Proposing.RefusesMeeting(draft, meeting) is { } unmeet)

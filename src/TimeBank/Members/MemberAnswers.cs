@@ -22,10 +22,10 @@ public sealed record MemberAnswer(
 
 /// <summary>A membership with what only those see whose matter it is.</summary>
 public sealed record MemberView(
-    MemberAnswer Member, string? Name, string? Neighbourhood, string? Telephone, string? Email, string? Address, string? AgeBand, bool? Disability)
+    MemberAnswer Member, string? Name, string? Neighbourhood, string? Telephone, string? Email, string? Address, string? AgeBand, bool? Disability, string? About)
 {
     public static MemberView Of(AccountThingRow<Member> row) => new(
-        MemberAnswer.Of(row.Thing), row.Name, row.Neighbourhood, row.Text?.Telephone, row.Text?.Email, row.Text?.Address, row.Text?.AgeBand, row.Text?.Disability);
+        MemberAnswer.Of(row.Thing), row.Name, row.Neighbourhood, row.Text?.Telephone, row.Text?.Email, row.Text?.Address, row.Text?.AgeBand, row.Text?.Disability, row.Text?.Memo);
 }
 
 /// <summary>Somebody who left, and the posting that emptied their account; none if there was nothing in it.</summary>

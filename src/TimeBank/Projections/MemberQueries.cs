@@ -38,5 +38,13 @@ public sealed class MemberQueries(Database database)
             .Texts([.. of.Thing.Profile.Times.Select(t => t.Word())]).Value(now.UtcDateTime, NpgsqlDbType.TimestampTz).Value(most * 2).Value((long)most),
             row => new MatchRow((Listing)ThingsTable.Read(row, 0), Text(row, 2), row.GetFieldValue<string[]>(3)), cancel);
 
+    /// <summary>Strangers who wait to be admitted.</summary>
+    /// <param name="most">Beyond that nobody counts.</param>
+    public async Task<int> StrangersAsync(BankId bank, int most, CancellationToken cancel) =>
+        (await Rows.ReadAsync(database, bank, new NpgsqlBatchCommand("""
+            select count(*) from (
+              select from timebank.things t where t.bank = $1 and t.kind = 'member' and t.stage = 'applied' and t.state ? 'stranger' limit $2) waiting
+            """).Value(bank.Value).Value((long)most), row => (int)row.GetInt64(0), cancel)).Single();
+
     private static TextBody? Text(NpgsqlDataReader row, int at) => row.TextOrNull(at) is { } body ? TextBody.Parse(body) : null;
 }

@@ -14,7 +14,7 @@ public enum WaitingKind
     Disputes,
     /// <summary>Help that was confirmed, and whose hours wait, since the person helped cannot go so far below zero.</summary>
     Hours,
-    /// <summary>People on whose way in nothing has happened for seven days.</summary>
+    /// <summary>Strangers who applied and to whom nobody has talked, people on whose way in nothing has happened for seven days, and members to whom nothing was proposed for as long.</summary>
     Members,
     /// <summary>Shares that a rule could not pass on.</summary>
     Shares,
@@ -72,7 +72,11 @@ public sealed class WaitingQueries(Database database)
         WaitingKind.Disputes => (["t.kind = 'contribution' and t.stage = 'disputed'"], OfContribution),
         WaitingKind.Hours => (["t.kind = 'contribution' and t.stage = 'waiting'"], OfContribution),
         WaitingKind.Members => (
-            ["t.kind = 'member' and t.stage = 'applied' and t.due <= $3", "t.kind = 'member' and t.stage = 'invited' and t.due <= $3"],
+            [
+                "t.kind = 'member' and t.stage = 'applied' and (t.due <= $3 or (t.state ? 'stranger' and t.state -> 'joining' = '{}'))",
+                "t.kind = 'member' and t.stage = 'invited' and t.due <= $3",
+                $"t.kind = 'member' and t.stage = 'active' and t.due <= $3 and not {IsAtHome}",
+            ],
             "array[(t.state ->> 'account')::uuid]"),
         WaitingKind.Schedules => (
             ["t.missed and (t.stage <> 'ended' or (t.state ->> 'last')::date > ($3::timestamptz)::date - 30)"],
@@ -80,6 +84,12 @@ public sealed class WaitingQueries(Database database)
         WaitingKind.Shares => (["t.kind = 'question' and t.stage = 'open' and t.state #>> '{facts,kind}' = 'shareKept'"], OfQuestion),
         _ => (["t.kind = 'question' and t.stage = 'open' and t.state #>> '{facts,kind}' <> 'shareKept'"], OfQuestion),
     };
+
+    /// <summary>A member who gave or received help without anybody's proposing it waits for nothing.</summary>
+    private const string IsAtHome = """
+        exists (
+          select from timebank.thing_parties q where q.bank = $1 and q.account = (t.state ->> 'account')::uuid and q.kind in ('contribution', 'booking', 'workshop', 'arrangement') limit 1)
+        """;
 
     /// <summary>A statement's parameters must all be of a known type.</summary>
     private const string Unused = " and ($2::text[] is null or true) and ($3::timestamptz is null or true)";

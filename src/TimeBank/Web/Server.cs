@@ -55,7 +55,7 @@ public static class Server
             .AddSingleton<HoldCommands>().AddSingleton<RuleCommands>().AddSingleton<AccessCommands>().AddSingleton<ContributionCommands>()
             .AddSingleton<PaymentRequestCommands>().AddSingleton<ScheduleCommands>().AddSingleton<WorkSessionCommands>()
             .AddSingleton<ServiceCommands>().AddSingleton<BookingCommands>()
-            .AddSingleton<QuestionCommands>().AddSingleton<PotRequestCommands>().AddSingleton<ListingCommands>().AddSingleton<MemberCommands>()
+            .AddSingleton<QuestionCommands>().AddSingleton<PotRequestCommands>().AddSingleton<ListingCommands>().AddSingleton<MemberCommands>().AddSingleton<ApplicationCommands>()
             .AddSingleton<NoticeSources>().AddSingleton<NoticesTable>().AddSingleton<NoticeQueries>().AddSingleton<NoticeMailTable>()
             .AddSingleton<NoticeCommands>().AddSingleton<JournalFollower>().AddSingleton<Unsubscriptions>().AddSingleton<NoticeMailing>()
             .AddSingleton<ProjectCommands>().AddSingleton<ActivityCommands>().AddSingleton<CredentialCommands>().AddSingleton<ArrangementCommands>().AddSingleton<WorkshopCommands>()
@@ -106,6 +106,7 @@ public static class Server
         VouchersApi.Map(bank);
         ListingsApi.Map(bank);
         MembersApi.Map(bank);
+        ApplicationsApi.Map(bank);
         CredentialsApi.Map(bank);
         ProjectsApi.Map(bank);
         ActivitiesApi.Map(bank);

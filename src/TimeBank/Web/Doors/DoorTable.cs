@@ -159,6 +159,7 @@ public static class DoorTable
         ["POST /v1/banks/{bank}/listings/{id}/withdrawal"] = new(Organisers | Holders),
         ["GET /v1/banks/{bank}/accounts/{id}/listings"] = new(Organisers | Holders | Auditor),
 
+        ["POST /v1/banks/{bank}/applications"] = new(Anybody),
         ["POST /v1/banks/{bank}/members"] = new(Organisers | Member),
         ["GET /v1/banks/{bank}/members"] = new(Organisers | Auditor),
         ["GET /v1/banks/{bank}/members/{id}"] = new(Organisers | Member | Auditor),
