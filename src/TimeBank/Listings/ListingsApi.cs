@@ -17,6 +17,8 @@ public static class ListingsApi
         bank.MapGet("/listings", Search).Gives<Page<FoundListingView>>().Paged()
             .Describe("Search offers and requests", "Those that are open: with text the most fitting first, without it the newest. Where nothing has the words as they were written, it guesses what was meant.");
         bank.MapGet("/listings/{id}", Show).Gives<ListingView>().Describe("Show an offer or a request", "Its ETag is what a change must match.");
+        bank.MapGet("/listings/{id}/helpers", Helpers).Gives<IReadOnlyList<LikelyHelperView>>()
+            .Describe("Find who would be likely to help", "For a request, by who asks or organises who asks: the most likely first, each with why, and when the two last had to do with each other. Nobody who pauses, is under 18, or is kept apart from who asks. None for an offer.");
         bank.MapPut("/listings/{id}", Rewrite).Takes<RewriteListingRequest>().Gives<ListingAnswer>().IfMatchNeeded().DryRunnable()
             .Describe("Change an offer or a request", "As long as it is open, and the whole of it. What expires is left out lasts 90 days from now: so it is renewed.");
         bank.MapPost("/listings/{id}/fulfilment", Fulfil).Takes<EndListingRequest>().Gives<ListingAnswer>().KeyNeeded().DryRunnable()
@@ -64,6 +66,17 @@ public static class ListingsApi
         }
         ETags.Set(http, row.Thing.Version);
         await Answers.Write(http, ListingView.Of(row));
+    }
+
+    private static async Task Helpers(string bank, string id, HttpContext http, BankQueries banks, ThingQueries things, AccountQueries accounts, LikelyHelpers helpers)
+    {
+        if (await Missing.Bank(http, banks, bank))
+            return;
+        var listing = new ThingId(Ids.OrUnknown(id));
+        if (await things.FindAsync<Listing>(new BankId(bank), listing, http.RequestAborted) is not { Thing: var request })
+            await Problems.Write(http, new Refusal(RefusalCode.ListingUnknown, new Figure("listing", listing.Value)));
+        else if (!await Sight.Refused(http, new BankId(bank), request.Account, accounts))
+            await Answers.Write(http, await helpers.FindAsync(new BankId(bank), request, http.RequestAborted));
     }
 
     private static async Task Search(

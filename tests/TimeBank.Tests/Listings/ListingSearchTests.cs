@@ -66,6 +66,46 @@ public sealed class ListingSearchTests
     }
 
     [Test]
+    public async Task What_somebody_offers_who_pauses_is_found_again_when_they_return()
+    {
+        var bank = await Community.OpenAsync("en");
+        var ann = await Http.PostAsync($"{bank.Bank}/members/enrolments", new { name = "Ann", agreement = "1" });
+        async Task<Guid> PostAsync(string title) => (await Http.PostAsync($"{bank.Bank}/listings", new { account = ann.Id, kind = "offer", category = "other", title })).Id;
+        await PostAsync("Piano lessons");
+        await bank.PostAsync("Piano tuning");
+        async Task MoveAsync(string noun) => (await Http.PostAsync($"{bank.Bank}/members/{ann.Id}/{noun}", new { })).Status.ShouldBe(HttpStatusCode.OK);
+
+        await MoveAsync("pause");
+        (await bank.FindAsync(Text("piano"))).ShouldBe(["Piano tuning"]);
+        (await bank.FindAsync("kind=offer")).ShouldBe(["Piano tuning"]);
+        await PostAsync("Violin lessons");
+        (await bank.FindAsync(Text("lessons"))).ShouldBeEmpty("Nor what is posted while they pause.");
+        await MoveAsync("return");
+        (await bank.FindAsync(Text("lessons"))).ShouldBe(["Violin lessons", "Piano lessons"], ignoreOrder: true);
+        await MoveAsync("departure");
+        (await bank.FindAsync(Text("lessons"))).ShouldBeEmpty();
+    }
+
+    [Test]
+    public async Task What_the_safeguarding_lead_paused_and_what_is_of_somebody_under_18_is_not_found()
+    {
+        var bank = await Community.OpenAsync("en");
+        var lead = (await Http.JoinAsync(bank.Bank, new { role = "safeguardingLead" })).Http;
+        var ann = (await Http.PostAsync($"{bank.Bank}/members/enrolments", new { name = "Ann", agreement = "1" })).Id;
+        (await Http.PostAsync($"{bank.Bank}/listings", new { account = ann, kind = "request", category = "other", title = "Piano lessons" })).Status.ShouldBe(HttpStatusCode.Created);
+
+        (await lead.PostAsync($"{bank.Bank}/members/{ann}/pause", new { })).Status.ShouldBe(HttpStatusCode.OK);
+        (await bank.FindAsync(Text("piano"))).ShouldBeEmpty();
+        (await lead.PostAsync($"{bank.Bank}/members/{ann}/return", new { })).Status.ShouldBe(HttpStatusCode.OK);
+        (await bank.FindAsync(Text("piano"))).Length.ShouldBe(1);
+        (await Http.PostAsync($"{bank.Bank}/members/{ann}/youth", new { until = "2099-01-01" })).Status.ShouldBe(HttpStatusCode.OK);
+        (await bank.FindAsync(Text("piano"))).ShouldBeEmpty();
+        (await Http.PostAsync($"{bank.Bank}/members/{ann}/youth", new { until = "2000-01-01" })).Status.ShouldBe(HttpStatusCode.OK);
+        (await bank.FindAsync(Text("piano"))).Length.ShouldBe(1);
+        lead.Dispose();
+    }
+
+    [Test]
     public async Task A_slip_of_the_finger_is_forgiven_where_nothing_else_is_found()
     {
         var bank = await Community.OpenAsync("en");

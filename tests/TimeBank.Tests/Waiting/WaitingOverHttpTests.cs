@@ -184,6 +184,28 @@ public sealed class WaitingOverHttpTests
     }
 
     [Test]
+    public async Task A_member_to_whom_nothing_was_proposed_for_seven_days_waits()
+    {
+        var (cora, dan, eve) = (await EnrolAsync("Cora"), await EnrolAsync("Dan"), await EnrolAsync("Eve"));
+        (await CountAsync("members")).ShouldBe(0);
+        _clock.Turn(TimeSpan.FromDays(7) + TimeSpan.FromMinutes(1));
+        _organiser.Dispose();
+        _organiser = RunningServer.Client(_app);
+
+        Ids(await WaitingAsync("members")).ShouldBe([cora, dan, eve]);
+        await PostAsync("arrangements", new { helper = cora, helped = _garden });
+        await PostAsync("contributions", new { helper = dan, helped = _ben, minutes = 30 });
+        var waits = await WaitingAsync("members");
+        Ids(waits).ShouldBe([eve]);
+        ((string)waits["items"]![0]!["what"]!).ShouldBe("active");
+        ((await DoneAsync(_organiser.GetAnswerAsync($"{_bank}/members/{cora}")))["member"]!["joining"]!.AsArray().Select(s => (string)s!["step"]!)).ShouldContain("firstHelpProposed");
+        await PostAsync($"members/{eve}/pause", new { });
+        (await CountAsync("members")).ShouldBe(0);
+    }
+
+    private async Task<Guid> EnrolAsync(string name) => (await PostAsync("members/enrolments", new { name, neighbourhood = "north", agreement = "1" })).Id;
+
+    [Test]
     public async Task Nobody_credits_their_household_over_HTTP_either_and_a_counter_signer_does()
     {
         var (olga, olgaPerson) = await _organiser.JoinAsync(_bank, new { role = "organiser" });

@@ -189,6 +189,7 @@ public sealed class DoorTests
             _ when operation == "POST /v1/banks/{bank}/arrangements" => Refuse(caller, "south gardener ann", Door.NotPermitted),
             _ when operation is "GET /v1/banks/{bank}/arrangements" or "GET /v1/banks/{bank}/workshops" => Refuse(caller, "north south gardener ann ben", Door.NotPermitted),
             _ when operation == "GET /v1/banks/{bank}/diary" => Refuse(caller, "north south gardener desk ann ben", Door.NotPermitted),
+            _ when operation == "GET /v1/banks/{bank}/listings/{id}/helpers" => Refuse(caller, "south gardener desk ben", Door.NotPermitted),
             _ when operation == "GET /v1/banks/{bank}/listings/{id}/arrangements" => Refuse(caller, "south gardener desk ben", Door.NotPermitted),
             _ when operation.EndsWith("/arrangements/{id}/agreement", StringComparison.Ordinal) && caller == "ben" => Door.NotPermitted,
             _ when operation.Contains("/arrangements/{id}", StringComparison.Ordinal) || operation == "GET /v1/banks/{bank}/workshops/{id}" => Refuse(caller, "south gardener", Door.NothingThere),

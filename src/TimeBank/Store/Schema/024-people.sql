@@ -8,14 +8,15 @@ create index members_without_help on things (bank, id) where kind = 'member' and
 delete from listing_search s using thing_parties p, thing_parties q, things m
 where p.bank = s.bank and p.id = s.id and q.bank = p.bank and q.account = p.account and q.kind = 'member' and m.bank = q.bank and m.id = q.id and m.stage in ('paused', 'left');
 
--- By what members give: codes that say the bank, too, so that one index answers for one bank.
+-- By what members give: codes that say the bank, too, so that one index answers for one bank. Who named nothing is found under the bank alone.
 create function bank_skills(bank text, state jsonb) returns text[] language sql immutable parallel safe set search_path = pg_catalog as $$
-  select array(select bank || '/' || skill from jsonb_array_elements_text(state #> '{profile,skills}') skill)
+  select case when coalesce(state #> '{profile,skills}', '[]') = '[]' then array[bank || '/']
+    else array(select bank || '/' || skill from jsonb_array_elements_text(state #> '{profile,skills}') skill) end
 $$;
 
 create index members_by_skill on things using gin (bank_skills(bank, state)) with (fastupdate = off) where kind = 'member' and stage = 'active';
 
--- Accounts of members who may help with something: who says so of themselves, and who offers it; none twice. Row-level security uses no index for @>, which
+-- Accounts of members who may help with something: who says so of themselves, who offers it, and who says nothing of what they do; none twice. Row-level security uses no index for @>, which
 -- is not leakproof: so this runs as the owner, whom it does not bind, and asks itself what the policies ask. Of very many the newest are looked at.
 create function possible_helpers(of_bank text, category text, at timestamptz, most int) returns table (account uuid, skilled boolean, offers boolean)
 language plpgsql stable security definer rows 100
@@ -27,12 +28,16 @@ begin
     return;
   end if;
   return query
-    select f.account, bool_or(f.skilled), bool_or(not f.skilled) from (
-      (select (t.state ->> 'account')::uuid as account, true as skilled from things t
+    select f.account, bool_or(f.skilled), bool_or(f.offers) from (
+      (select (t.state ->> 'account')::uuid as account, true as skilled, false as offers from things t
        where t.kind = 'member' and t.stage = 'active' and bank_skills(t.bank, t.state) @> array[of_bank || '/' || category]
        order by t.id desc limit most)
       union all
-      select p.account, false from unnest(coded_listings(code_query(array['b:' || of_bank, 'k:offer', 'c:' || category], '&'), at, 'ffffffff-ffff-ffff-ffff-ffffffffffff', most)) o (id)
+      (select (t.state ->> 'account')::uuid, false, false from things t
+       where t.kind = 'member' and t.stage = 'active' and bank_skills(t.bank, t.state) @> array[of_bank || '/']
+       order by t.id desc limit most)
+      union all
+      select p.account, false, true from unnest(coded_listings(code_query(array['b:' || of_bank, 'k:offer', 'c:' || category], '&'), at, 'ffffffff-ffff-ffff-ffff-ffffffffffff', most)) o (id)
       join thing_parties p on p.bank = of_bank and p.id = o.id) f
     group by f.account;
 end $$;

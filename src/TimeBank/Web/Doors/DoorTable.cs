@@ -154,6 +154,7 @@ public static class DoorTable
         ["POST /v1/banks/{bank}/listings"] = new(Organisers | Holders),
         ["GET /v1/banks/{bank}/listings"] = new(OfBank, Scope.AccountsRead),
         ["GET /v1/banks/{bank}/listings/{id}"] = new(OfBank, Scope.AccountsRead),
+        ["GET /v1/banks/{bank}/listings/{id}/helpers"] = new(Organisers | Holders),
         ["PUT /v1/banks/{bank}/listings/{id}"] = new(Organisers | Holders),
         ["POST /v1/banks/{bank}/listings/{id}/fulfilment"] = new(Organisers | Holders),
         ["POST /v1/banks/{bank}/listings/{id}/withdrawal"] = new(Organisers | Holders),
