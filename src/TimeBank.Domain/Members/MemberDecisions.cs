@@ -46,8 +46,8 @@ public static class MemberDecisions
     {
         if (Find(draft, id, organising: false, out var refusal) is not { } member)
             return refusal!;
-        if (member.Version != expectedVersion)
-            return new Refusal(RefusalCode.VersionMismatch, new Figure("version", member.Version));
+        if (member.Edition != expectedVersion)
+            return new Refusal(RefusalCode.VersionMismatch, new Figure("version", member.Edition));
         if (member.Is == MemberStage.Left)
             return Past(member);
         if (RefusesSkills(draft, profile) is { } uncategorised)
@@ -76,7 +76,7 @@ public static class MemberDecisions
     internal static void ProposeFirst(Draft draft, AccountId id)
     {
         if (draft.Find<Member>(Member.IdOf(id)) is { Is: not MemberStage.Left } member && !member.Joining.ContainsKey(JoiningStep.FirstHelpProposed))
-            draft.Record(member, new MemberEvent.JoiningStepTaken(JoiningStep.FirstHelpProposed, new StepTaken(draft.Today, null), draft.Now));
+            draft.Record(member, new MemberEvent.JoiningStepTaken(JoiningStep.FirstHelpProposed, new StepTaken(draft.Today, null), draft.Now, Aside: true));
     }
 
     /// <summary>They are a member, once they have agreed to what the bank asks of its members, and their guardian if they are under 18.

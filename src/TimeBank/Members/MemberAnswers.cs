@@ -17,7 +17,7 @@ public sealed record MemberAnswer(
 {
     public static MemberAnswer Of(Member m) => new(
         m.Account, m.Is, m.How, m.IsJoining ? m.Since : null, [.. m.Joining.Select(s => new StepView(s.Key, s.Value.On, s.Value.Version))],
-        m.Profile.Skills, m.Profile.Languages, m.Profile.Times, m.Profile.Reach, m.Profile.Willing, m.Version);
+        m.Profile.Skills, m.Profile.Languages, m.Profile.Times, m.Profile.Reach, m.Profile.Willing, m.Edition);
 }
 
 /// <summary>A membership with what only those see whose matter it is.</summary>

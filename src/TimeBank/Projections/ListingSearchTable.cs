@@ -73,7 +73,7 @@ public static class ListingSearchTable
           concat_ws(' ', x.body ->> 'description', x.body ->> 'place', replace(t.state #>> '{terms,category}', '-', ' ')),
           array['b:' || t.bank, 'k:' || (t.state #>> '{terms,kind}'), 'c:' || (t.state #>> '{terms,category}'), 'n:' || (t.state #>> '{terms,neighbourhood}'),
             case when (t.state #>> '{terms,isPublic}')::boolean then 'p' end]
-          || case when t.state #> '{terms,times}' = '[]' then string_to_array('d:monday d:tuesday d:wednesday d:thursday d:friday d:saturday d:sunday', ' ')
+          || case when t.state #> '{terms,times}' = '[]' then string_to_array('d:monday d:tuesday d:wednesday d:thursday d:friday d:saturday d:sunday t:any', ' ')
             else array(select unnest(array['d:' || substring(word from '^[a-z]+'), 't:' || word]) from jsonb_array_elements_text(t.state #> '{terms,times}') word) end)
         """;
 

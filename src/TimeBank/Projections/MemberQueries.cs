@@ -15,7 +15,7 @@ public sealed record MatchRow(Listing Listing, TextBody? Text, IReadOnlyList<str
 /// <param name="Skilled">They say that they do such things.</param>
 /// <param name="Offers">They offer it.</param>
 /// <param name="Met">When they last had to do with who asks; null: never.</param>
-public sealed record PossibleHelper(Member Member, string? Neighbourhood, bool Skilled, bool Offers, DateTimeOffset? Met);
+public sealed record CouldHelp(Member Member, string? Neighbourhood, bool Skilled, bool Offers, DateTimeOffset? Met);
 
 /// <summary>What would suit members.</summary>
 public sealed class MemberQueries(Database database)
@@ -46,7 +46,7 @@ public sealed class MemberQueries(Database database)
 
     /// <summary>Active members who may help with a request. Left out are who asks, who is kept apart from them, who is under 18 or wants nothing now,
     /// and with whom something was arranged about it before.</summary>
-    public Task<List<PossibleHelper>> HelpersAsync(BankId bank, Listing request, DateOnly today, DateTimeOffset now, int most, CancellationToken cancel) =>
+    public Task<List<CouldHelp>> HelpersAsync(BankId bank, Listing request, DateOnly today, DateTimeOffset now, int most, CancellationToken cancel) =>
         Rows.ReadAsync(database, bank, new NpgsqlBatchCommand("""
             with met as materialized (
               select q.account, max(p.id::text)::uuid as last
@@ -76,7 +76,7 @@ public sealed class MemberQueries(Database database)
             """)
             .Value(bank.Value).Value(request.Terms.Category).Value(request.Account.Value).Value(now.UtcDateTime, NpgsqlDbType.TimestampTz).Value(most)
             .Value(today, NpgsqlDbType.Date).Value(request.Id.Value),
-            row => new PossibleHelper(
+            row => new CouldHelp(
                 (Member)ThingsTable.Read(row, 0), row.TextOrNull(2), row.GetBoolean(3), row.GetBoolean(4), row.UuidOrNull(5) is { } last ? Uuid.InstantOf(last) : null), cancel);
 
     /// <summary>Strangers who wait to be admitted.</summary>

@@ -66,6 +66,35 @@ public sealed class ListingSearchTests
     }
 
     [Test]
+    public async Task Listings_are_found_by_the_part_of_a_day_or_of_any_day_or_if_they_are_by_arrangement()
+    {
+        var bank = await Community.OpenAsync("en");
+        await bank.PostAsync("Monday morning", times: ["mondayMorning"]);
+        await bank.PostAsync("Monday evening, Friday morning", times: ["mondayEvening", "fridayMorning"]);
+        await bank.PostAsync("By arrangement");
+
+        (await bank.FindAsync("day=monday&part=morning")).ShouldBe(["By arrangement", "Monday morning"]);
+        (await bank.FindAsync("part=morning")).ShouldBe(["By arrangement", "Monday evening, Friday morning", "Monday morning"]);
+        (await bank.FindAsync("part=evening")).ShouldBe(["By arrangement", "Monday evening, Friday morning"]);
+        (await bank.FindAsync("day=monday")).ShouldBe(["By arrangement", "Monday evening, Friday morning", "Monday morning"]);
+        (await bank.FindAsync($"{Text("monday")}&day=friday&part=morning")).ShouldBe(["Monday evening, Friday morning"]);
+        (await bank.FindAsync("day=sunday&part=afternoon&kind=offer")).ShouldBe(["By arrangement"]);
+        (await Http.GetAnswerAsync($"{bank.Bank}/listings?part=night")).Code.ShouldBe("Invalid");
+    }
+
+    [Test]
+    public async Task What_has_the_words_is_found_however_many_newer_ones_have_not()
+    {
+        var bank = await Community.OpenAsync("en");
+        await bank.PostAsync("A harp to borrow", "Once in a blue moon");
+        for (var n = 0; n < 150; n++)
+            await bank.PostAsync($"Something else {n}", "Borrow this");
+
+        (await bank.FindAsync(Text("harp"))).ShouldBe(["A harp to borrow"]);
+        (await bank.FindAsync(Text("borrow moon"))).ShouldBe(["A harp to borrow"]);
+    }
+
+    [Test]
     public async Task What_somebody_offers_who_pauses_is_found_again_when_they_return()
     {
         var bank = await Community.OpenAsync("en");

@@ -252,6 +252,9 @@ public sealed class EventCodecTests
         new WorkSessionEvent.WorkSessionPlanned(new Plan(s_school, s_day, s_moment, s_moment, null, null, null, "GREEN", CountsIn: new(5))),
         new WorkSessionEvent.PersonSignedOff(s_ann, s_school),
         new AccountEvent.AccountOpened(AccountKind.Earmark, s_school, null, null, null, null, "gardening"),
+        new BankEvent.PolicyChanged(BankPolicy.Default with { TakesApplications = false }),
+        new MemberEvent.MemberApplied(s_ann, Approach.Page, s_profile, s_text, s_moment, true),
+        new MemberEvent.JoiningStepTaken(JoiningStep.FirstHelpProposed, new StepTaken(s_day, null), s_moment, true),
     ];
 
     private static IEnumerable<object> Examples() => s_examples.Select(e => new TestCaseData(e).SetArgDisplayNames(EventCodec.TypeOf(e)));

@@ -148,6 +148,7 @@ public sealed class DoorTests
             _ when operation == "POST /v1/banks/{bank}/holds/{id}/capture" => caller is "ann" or "north" ? Door.NotPermitted : Refuse(caller, "south gardener ben app", Door.NothingThere),
             _ when operation == "POST /v1/banks/{bank}/holds/{id}/release" => Refuse(caller, "south gardener ben app", Door.NothingThere),
             _ when operation is "POST /v1/banks/{bank}/contributions" => Refuse(caller, "south gardener", Door.NotPermitted),
+            _ when operation == "POST /v1/banks/{bank}/members/{id}/own-accounts" => Refuse(caller, "south", Door.NotPermitted),
             _ when operation == "POST /v1/banks/{bank}/members/enrolments" => Refuse(caller, "south", Door.NotPermitted),
             _ when operation.Contains("/numbers", StringComparison.Ordinal) => Refuse(caller, "south app", Door.NotPermitted),
             _ when operation == "POST /v1/banks/{bank}/contributions/sheet" => Refuse(caller, "south app", Door.NotPermitted),

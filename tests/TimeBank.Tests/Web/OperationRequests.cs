@@ -261,6 +261,7 @@ public sealed class OperationRequests
         ["PUT /v1/banks/{bank}/members/{id}"] = new($"{Bank}/members/{Ann}", new { skills = (string[])["cooking"] }, "\"1\""),
         ["POST /v1/banks/{bank}/members/{id}/steps"] = new($"{Bank}/members/{Ann}/steps", new { step = "agreed", version = "1" }),
         ["POST /v1/banks/{bank}/members/{id}/admission"] = new($"{Bank}/members/{Ann}/admission", new { }),
+        ["POST /v1/banks/{bank}/members/{id}/own-accounts"] = new($"{Bank}/members/{Ann}/own-accounts", new { name = "Aled" }),
         ["GET /v1/banks/{bank}/members/{id}/matches"] = new($"{Bank}/members/{Ann}/matches"),
         ["POST /v1/banks/{bank}/members/{id}/youth"] = new($"{Bank}/members/{Young}/youth", new { until = "2999-01-01" }),
         ["GET /v1/banks/{bank}/members/{id}/youth"] = new($"{Bank}/members/{Young}/youth"),

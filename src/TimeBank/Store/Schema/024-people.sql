@@ -45,4 +45,14 @@ end $$;
 revoke execute on function possible_helpers(text, text, timestamptz, int) from public;
 grant execute on function possible_helpers(text, text, timestamptz, int) to timebank_server;
 
+-- A code may be one of several, with | between: a part of whichever day, or by arrangement.
+create or replace function code_query(codes text[], joined text) returns tsquery language sql stable set search_path = pg_catalog as $$
+  select string_agg('(' || (
+    select string_agg('''=' || replace(replace(one, '\', '\\'), '''', '''''') || '''', '|') from unnest(string_to_array(code, '|')) one) || ')', joined)::tsquery
+  from unnest(codes) code
+$$;
+
+update listing_search s set terms = s.terms || array_to_tsvector(array['=t:any'])
+from things t where t.bank = s.bank and t.id = s.id and t.state #> '{terms,times}' = '[]';
+
 update journal_format set format = greatest(format, 24);

@@ -96,7 +96,7 @@ public static class DoorTable
         ["POST /v1/banks/{bank}/contributions/{id}/settlement"] = new(Organisers | CounterSigner),
         ["POST /v1/banks/{bank}/contributions/{id}/payment"] = new(Organisers),
 
-        ["GET /v1/banks/{bank}/waiting"] = new(Organisers | CounterSigner | Auditor),
+        ["GET /v1/banks/{bank}/waiting"] = new(Organisers | Coordinator | CounterSigner | Auditor),
         ["GET /v1/banks/{bank}/questions/{id}"] = new(Organisers | Auditor),
         ["POST /v1/banks/{bank}/questions/{id}/answer"] = new(Organisers),
         ["GET /v1/banks/{bank}/new-hours"] = new(Organiser | Auditor, Scope.ReportsRead),
@@ -166,6 +166,7 @@ public static class DoorTable
         ["GET /v1/banks/{bank}/members/{id}"] = new(Organisers | Member | Auditor),
         ["PUT /v1/banks/{bank}/members/{id}"] = new(Organisers | Member),
         ["POST /v1/banks/{bank}/members/enrolments"] = new(Organisers),
+        ["POST /v1/banks/{bank}/members/{id}/own-accounts"] = new(Organisers),
         ["POST /v1/banks/{bank}/members/{id}/steps"] = new(Organisers),
         ["POST /v1/banks/{bank}/members/{id}/admission"] = new(Organisers),
         ["POST /v1/banks/{bank}/members/{id}/pause"] = new(Organisers | SafeguardingLead | Member),

@@ -1,17 +1,17 @@
 using TimeBank.Banks;
+using TimeBank.Listings;
 using TimeBank.Members;
-using TimeBank.Projections;
 
-namespace TimeBank.Listings;
+namespace TimeBank.Projections;
 
 /// <summary>A member who would be likely to help.</summary>
 /// <param name="Why">What speaks for it: offer, skill, neighbourhood, time, day, language, met.</param>
 /// <param name="LastContact">When they last had to do with who asks; null: never.</param>
-public sealed record LikelyHelperView(AccountId Account, string? Name, IReadOnlyList<string> Why, DateOnly? LastContact);
+public sealed record LikelyToHelp(AccountId Account, string? Name, IReadOnlyList<string> Why, DateOnly? LastContact);
 
 /// <summary>Who would be likely to help with a request, the most likely first. Nothing of what they have, and no way to reach them, is told:
 /// that passes when both agree to an arrangement.</summary>
-public sealed class LikelyHelpers(MemberQueries members, AccountQueries accounts, AccountThingQueries memberships, BankQueries banks, TimeProvider clock)
+public sealed class WhoCouldHelp(MemberQueries members, AccountQueries accounts, AccountThingQueries memberships, BankQueries banks)
 {
     /// <summary>Shown.</summary>
     public const int Most = 30;
@@ -20,9 +20,8 @@ public sealed class LikelyHelpers(MemberQueries members, AccountQueries accounts
     private const int MostLookedAt = 500;
 
     /// <summary>None for an offer, and none once it has ended.</summary>
-    public async Task<List<LikelyHelperView>> FindAsync(BankId bank, Listing request, CancellationToken cancel)
+    public async Task<List<LikelyToHelp>> FindAsync(BankId bank, Listing request, DateTimeOffset now, CancellationToken cancel)
     {
-        var now = clock.GetUtcNow();
         if (request.Terms.Kind != ListingKind.Request || request.Is != ListingStage.Open || request.Terms.Expires <= now)
             return [];
         var timeZone = (await banks.FindAsync(bank, cancel))!.Policy.TimeZone;
@@ -32,11 +31,11 @@ public sealed class LikelyHelpers(MemberQueries members, AccountQueries accounts
             .OrderByDescending(h => h.Why.Sum(Weight)).ThenByDescending(h => h.Helper.Met).ThenByDescending(h => h.Helper.Member.Since).ThenBy(h => h.Helper.Member.Account.Value)
             .Take(Most).ToList();
         var names = await accounts.NamesAsync(bank, [.. found.Select(f => f.Helper.Member.Account)], cancel);
-        return [.. found.Select(f => new LikelyHelperView(
+        return [.. found.Select(f => new LikelyToHelp(
             f.Helper.Member.Account, names.GetValueOrDefault(f.Helper.Member.Account), f.Why, f.Helper.Met is { } met ? BankCalendar.Date(timeZone, met) : null))];
     }
 
-    private static List<string> Why(ListingTerms terms, Profile? asker, PossibleHelper h)
+    private static List<string> Why(ListingTerms terms, Profile? asker, CouldHelp h)
     {
         var (why, profile) = (new List<string>(), h.Member.Profile);
         if (h.Offers)

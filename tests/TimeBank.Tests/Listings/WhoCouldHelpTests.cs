@@ -6,7 +6,7 @@ namespace TimeBank.Tests.Listings;
 
 /// <summary>Who would be likely to help with a request, best first, each with why.</summary>
 [Category("Database")]
-public sealed class LikelyHelpersTests
+public sealed class WhoCouldHelpTests
 {
     private string _bank = "";
     private Guid _asker;
