@@ -135,13 +135,13 @@ internal sealed class Club
 
     public Decision<Member> Say(string command)
     {
-        Town.Authority = command.StartsWith("lead ", StringComparison.Ordinal) ? s_lead : Authority.Everything;
-        return command switch
-        {
-            "lead pauses" => Town.Do(d => MemberDecisions.Pause(d, Ann)),
-            "lead lets return" => Town.Do(d => MemberDecisions.Return(d, Ann)),
-            _ => Hear(command),
-        };
+        if (!command.StartsWith("lead ", StringComparison.Ordinal))
+            return Hear(command);
+        var before = Town.Authority;
+        As(s_lead);
+        var said = command == "lead pauses" ? Town.Do(d => MemberDecisions.Pause(d, Ann)) : Town.Do(d => MemberDecisions.Return(d, Ann));
+        As(before);
+        return said;
     }
 
     private Decision<Member> Hear(string command) => command switch
