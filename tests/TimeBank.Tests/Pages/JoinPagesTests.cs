@@ -52,7 +52,7 @@ public sealed class JoinPagesTests
     [Test]
     public async Task The_page_speaks_arabic_and_a_place_of_which_no_code_can_be_made_is_kept_in_words()
     {
-        var page = await Browser.OpenAsync(Screen.Phone, "ar", withScript: false);
+        var page = await Browser.OpenAsync(Screen.Phone, "ar");
         await page.GotoAsync($"{_bank}/join");
         await page.CheckWordsAsync();
         await page.LookAsync("join-arabic");
