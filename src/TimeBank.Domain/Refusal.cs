@@ -191,6 +191,8 @@ public enum RefusalCode
     SeriesTooLong,
     /// <summary>More people than one session takes.</summary>
     SessionFull,
+    /// <summary>So many strangers wait for an answer that the bank takes no more of them now.</summary>
+    ApplicationsFull,
     /// <summary>It is not the session's code.</summary>
     CodeWrong,
     /// <summary>Who never came cannot leave, nor before they came.</summary>

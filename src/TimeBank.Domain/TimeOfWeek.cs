@@ -12,10 +12,15 @@ public enum TimeOfWeek
     SundayMorning, SundayAfternoon, SundayEvening,
 }
 
-/// <summary>Days of times.</summary>
+/// <summary>A part of any day.</summary>
+public enum PartOfDay { Morning, Afternoon, Evening }
+
+/// <summary>Days of times, and their parts.</summary>
 public static class TimesOfWeek
 {
     private const int PartsOfDay = 3;
+
+    public static PartOfDay Part(this TimeOfWeek time) => (PartOfDay)((int)time % PartsOfDay);
 
     public static DayOfWeek Day(this TimeOfWeek time) => (DayOfWeek)(((int)time / PartsOfDay + 1) % 7);
 }

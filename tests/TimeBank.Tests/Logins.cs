@@ -18,7 +18,7 @@ public static class Logins
     /// <summary>More than any test asks for: what a limit refuses is tested on servers of its own.</summary>
     public static readonly IReadOnlyDictionary<string, string?> NoLimits = new Dictionary<string, string?>
     {
-        ["Limits:RequestsPerMinute"] = "1000000000", ["Limits:AnonymousPerMinute"] = "1000000000", ["Limits:SignInsPerMinute"] = "1000000000",
+        ["Limits:RequestsPerMinute"] = "1000000000", ["Limits:AnonymousPerMinute"] = "1000000000", ["Limits:SignInsPerMinute"] = "1000000000", ["Limits:ApplicationsPerHour"] = "1000000000",
     };
 
     private const string Operator = "olive-the-operator";

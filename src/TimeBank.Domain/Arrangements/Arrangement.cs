@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using TimeBank.Access;
 using TimeBank.Contributions;
+using TimeBank.Credentials;
 using TimeBank.Members;
 using TimeBank.Safeguarding;
 using TimeBank.Texts;
@@ -71,8 +72,8 @@ public sealed record Arrangement(
     public override ThingEvent? EndWithout(AccountId leaving) =>
         Is is ArrangementStage.Proposed or ArrangementStage.Agreed ? new ArrangementEvent.ArrangementCancelled(leaving, null) : null;
 
-    public override IEnumerable<ThingId> Beside(IReadOnlyCollection<AccountId> named) => 
-        [Apart.IdOf(Helper, Helped), Member.IdOf(Helper), Member.IdOf(Helped), .. ContributionDecisions.Reads(null, Helped, Helper), .. new[] { Contribution }.OfType<ThingId>()];
+    public override IEnumerable<ThingId> Beside(IReadOnlyCollection<AccountId> named) =>
+        [Apart.IdOf(Helper, Helped), Member.IdOf(Helper), Member.IdOf(Helped), MemberCredentials.IdOf(Helper), .. ContributionDecisions.ReadsFor(null, Helped, Helper, Helped), .. new[] { Contribution }.OfType<ThingId>()];
 
     /// <summary>What others said when they were asked is not told.</summary>
     public override Thing For(AccountId account) => this with { Asked = Asked.RemoveAll(a => a.Account != account) };

@@ -52,6 +52,8 @@ public static class ArrangementDecisions
             return unsaid;
         if (a.Meeting is not { } meeting)
             return new Refusal(RefusalCode.MeetingNeeded, new Figure("field", "date"));
+        if (Proposing.RefusesYoung(draft, a.Helper, a.Helped, a.Category, meeting.Date) is { } notAgreed)
+            return notAgreed;
         if (Apart.Refuses(draft, a.Helper, a.Helped) is { } apart)
             return apart;
         if (Proposing.RefusesMeeting(draft, meeting) is { } unmeet)
@@ -76,8 +78,9 @@ public static class ArrangementDecisions
     }
 
     /// <summary>The help was given. It is logged as a contribution by whoever says so, by all the rules of contributions, with what was agreed where nothing else is said.</summary>
+    /// <param name="activity">Of the project that was helped: in which of its activities.</param>
     /// <param name="wished">How the helper said that they want no hours for it, where an organiser says it for them.</param>
-    public static Decision<ArrangementChange> Complete(Draft draft, ThingId id, Minutes? minutes, DateOnly? occurred, Wish wish, TextRef? text, Yes? wished = null)
+    public static Decision<ArrangementChange> Complete(Draft draft, ThingId id, Minutes? minutes, DateOnly? occurred, Wish wish, TextRef? text, Yes? wished = null, ThingId? activity = null)
     {
         if (Find(draft, id, out var refusal) is not { } a)
             return refusal!;
@@ -88,7 +91,7 @@ public static class ArrangementDecisions
         var isProject = draft.Find(a.Helped)!.Kind == AccountKind.Project;
         var logged = ContributionDecisions.Log(draft, new ThingId(draft.Mint()), new Claim(
             a.Helper, isProject ? null : a.Helped, isProject ? a.Helped : null,
-            minutes ?? a.Meeting!.About, occurred ?? a.Meeting!.Date, a.Category, text ?? a.Text, wish), wished);
+            minutes ?? a.Meeting!.About, occurred ?? a.Meeting!.Date, a.Category, text ?? a.Text, wish, Activity: activity), wished);
         return logged.Refusal is { } failed
             ? failed
             : new ArrangementChange(draft.Record(a, new ArrangementEvent.ArrangementDone(logged.Answer!.Contribution.Id)), logged.Answer.Contribution);

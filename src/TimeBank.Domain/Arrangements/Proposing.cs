@@ -51,8 +51,19 @@ public static class Proposing
             : null;
     }
 
-    private static Decision<ArrangementChange> Begin(Draft draft, ThingId id, ArrangementEvent.ArrangementProposed proposed) =>
-        Refuses(draft, proposed) is { } refusal ? refusal : new ArrangementChange(draft.Begin<Arrangement>(id, proposed));
+    /// <summary>Who is under 18 helps, and is helped, as their guardian agreed.</summary>
+    internal static Refusal? RefusesYoung(Draft draft, AccountId helper, AccountId helped, string? category, DateOnly on) =>
+        Youth.RefusesActivity(draft, helper, helped, category, on) ?? Youth.RefusesActivity(draft, helped, helped, category, on);
+
+    private static Decision<ArrangementChange> Begin(Draft draft, ThingId id, ArrangementEvent.ArrangementProposed proposed)
+    {
+        if (Refuses(draft, proposed) is { } refusal)
+            return refusal;
+        var begun = draft.Begin<Arrangement>(id, proposed);
+        foreach (var side in begun.Parties)
+            MemberDecisions.ProposeFirst(draft, side);
+        return new ArrangementChange(begun);
+    }
 
     /// <summary>Every reason not to bring the two together, in order of precedence.</summary>
     private static Refusal? Refuses(Draft draft, ArrangementEvent.ArrangementProposed proposed)
@@ -63,11 +74,8 @@ public static class Proposing
             if (draft.Find<Member>(Member.IdOf(side)) is { Is: MemberStage.Paused or MemberStage.Left } away)
                 return Refusal.Of(RefusalCode.MemberPast, side, new Figure("stage", away.Is));
         }
-        foreach (var side in sides)
-        {
-            if (Youth.RefusesActivity(draft, side, proposed.Helped, proposed.Category, proposed.Meeting?.Date ?? draft.Today) is { } notAgreed)
-                return notAgreed;
-        }
+        if (RefusesYoung(draft, proposed.Helper, proposed.Helped, proposed.Category, proposed.Meeting?.Date ?? draft.Today) is { } notAgreed)
+            return notAgreed;
         if (Apart.Refuses(draft, proposed.Helper, proposed.Helped) is { } apart)
             return apart;
         if (RefusesMeeting(draft, proposed.Meeting) is { } unmeet)

@@ -53,6 +53,7 @@ public enum Confirming
 /// <param name="OtherCategories">Whether other codes are taken, too; null: as long as the bank has no list of its own.</param>
 /// <param name="ProjectWork">Who pays for work on projects; null: the project first, then the community.</param>
 /// <param name="ConfirmedBy">Who confirms what was logged; null: the other side.</param>
+/// <param name="TakesApplications">Whether strangers may apply by the open page; null: they may.</param>
 public sealed record BankPolicy(
     ImmutableSortedDictionary<AccountKind, KindLimits> Limits,
     Minutes? LongestTransfer,
@@ -68,7 +69,8 @@ public sealed record BankPolicy(
     Minutes? NewHoursMark = null,
     Minutes? CoordinatorMark = null,
     Minutes? WelcomeHours = null,
-    Minutes? CheckInStep = null)
+    Minutes? CheckInStep = null,
+    bool? TakesApplications = null)
 {
     /// <summary>Forty hours.</summary>
     public static readonly Minutes DefaultCoordinatorMark = new(2_400);
@@ -92,6 +94,9 @@ public sealed record BankPolicy(
         "stepping-in-against-anti-social-behaviour", "reporting-a-crime", "reporting-a-safety-problem", "health-group", "environmental-group",
         "safety-group", "asking-the-police-for-advice",
     ];
+
+    /// <summary>Whether a stranger may apply by the open page: yes, unless the bank says no.</summary>
+    public bool IsOpenToStrangers() => TakesApplications ?? true;
 
     public bool TakesOtherCategories() => OtherCategories ?? Categories is null;
 

@@ -81,7 +81,7 @@ public sealed record Contribution(
     public override PostingId? Made => Is is ContributionStage.Credited or ContributionStage.Disputed ? Posting : null;
 
     /// <summary>What it takes to be credited for the activity, and what a guardian agreed to.</summary>
-    public override IEnumerable<ThingId> Beside(IReadOnlyCollection<AccountId> named) => ContributionDecisions.Reads(Claim.Activity, Claim.Project, Claim.Helper);
+    public override IEnumerable<ThingId> Beside(IReadOnlyCollection<AccountId> named) => ContributionDecisions.ReadsFor(Claim.Activity, Claim.Project, Claim.Helper, Claim.Helped);
 
     /// <summary>Whose yes is missing: the other side's than that which logged it, or whose the bank wants.</summary>
     public Side Awaits => Confirms ?? OtherSide;

@@ -134,7 +134,7 @@ public static class ContributionDecisions
             return new ContributionChange(c);
         if (c.PaidBy == Side.Helped && draft.Find(c.Claim.Helped!.Value)?.Silence is null)
             return new ContributionChange(draft.Record(c, new ContributionEvent.ContributionKeptOpen()));
-        if (RefusesHelper(draft, c) is not null)
+        if (RefusesHelper(draft, c) is not null || RefusesYoung(draft, c.Claim) is not null)
             return new ContributionChange(draft.Record(c, new ContributionEvent.ContributionDisputed(Side.Time, null)));
         return Pay(draft, draft.Record(c, new ContributionEvent.ContributionConfirmed(Side.Time, c.PaidBy == Side.Helped ? Yes.Silence : null)));
     }
@@ -195,7 +195,7 @@ public static class ContributionDecisions
     internal static Decision<ContributionChange> Pay(Draft draft, Contribution c, AccountId? payer = null, bool below = false)
     {
         var minutes = c.Claim.Minutes;
-        if (Youth.RefusesActivity(draft, c.Claim.Helper, c.Claim.Project, c.Claim.Category, c.Claim.Occurred) is { } notAgreed)
+        if (RefusesYoung(draft, c.Claim) is { } notAgreed)
             return notAgreed;
         if (c.Claim.Wish == Wish.Nothing)
             return new ContributionChange(draft.Record(c, new ContributionEvent.ContributionCredited(null, Minutes.Zero, Minutes.Zero, draft.Now, null)));
@@ -223,6 +223,15 @@ public static class ContributionDecisions
     /// <summary>What is to be loaded before the help of these is decided about: what guardians agreed to, what the activity requires, and whether the project wants one named.</summary>
     public static IEnumerable<ThingId> Reads(ThingId? activity, AccountId? project, params IEnumerable<AccountId> helpers) =>
         [.. helpers.Select(Youth.IdOf), .. ActivityDecisions.Read(activity, project, helpers)];
+
+    /// <summary>The same, with what the guardian of who was helped agreed to.</summary>
+    public static IEnumerable<ThingId> ReadsFor(ThingId? activity, AccountId? project, AccountId helper, params IEnumerable<AccountId?> helped) =>
+        [.. Reads(activity, project, helper), .. helped.OfType<AccountId>().Where(h => h != helper).Select(Youth.IdOf)];
+
+    /// <summary>Who is under 18 helps, and is helped, as their guardian agreed.</summary>
+    private static Refusal? RefusesYoung(Draft draft, Claim claim) =>
+        Youth.RefusesActivity(draft, claim.Helper, claim.Project, claim.Category, claim.Occurred)
+        ?? (claim.Helped is { } helped ? Youth.RefusesActivity(draft, helped, null, claim.Category, claim.Occurred) : null);
 
     /// <summary>Every reason not to take a claim, in order of precedence.</summary>
     internal static Refusal? Refuses(Draft draft, Claim claim)
@@ -264,10 +273,10 @@ public static class ContributionDecisions
     }
 
     /// <summary>Only where the bank leaves it to the other side, and no person pays, or the person helped has said that their silence counts;
-    /// what they logged themselves waits for the helper. Nobody's silence confirms what somebody under 18 did.</summary>
+    /// what they logged themselves waits for the helper. Nobody's silence confirms what somebody under 18 did, or was helped with.</summary>
     private static DateTimeOffset? ConfirmsItself(Draft draft, Claim claim, Side by)
     {
-        if (Confirms(draft.Policy, claim) is not null || Youth.IsUnderAge(draft, claim.Helper))
+        if (Confirms(draft.Policy, claim) is not null || Youth.IsUnderAge(draft, claim.Helper) || (claim.Helped is { } helped && Youth.IsUnderAge(draft, helped)))
             return null;
         return claim.Project is not null || (by != Side.Helped && draft.Find(claim.Helped!.Value)?.Silence is not null) ? draft.Now + Silence : null;
     }

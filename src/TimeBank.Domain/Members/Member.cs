@@ -53,15 +53,20 @@ public sealed record StepTaken(DateOnly On, string? Version);
 /// <param name="Since">When last something happened on the way in.</param>
 /// <param name="Text">Telephone, addresses, and what is asked for figures only.</param>
 /// <param name="Kept">Paused by the safeguarding lead, until the lead lets them return. Nobody else is told more than that they pause.</param>
+/// <param name="Aside">Events that changed nothing of what they say of themselves, and were nobody's word about them.</param>
+/// <param name="Stranger">Applied by the open page, without anybody's word: their account is frozen until they are admitted.</param>
 public sealed record Member(
     ThingId Id, AccountId Account, Approach How, Profile Profile, TextRef? Text, MemberStage Is, DateTimeOffset Since,
-    ImmutableSortedDictionary<JoiningStep, StepTaken> Joining, bool? Kept = null) : Thing(Id)
+    ImmutableSortedDictionary<JoiningStep, StepTaken> Joining, bool? Kept = null, bool? Stranger = null, int? Aside = null) : Thing(Id)
 {
     /// <summary>Nobody waits longer than that without an organiser's seeing it.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromDays(7);
 
     /// <summary>The account's id with 6 in place of 7 as its UUID version: an account has one membership.</summary>
     public static ThingId IdOf(AccountId account) => new(Uuid.WithVersion(account.Value, 6));
+
+    /// <summary>What a change of what they say of themselves must match: help that was proposed meanwhile takes nothing from what was read.</summary>
+    public long Edition => Version - (Aside ?? 0);
 
     public override Enum Stage => Is;
 
@@ -70,7 +75,7 @@ public sealed record Member(
     public override IEnumerable<AccountId> Parties => [Account];
 
     /// <summary>From when on they wait for too long.</summary>
-    public override DateTimeOffset? Due => IsJoining ? Since + Patience : null;
+    public override DateTimeOffset? Due => IsJoining || (Is == MemberStage.Active && !Joining.ContainsKey(JoiningStep.FirstHelpProposed)) ? Since + Patience : null;
 
     public override Thing For(AccountId account) => this with { Kept = null };
 
@@ -80,9 +85,12 @@ public sealed record Member(
     {
         (_, MemberEvent.MemberApplied e) => new Member(
             id, e.Account, e.How, e.Profile, e.Text, e.How == Approach.Invited ? MemberStage.Invited : MemberStage.Applied, e.On,
-            before is { IsJoining: true } ? before.Joining : ImmutableSortedDictionary<JoiningStep, StepTaken>.Empty, before?.Kept),
+            before is { IsJoining: true } ? before.Joining : ImmutableSortedDictionary<JoiningStep, StepTaken>.Empty, before?.Kept, e.Stranger, before?.Aside),
         ({ } m, MemberEvent.ProfileRewritten e) => m with { Profile = e.Profile, Text = e.Text },
-        ({ } m, MemberEvent.JoiningStepTaken e) => m with { Joining = m.Joining.SetItem(e.Step, e.Taken), Since = e.On },
+        ({ } m, MemberEvent.JoiningStepTaken e) => m with
+        {
+            Joining = m.Joining.SetItem(e.Step, e.Taken), Since = e.On, Aside = e.Aside == true ? (m.Aside ?? 0) + 1 : m.Aside,
+        },
         ({ } m, MemberEvent.MemberAdmitted) => m with { Is = m.Kept == true ? MemberStage.Paused : MemberStage.Active },
         ({ } m, MemberEvent.MemberPaused) => m with { Is = MemberStage.Paused },
         ({ } m, MemberEvent.MemberKept) => m with { Is = MemberStage.Paused, Kept = true },
@@ -96,10 +104,12 @@ public sealed record Member(
 public abstract record MemberEvent : ThingEvent
 {
     /// <summary>Asked to join, or was asked; also once more, after having left.</summary>
-    public sealed record MemberApplied(AccountId Account, Approach How, Profile Profile, TextRef? Text, DateTimeOffset On) : MemberEvent;
+    /// <param name="Stranger">By the open page, where nobody knows who writes.</param>
+    public sealed record MemberApplied(AccountId Account, Approach How, Profile Profile, TextRef? Text, DateTimeOffset On, bool? Stranger = null) : MemberEvent;
     /// <summary>All stands as given.</summary>
     public sealed record ProfileRewritten(Profile Profile, TextRef? Text) : MemberEvent;
-    public sealed record JoiningStepTaken(JoiningStep Step, StepTaken Taken, DateTimeOffset On) : MemberEvent;
+    /// <param name="Aside">It follows from something else, such as help that was proposed, and is nobody's word about them.</param>
+    public sealed record JoiningStepTaken(JoiningStep Step, StepTaken Taken, DateTimeOffset On, bool? Aside = null) : MemberEvent;
     public sealed record MemberAdmitted : MemberEvent;
     public sealed record MemberPaused : MemberEvent;
     /// <summary>Paused by the safeguarding lead.</summary>

@@ -21,7 +21,8 @@ public static class MemberDecisions
     }
 
     /// <summary>Somebody asks to join, or is asked to. Who was asked and asks now has applied; who has left begins anew.</summary>
-    public static Decision<Member> Apply(Draft draft, AccountId id, Approach how, Profile profile, TextRef? text)
+    /// <param name="age">What they say of their age.</param>
+    public static Decision<Member> Apply(Draft draft, AccountId id, Approach how, Profile profile, TextRef? text, Age age = default)
     {
         if (draft.Bank is null)
             return RefusalCode.BankUnknown;
@@ -35,20 +36,24 @@ public static class MemberDecisions
             return uncategorised;
         if (AccountDecisions.RefusesAs(draft, id, "account", AccountKind.Member) is { } wrong)
             return wrong;
+        age.MarkIfYoung(draft, id);
         var applied = new MemberEvent.MemberApplied(id, how, profile, text, draft.Now);
         return member is null ? draft.Begin<Member>(Member.IdOf(id), applied) : draft.Record(member, applied);
     }
 
     /// <summary>All that they say of themselves, by who has read what it says now.</summary>
-    public static Decision<Member> Rewrite(Draft draft, AccountId id, Profile profile, TextRef? text, long expectedVersion)
+    public static Decision<Member> Rewrite(Draft draft, AccountId id, Profile profile, TextRef? text, long expectedVersion, Age age = default)
     {
         if (Find(draft, id, organising: false, out var refusal) is not { } member)
             return refusal!;
-        if (member.Version != expectedVersion)
-            return new Refusal(RefusalCode.VersionMismatch, new Figure("version", member.Version));
+        if (member.Edition != expectedVersion)
+            return new Refusal(RefusalCode.VersionMismatch, new Figure("version", member.Edition));
         if (member.Is == MemberStage.Left)
             return Past(member);
-        return RefusesSkills(draft, profile) is { } uncategorised ? uncategorised : draft.Record(member, new MemberEvent.ProfileRewritten(profile, text));
+        if (RefusesSkills(draft, profile) is { } uncategorised)
+            return uncategorised;
+        age.MarkIfYoung(draft, id);
+        return draft.Record(member, new MemberEvent.ProfileRewritten(profile, text));
     }
 
     /// <summary>An organiser writes down what was done on the way in; also afterwards, since the first help is proposed to members. Once more: it is corrected.</summary>
@@ -65,6 +70,13 @@ public static class MemberDecisions
             return new Refusal(RefusalCode.OccurredInFuture, new Figure("occurred", on), new Figure("today", draft.Today));
         var taken = new StepTaken(on, version);
         return member.Joining.GetValueOrDefault(step) == taken ? member : draft.Record(member, new MemberEvent.JoiningStepTaken(step, taken, draft.Now));
+    }
+
+    /// <summary>Help is proposed to them: of the first time it is written down, so that they wait no longer.</summary>
+    internal static void ProposeFirst(Draft draft, AccountId id)
+    {
+        if (draft.Find<Member>(Member.IdOf(id)) is { Is: not MemberStage.Left } member && !member.Joining.ContainsKey(JoiningStep.FirstHelpProposed))
+            draft.Record(member, new MemberEvent.JoiningStepTaken(JoiningStep.FirstHelpProposed, new StepTaken(draft.Today, null), draft.Now, Aside: true));
     }
 
     /// <summary>They are a member, once they have agreed to what the bank asks of its members, and their guardian if they are under 18.
@@ -86,6 +98,8 @@ public static class MemberDecisions
     internal static Member Welcome(Draft draft, Member member)
     {
         var admitted = draft.Record(member, new MemberEvent.MemberAdmitted());
+        if (member.Stranger == true && draft.Find(member.Account)!.Status == AccountStatus.Frozen)
+            draft.Record(member.Account, new AccountEvent.AccountUnfrozen(null));
         if (draft.Policy.WelcomeHours is not { } hours || hours == Minutes.Zero || member.Joining.ContainsKey(JoiningStep.WelcomeHoursGiven)
             || draft.Find(member.Account)!.RefusesToReceive(hours, draft.Policy) is not null)
             return admitted;

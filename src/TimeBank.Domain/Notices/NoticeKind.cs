@@ -40,6 +40,8 @@ public enum NoticeKind
     MeetingEnded,
     /// <summary>A pot granted or declined what it was asked for them.</summary>
     PotAnswered,
+    /// <summary>For the safeguarding lead: a concern waits. Nothing of it is told.</summary>
+    ConcernRaised,
 }
 
 /// <summary>What one account is to be told: ids, a code, a number and a date. Its words are looked up when it is shown.</summary>

@@ -249,5 +249,6 @@ public static class Noticing
         [NoticeKind.MeetingTomorrow] = ["tomorrow"],
         [NoticeKind.MeetingEnded] = ["cancelled", "didNotHappen"],
         [NoticeKind.PotAnswered] = ["granted", "declined"],
+        [NoticeKind.ConcernRaised] = ["waits"],
     };
 }

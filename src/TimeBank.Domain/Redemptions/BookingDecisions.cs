@@ -1,6 +1,7 @@
 using TimeBank.Access;
 using TimeBank.Holds;
 using TimeBank.Postings;
+using TimeBank.Safeguarding;
 using TimeBank.Texts;
 
 namespace TimeBank.Redemptions;
@@ -33,6 +34,8 @@ public static class BookingDecisions
             return ServiceDecisions.Ended(service);
         if (Consent.RefusesYes(draft, member, ref yes) is { } unsaid)
             return unsaid;
+        if (Youth.RefusesActivity(draft, member, service.Provider, terms.Category, date) is { } notAgreed)
+            return notAgreed;
         if (date < draft.Today)
             return Desk.DateInPast(draft, date);
         var expires = Booking.ExpiryOf(date);

@@ -11,8 +11,8 @@ public enum YouthStage { Unconsented, Consented }
 /// <summary>What a guardian agreed to, as it was recorded.</summary>
 /// <param name="How">How they said it: in person, by telephone, on paper.</param>
 /// <param name="Until">The last date on which it counts.</param>
-/// <param name="Activities">Categories of help that were named.</param>
-/// <param name="Projects">Projects that were named.</param>
+/// <param name="Activities">Categories of help and of services that were named.</param>
+/// <param name="Projects">Projects that were named, and providers whose services they may book.</param>
 /// <param name="Text">Who said it.</param>
 public sealed record GuardianConsent(Yes How, DateOnly On, DateOnly Until, ImmutableArray<string> Activities, ImmutableArray<AccountId> Projects, TextRef Text)
 {
@@ -38,7 +38,8 @@ public sealed record Youth(ThingId Id, AccountId Account, DateOnly Until, Guardi
     public static Refusal? RefusesJoining(Draft draft, AccountId account) =>
         UnderAge(draft, account) is { } youth && !(youth.Consent?.Until >= draft.Today) ? Refusal.Of(RefusalCode.GuardianNeeded, account) : null;
 
-    /// <summary>They do what their guardian agreed to, as long as that counts: projects and categories that were named, and nothing else.</summary>
+    /// <summary>They do what their guardian agreed to, as long as that counts: projects, providers and categories that were named, and nothing else.</summary>
+    /// <param name="project">The project, or the provider.</param>
     public static Refusal? RefusesActivity(Draft draft, AccountId account, AccountId? project, string? category, DateOnly on) =>
         UnderAge(draft, account) is not { } youth ? null
         : !(youth.Consent?.Until >= on) ? Refusal.Of(RefusalCode.GuardianNeeded, account)

@@ -36,7 +36,7 @@ public static class YouthDecisions
         {
             if (draft.Find(project) is not { } account)
                 return Refusal.Of(RefusalCode.AccountUnknown, project);
-            if (account.Kind != AccountKind.Project)
+            if (account.Kind is not (AccountKind.Project or AccountKind.Provider))
                 return new Refusal(RefusalCode.WrongKindOfAccount, new Figure("field", "projects"), new Figure("accountKind", account.Kind));
         }
         return consent.Until < draft.Today

@@ -47,8 +47,9 @@ public sealed class ArrangementCommands(Journal journal)
     public Task<Outcome> CompleteAsync(BankId bank, ThingId id, CompleteArrangementRequest request, Said said)
     {
         var text = new TextBody { Memo = request.Memo }.Keep();
+        ThingId? activity = request.Activity is { } named ? new ThingId(named) : null;
         return Decide(bank, id, "completion", request, said, text,
-            draft => ArrangementDecisions.Complete(draft, id, request.Minutes, request.Occurred, request.Wish ?? Wish.Hours, text?.Ref, request.Yes));
+            draft => ArrangementDecisions.Complete(draft, id, request.Minutes, request.Occurred, request.Wish ?? Wish.Hours, text?.Ref, request.Yes, activity), activity);
     }
 
     public Task<Outcome> CancelAsync(BankId bank, ThingId id, EndArrangementRequest request, Said said)
@@ -68,8 +69,8 @@ public sealed class ArrangementCommands(Journal journal)
         bank, Said.Worker, new Needs { Things = [id] }, draft => ArrangementDecisions.Remind(draft, id), change => new Outcome(200, "", change));
 
     private Task<Outcome> Decide<TRequest>(
-        BankId bank, ThingId id, string noun, TRequest request, Said said, (TextRef Ref, TextRow Row)? text, Func<Draft, Decision<ArrangementChange>> decide) =>
+        BankId bank, ThingId id, string noun, TRequest request, Said said, (TextRef Ref, TextRow Row)? text, Func<Draft, Decision<ArrangementChange>> decide, ThingId? beside = null) =>
         journal.SubmitAsync(
-            bank, said, new Needs { Things = [id] }, decide, change => Answers.Made(200, ArrangementAnswer.Of(change.Arrangement), change),
+            bank, said, new Needs { Things = beside is { } other ? [id, other] : [id] }, decide, change => Answers.Made(200, ArrangementAnswer.Of(change.Arrangement), change),
             said.Claim($"{bank}/arrangements/{id}/{noun}", request), text.Rows());
 }

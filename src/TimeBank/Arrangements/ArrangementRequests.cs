@@ -70,6 +70,8 @@ public sealed record CompleteArrangementRequest
     public DateOnly? Occurred { get; init; }
     /// <summary>hours or nothing; hours if left out.</summary>
     public Wish? Wish { get; init; }
+    /// <summary>Where a project was helped: the activity of it that it was; what credentials it requires the helper must have had on that day.</summary>
+    public Guid? Activity { get; init; }
     /// <summary>With a wish: how the helper said it (inPerson, telephone, paper), where an organiser says it for them.</summary>
     public Yes? Yes { get; init; }
     /// <summary>What was done; as agreed if left out.</summary>

@@ -61,10 +61,13 @@ public record PolicyRequest
     /// <summary>Minutes to whose nearest multiple the times at a session are rounded, 1 to 60, for sessions planned from then on; left out: 15.</summary>
     public Minutes? CheckInStep { get; init; }
 
+    /// <summary>Whether strangers may apply by the open page; left out: they may.</summary>
+    public bool? TakesApplications { get; init; }
+
     internal BankPolicy ToPolicy() => new(
         (Limits ?? []).ToImmutableSortedDictionary(l => l.Key, l => l.Value.Over(BankPolicy.DefaultLimits(l.Key))),
         LongestTransfer, TimeZone ?? "UTC", BooksClosedThrough, PublishesBalances, RestTo is { } r ? new AccountId(r) : null, Language,
-        Categories is { } listed ? [.. listed.Distinct()] : null, OtherCategories, ProjectWork, ConfirmedBy, NewHoursMark, CoordinatorMark, WelcomeHours, CheckInStep);
+        Categories is { } listed ? [.. listed.Distinct()] : null, OtherCategories, ProjectWork, ConfirmedBy, NewHoursMark, CoordinatorMark, WelcomeHours, CheckInStep, TakesApplications);
 }
 
 /// <summary>A new bank needs five answers: its name, its language, how far below zero members may go, who pays for work on projects, and who confirms.

@@ -24,6 +24,7 @@ internal static class ImportHelp
           how              page, telephone, paper or invited; invited if left out
           agreement        the version of the bank's agreement to which they agreed: with it they are members at once
           agreedOn         YYYY-MM-DD; today if left out
+          bornIn           the year, of who may be under 18: kept is only until when they are; members once a guardian has agreed
         {Keyed}
         """;
 

@@ -14,7 +14,7 @@ public sealed class ContributionCommands(Journal journal)
         var (helper, helped, project, passOnTo) = (new AccountId(request.Helper!.Value), Account(request.Helped), Account(request.Project), Account(request.PassOnTo));
         var activity = Thing(request.Activity);
         return journal.SubmitAsync(
-            bank, said, new Needs { Accounts = Given(helper, helped, project, passOnTo), Things = [.. ContributionDecisions.Reads(activity, project, helper)] },
+            bank, said, new Needs { Accounts = Given(helper, helped, project, passOnTo), Things = [.. ContributionDecisions.ReadsFor(activity, project, helper, helped)] },
             draft => ContributionDecisions.Log(draft, new ThingId(draft.Mint()), new Claim(
                 helper, helped, project, request.Minutes!.Value, request.Occurred ?? draft.Today, request.Category, text?.Ref, request.Wish ?? Wish.Hours, passOnTo, activity), request.Yes),
             logged => Answers.Made(201, ContributionAnswer.Of(logged.Contribution), logged),

@@ -15,8 +15,10 @@ public static class ListingsApi
         bank.MapPost("/listings", Post).Takes<PostListingRequest>().Gives<ListingAnswer>(201, 200).KeyNeeded().DryRunnable()
             .Describe("Post an offer or a request", "By the account's holder, or by who organises it. It is found for 90 days unless expires says otherwise.");
         bank.MapGet("/listings", Search).Gives<Page<FoundListingView>>().Paged()
-            .Describe("Search offers and requests", "Those that are open: with text the most fitting first, without it the newest. Where nothing has the words as they were written, it guesses what was meant.");
+            .Describe("Search offers and requests", "Those that are open: with text the most fitting first, without it the newest. Where nothing has the words as they were written, it guesses what was meant. All that are open are looked through; of those that have the words the newest hundred are weighed and listed: who finds as many says more words.");
         bank.MapGet("/listings/{id}", Show).Gives<ListingView>().Describe("Show an offer or a request", "Its ETag is what a change must match.");
+        bank.MapGet("/listings/{id}/helpers", Helpers).Gives<IReadOnlyList<LikelyToHelp>>()
+            .Describe("Find who would be likely to help", "For a request, by who asks or organises who asks: the most likely first, each with why, and when the two last had to do with each other. Nobody who pauses, is under 18, or is kept apart from who asks. None for an offer.");
         bank.MapPut("/listings/{id}", Rewrite).Takes<RewriteListingRequest>().Gives<ListingAnswer>().IfMatchNeeded().DryRunnable()
             .Describe("Change an offer or a request", "As long as it is open, and the whole of it. What expires is left out lasts 90 days from now: so it is renewed.");
         bank.MapPost("/listings/{id}/fulfilment", Fulfil).Takes<EndListingRequest>().Gives<ListingAnswer>().KeyNeeded().DryRunnable()
@@ -66,14 +68,25 @@ public static class ListingsApi
         await Answers.Write(http, ListingView.Of(row));
     }
 
+    private static async Task Helpers(string bank, string id, HttpContext http, BankQueries banks, ThingQueries things, AccountQueries accounts, WhoCouldHelp helpers, TimeProvider clock)
+    {
+        if (await Missing.Bank(http, banks, bank))
+            return;
+        var listing = new ThingId(Ids.OrUnknown(id));
+        if (await things.FindAsync<Listing>(new BankId(bank), listing, http.RequestAborted) is not { Thing: var request })
+            await Problems.Write(http, new Refusal(RefusalCode.ListingUnknown, new Figure("listing", listing.Value)));
+        else if (!await Sight.Refused(http, new BankId(bank), request.Account, accounts))
+            await Answers.Write(http, await helpers.FindAsync(new BankId(bank), request, clock.GetUtcNow(), http.RequestAborted));
+    }
+
     private static async Task Search(
-        string bank, string? text, string? kind, string? category, string? neighbourhood, string? day, HttpContext http, BankQueries banks, ListingQueries listings, TimeProvider clock)
+        string bank, string? text, string? kind, string? category, string? neighbourhood, string? day, string? part, HttpContext http, BankQueries banks, ListingQueries listings, TimeProvider clock)
     {
         var query = new Query(http);
         var words = query.Text("text");
         if (words?.Length > MostWords)
             query.Wrong("text", $"At most {MostWords} characters.");
-        var search = new ListingSearch(words, query.Word<ListingKind>("kind"), query.Code("category"), query.Code("neighbourhood"), query.Word<DayOfWeek>("day"), IsOutside(http));
+        var search = new ListingSearch(words, query.Word<ListingKind>("kind"), query.Code("category"), query.Code("neighbourhood"), query.Word<DayOfWeek>("day"), IsOutside(http), query.Word<PartOfDay>("part"));
         var limit = query.Limit();
         var after = After(query);
         if (await query.RefusedAsync() || await Missing.Bank(http, banks, bank))

@@ -17,15 +17,15 @@ public sealed record MemberAnswer(
 {
     public static MemberAnswer Of(Member m) => new(
         m.Account, m.Is, m.How, m.IsJoining ? m.Since : null, [.. m.Joining.Select(s => new StepView(s.Key, s.Value.On, s.Value.Version))],
-        m.Profile.Skills, m.Profile.Languages, m.Profile.Times, m.Profile.Reach, m.Profile.Willing, m.Version);
+        m.Profile.Skills, m.Profile.Languages, m.Profile.Times, m.Profile.Reach, m.Profile.Willing, m.Edition);
 }
 
 /// <summary>A membership with what only those see whose matter it is.</summary>
 public sealed record MemberView(
-    MemberAnswer Member, string? Name, string? Neighbourhood, string? Telephone, string? Email, string? Address, string? AgeBand, bool? Disability)
+    MemberAnswer Member, string? Name, string? Neighbourhood, string? Telephone, string? Email, string? Address, string? AgeBand, bool? Disability, string? About)
 {
     public static MemberView Of(AccountThingRow<Member> row) => new(
-        MemberAnswer.Of(row.Thing), row.Name, row.Neighbourhood, row.Text?.Telephone, row.Text?.Email, row.Text?.Address, row.Text?.AgeBand, row.Text?.Disability);
+        MemberAnswer.Of(row.Thing), row.Name, row.Neighbourhood, row.Text?.Telephone, row.Text?.Email, row.Text?.Address, row.Text?.AgeBand, row.Text?.Disability, row.Text?.Memo);
 }
 
 /// <summary>Somebody who left, and the posting that emptied their account; none if there was nothing in it.</summary>

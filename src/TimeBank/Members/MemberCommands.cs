@@ -14,7 +14,7 @@ public sealed class MemberCommands(Journal journal)
         var text = request.ToText().Keep();
         var account = new AccountId(request.Account!.Value);
         return Submit(bank, account, said, said.Claim($"{bank}/members", request), text,
-            draft => MemberDecisions.Apply(draft, account, request.How!.Value, request.ToProfile(), text?.Ref), 201);
+            draft => MemberDecisions.Apply(draft, account, request.How!.Value, request.ToProfile(), text?.Ref, request.ToAge(request.BornIn)), 201);
     }
 
     /// <summary>Account, number and membership together.</summary>
@@ -26,14 +26,14 @@ public sealed class MemberCommands(Journal journal)
             bank, said, new Needs { Things = request.Number is { } number ? [AccountNumber.IdOf(number)] : [], Issuer = true },
             draft => Enrolment.Enrol(draft, new AccountId(draft.Mint()), new Newcomer(
                 name.Ref, request.Neighbourhood, request.Number, request.How ?? Approach.Invited, request.ToProfile(), text?.Ref,
-                request.Agreement is { } version ? new Agreement(version, request.AgreedOn ?? draft.Today) : null)),
+                request.Agreement is { } version ? new Agreement(version, request.AgreedOn ?? draft.Today) : null, request.ToAge(request.BornIn))),
             member => Answers.Made(201, MemberAnswer.Of(member), member), said.Claim($"{bank}/members/enrolments", request), [name.Row, .. text.Rows()]);
     }
 
     public Task<Outcome> RewriteAsync(BankId bank, AccountId account, ProfileRequest request, long expectedVersion, Said said)
     {
         var text = request.ToText().Keep();
-        return Submit(bank, account, said, null, text, draft => MemberDecisions.Rewrite(draft, account, request.ToProfile(), text?.Ref, expectedVersion), 200);
+        return Submit(bank, account, said, null, text, draft => MemberDecisions.Rewrite(draft, account, request.ToProfile(), text?.Ref, expectedVersion, request.ToAge()), 200);
     }
 
     public Task<Outcome> TakeStepAsync(BankId bank, AccountId account, TakeStepRequest request, Said said) => Submit(

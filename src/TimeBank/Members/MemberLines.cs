@@ -7,7 +7,7 @@ namespace TimeBank.Members;
 public sealed class MemberLines(BankId bank, MemberCommands commands, AccountReferences accounts) : ImportFormat
 {
     private static readonly CsvColumns s_columns = CsvColumns.Of(
-        2, "number", "name", "email", "telephone", "address", "languages", "neighbourhood", "categories", "times", "reach", "willing", "how", "agreement", "agreedOn", KeyColumn);
+        2, "number", "name", "email", "telephone", "address", "languages", "neighbourhood", "categories", "times", "reach", "willing", "how", "agreement", "agreedOn", "bornIn", KeyColumn);
 
     private readonly Dictionary<string, int> _numbers = new(StringComparer.OrdinalIgnoreCase);
 
@@ -31,6 +31,7 @@ public sealed class MemberLines(BankId bank, MemberCommands commands, AccountRef
             How = line.Word<Approach>("how"),
             Agreement = line.Field("agreement"),
             AgreedOn = line.Date("agreedOn"),
+            BornIn = line.Year("bornIn"),
         };
         line.Check(request, EnrolRequestValidator.Instance, field => field.Split('[')[0] switch { "skills" => "categories", var column => column });
         if (request.Number is not { } number)

@@ -1,4 +1,5 @@
 using FluentValidation;
+using TimeBank.Safeguarding;
 using TimeBank.Texts;
 using TimeBank.Web;
 
@@ -22,7 +23,7 @@ public record ProfileRequest
     public string? Telephone { get; init; }
     public string? Email { get; init; }
     public string? Address { get; init; }
-    /// <summary>For figures about whom the bank reaches.</summary>
+    /// <summary>For figures about whom the bank reaches. Who says under18 is marked as under 18, until who organises them says until when.</summary>
     public AgeBand? AgeBand { get; init; }
     /// <summary>For figures about whom the bank reaches.</summary>
     public bool? Disability { get; init; }
@@ -30,9 +31,14 @@ public record ProfileRequest
     internal Profile ToProfile() => new(
         [.. (Skills ?? []).Distinct()], [.. (Languages ?? []).Distinct()], [.. (Times ?? []).Distinct().Order()], [.. (Reach ?? []).Distinct()], Willing);
 
+    /// <summary>What else they say of themselves, in their own words.</summary>
+    public string? About { get; init; }
+
+    internal Age ToAge(int? bornIn = null) => new(bornIn, AgeBand == Members.AgeBand.Under18);
+
     internal TextBody ToText() => new()
     {
-        Telephone = Telephone, Email = Email, Address = Address, AgeBand = AgeBand is { } band ? Store.Words.Word(band) : null, Disability = Disability,
+        Memo = string.IsNullOrWhiteSpace(About) ? null : About, Telephone = Telephone, Email = Email, Address = Address, AgeBand = AgeBand is { } band ? Store.Words.Word(band) : null, Disability = Disability,
     };
 }
 
@@ -43,6 +49,8 @@ public sealed record ApplyRequest : ProfileRequest
     public Guid? Account { get; init; }
     /// <summary>How they came; invited: the bank asked them.</summary>
     public Approach? How { get; init; }
+    /// <summary>The year in which they were born, of who may be under 18: kept is only until when they are. It weighs more than the age band.</summary>
+    public int? BornIn { get; init; }
 }
 
 /// <summary>Somebody who is new here: their account is opened with the membership.</summary>
@@ -55,7 +63,9 @@ public sealed record EnrolRequest : ProfileRequest
     public string? Number { get; init; }
     /// <summary>How they came; invited if left out: the bank asked them.</summary>
     public Approach? How { get; init; }
-    /// <summary>To which version of the bank's agreement they agreed; then they are a member at once.</summary>
+    /// <summary>The year in which they were born, of who may be under 18: kept is only until when they are. It weighs more than the age band.</summary>
+    public int? BornIn { get; init; }
+    /// <summary>To which version of the bank's agreement they agreed; then they are a member at once, or, if they are under 18, once a guardian has agreed.</summary>
     public string? Agreement { get; init; }
     /// <summary>When they agreed; today if left out.</summary>
     public DateOnly? AgreedOn { get; init; }
@@ -99,6 +109,7 @@ public sealed class ProfileRequestValidator : AbstractValidator<ProfileRequest>
         RuleFor(r => r.Telephone).Text(Web.Rules.MostName);
         RuleFor(r => r.Email).Text(Web.Rules.MostName);
         RuleFor(r => r.Address).Text(Web.Rules.MostMemo);
+        RuleFor(r => r.About).Text(Web.Rules.MostMemo);
     }
 }
 
@@ -110,6 +121,7 @@ public sealed class ApplyRequestValidator : AbstractValidator<ApplyRequest>
     {
         RuleFor(r => r.Account).Given();
         RuleFor(r => r.How).Given();
+        RuleFor(r => r.BornIn).BirthYear();
         Include(ProfileRequestValidator.Instance);
     }
 }
@@ -123,6 +135,7 @@ public sealed class EnrolRequestValidator : AbstractValidator<EnrolRequest>
         RuleFor(r => r.Name).Must(n => !string.IsNullOrWhiteSpace(n)).WithMessage("This is missing.").Text(Web.Rules.MostName);
         RuleFor(r => r.Neighbourhood).Category();
         RuleFor(r => r.Number).Number();
+        RuleFor(r => r.BornIn).BirthYear();
         RuleFor(r => r.Agreement).Category();
         RuleFor(r => r.AgreedOn).Must((r, on) => on is null || r.Agreement is not null).WithMessage("It goes with an agreement, and only with that.");
         Include(ProfileRequestValidator.Instance);

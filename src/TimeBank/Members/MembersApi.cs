@@ -93,7 +93,7 @@ public static class MembersApi
     {
         if (await FindAsync(bank, id, http, banks, accounts, members) is not { } row)
             return;
-        ETags.Set(http, row.Thing.Version);
+        ETags.Set(http, row.Thing.Edition);
         await Answers.Write(http, MemberView.Of(row));
     }
 
@@ -139,5 +139,5 @@ public static class MembersApi
     }
 
     private static Task WriteChanged(HttpContext http, Outcome outcome, bool dryRun, string? location = null) =>
-        ETags.Write<Member>(http, outcome, changed => changed.Version, dryRun, location);
+        ETags.Write<Member>(http, outcome, changed => changed.Edition, dryRun, location);
 }

@@ -26,6 +26,24 @@ public sealed class NoticeCommands(NoticeSources sources, NoticesTable table, No
         return true;
     }
 
+    /// <summary>A concern waits: the safeguarding lead is told so, and nothing of what it says, about whom it is or from whom.</summary>
+    /// <param name="by">Who raised it: they know.</param>
+    public async Task TellOfConcernAsync(BankId bank, Guid by, CancellationToken cancel)
+    {
+        var now = Uuid.ToMicroseconds(clock.GetUtcNow());
+        var rows = new List<NoticeRow>();
+        foreach (var lead in (await sources.LeadsAsync(bank, cancel)).Where(l => l.Id != by))
+        {
+            var ways = lead.Settings.For(NoticeKind.ConcernRaised);
+            var news = new News(lead.Account, NoticeKind.ConcernRaised, "waits", lead.Id);
+            var row = new NoticeRow(Uuid.Version7(now, rows.Count, (uint)Random.Shared.Next()), lead.Id, news, now, ways.Program, ways.Mail && lead.HasAddress, Tell: false);
+            if (row.Shown || row.Mailed)
+                rows.Add(row);
+        }
+        if (rows.Count > 0)
+            await table.AddAsync(bank, rows, [.. rows.Where(r => r.Mailed).Select(r => new LetterDue(r.Id, r.Recipient, r.Id, null, now))], cancel);
+    }
+
     /// <summary>The ones that were told right away, or will be, and the letters.</summary>
     private async Task<(List<NoticeRow> Rows, List<LetterDue> Due)> MakeAsync(BankId bank, List<(PostingHappened Of, News News)> news, CancellationToken cancel)
     {

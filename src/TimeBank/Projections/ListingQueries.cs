@@ -9,7 +9,7 @@ namespace TimeBank.Projections;
 /// <summary>What is searched for; what is null is all the same.</summary>
 /// <param name="Words">Any of the words' forms, in the bank's language.</param>
 /// <param name="PublicOnly">Only what also others may see than people of the bank.</param>
-public sealed record ListingSearch(string? Words, ListingKind? Kind, string? Category, string? Neighbourhood, DayOfWeek? Day, bool PublicOnly);
+public sealed record ListingSearch(string? Words, ListingKind? Kind, string? Category, string? Neighbourhood, DayOfWeek? Day, bool PublicOnly, PartOfDay? Part = null);
 
 /// <summary>Where a page of a search ended.</summary>
 public sealed record ListingPlace(float Rank, Guid Id)
@@ -52,7 +52,10 @@ public sealed class ListingQueries(Database database)
             yield return "c:" + category;
         if (search.Neighbourhood is { } neighbourhood)
             yield return "n:" + neighbourhood;
-        if (search.Day is { } day)
+        // One of several codes, or by arrangement.
+        if (search.Part is { } part)
+            yield return string.Join('|', Enum.GetValues<TimeOfWeek>().Where(t => t.Part() == part && (search.Day is null || t.Day() == search.Day)).Select(t => "t:" + t.Word())) + "|t:any";
+        else if (search.Day is { } day)
             yield return "d:" + day.Word();
         if (search.PublicOnly)
             yield return "p";

@@ -1,11 +1,14 @@
 using Npgsql;
 using TimeBank.Accounts;
 using TimeBank.Listings;
+using TimeBank.Members;
+using TimeBank.Safeguarding;
 using TimeBank.Store;
 
 namespace TimeBank.Projections;
 
-/// <summary>Where listings are searched: a row for each that is open, made by the database from the listing and its text (Schema/007).</summary>
+/// <summary>Where listings are searched: a row for each that is open, made by the database from the listing and its text (Schema/007).
+/// Of who pauses, has left or is under 18 there is none.</summary>
 public static class ListingSearchTable
 {
     /// <summary>Rows of one transaction. They are made anew from what the tables say by then, so that making them twice changes nothing.</summary>
@@ -14,10 +17,15 @@ public static class ListingSearchTable
         private readonly HashSet<(string Bank, Guid Listing)> _listings = [];
         private readonly HashSet<(string Bank, Guid Account)> _closed = [];
 
-        public void Add(BankId bank, Thing thing)
+        /// <summary>Whose offers and requests are found from now on, or not.</summary>
+        private readonly HashSet<(string Bank, Guid Account)> _shown = [];
+
+        public void Add(BankId bank, Thing thing, object happened)
         {
             if (thing is Listing)
                 _listings.Add((bank.Value, thing.Id.Value));
+            else if (happened is MemberEvent.MemberPaused or MemberEvent.MemberKept or MemberEvent.MemberReturned or MemberEvent.MemberLeft or YouthEvent.YouthMarked)
+                _shown.Add((bank.Value, thing.Parties.Single().Value));
         }
 
         /// <summary>Nobody finds what somebody offers who has left.</summary>
@@ -34,6 +42,18 @@ public static class ListingSearchTable
             {
                 batch.BatchCommands.Add(Of("delete from timebank.listing_search s using unnest($1, $2) u (bank, id) where s.bank = u.bank and s.id = u.id", _listings));
                 batch.BatchCommands.Add(Of($"{Insert} from unnest($1, $2) u (b, i) {Named} {Rest}", _listings));
+            }
+            if (_shown.Count > 0)
+            {
+                batch.BatchCommands.Add(Of("""
+                    delete from timebank.listing_search s using unnest($1, $2) u (b, a), timebank.thing_parties p
+                    where p.bank = u.b and p.account = u.a and p.kind = 'listing' and s.bank = p.bank and s.id = p.id
+                    """, _shown));
+                batch.BatchCommands.Add(Of($"""
+                    {Insert} from (
+                      select p.bank b, p.id i from unnest($1, $2) a (bank, id) join timebank.thing_parties p on p.bank = a.bank and p.account = a.id and p.kind = 'listing'
+                    ) u {Named} {Rest}
+                    """, _shown));
             }
             if (_closed.Count > 0)
                 batch.BatchCommands.Add(Of("""
@@ -53,7 +73,7 @@ public static class ListingSearchTable
           concat_ws(' ', x.body ->> 'description', x.body ->> 'place', replace(t.state #>> '{terms,category}', '-', ' ')),
           array['b:' || t.bank, 'k:' || (t.state #>> '{terms,kind}'), 'c:' || (t.state #>> '{terms,category}'), 'n:' || (t.state #>> '{terms,neighbourhood}'),
             case when (t.state #>> '{terms,isPublic}')::boolean then 'p' end]
-          || case when t.state #> '{terms,times}' = '[]' then string_to_array('d:monday d:tuesday d:wednesday d:thursday d:friday d:saturday d:sunday', ' ')
+          || case when t.state #> '{terms,times}' = '[]' then string_to_array('d:monday d:tuesday d:wednesday d:thursday d:friday d:saturday d:sunday t:any', ' ')
             else array(select unnest(array['d:' || substring(word from '^[a-z]+'), 't:' || word]) from jsonb_array_elements_text(t.state #> '{terms,times}') word) end)
         """;
 
@@ -68,6 +88,13 @@ public static class ListingSearchTable
           select a.id from timebank.accounts a where a.bank = t.bank and a.id = (t.state ->> 'account')::uuid and a.status <> 'closed' limit 1) a
         cross join lateral (select b.policy from timebank.banks b where b.bank = t.bank limit 1) b
         cross join lateral (select x.body from timebank.texts x where x.bank = t.bank and x.id = t.text limit 1) x
+        -- A membership has the id of its account, with another version.
+        cross join lateral (
+          select where not exists (
+              select from timebank.things m where m.bank = t.bank and m.id = overlay(t.state ->> 'account' placing '6' from 15)::uuid and m.kind = 'member' and m.stage in ('paused', 'left'))
+            and not exists (
+              select from timebank.thing_parties p join timebank.things y on y.bank = p.bank and y.id = p.id
+              where p.bank = t.bank and p.account = (t.state ->> 'account')::uuid and p.kind = 'youth' and (y.state ->> 'until')::date > current_date)) shown
         """;
 
     /// <summary>All rows of a bank, whose table is empty; what they are made from is there.</summary>

@@ -11,6 +11,12 @@ namespace TimeBank.Projections;
 /// <param name="Why">What speaks for it, in codes.</param>
 public sealed record MatchRow(Listing Listing, TextBody? Text, IReadOnlyList<string> Why);
 
+/// <summary>A member who may help with a request.</summary>
+/// <param name="Skilled">They say that they do such things.</param>
+/// <param name="Offers">They offer it.</param>
+/// <param name="Met">When they last had to do with who asks; null: never.</param>
+public sealed record CouldHelp(Member Member, string? Neighbourhood, bool Skilled, bool Offers, DateTimeOffset? Met);
+
 /// <summary>What would suit members.</summary>
 public sealed class MemberQueries(Database database)
 {
@@ -37,6 +43,49 @@ public sealed class MemberQueries(Database database)
             .Value(bank.Value).Value(of.Thing.Account.Value).Texts([.. of.Thing.Profile.Skills]).Value(of.Neighbourhood, NpgsqlDbType.Text)
             .Texts([.. of.Thing.Profile.Times.Select(t => t.Word())]).Value(now.UtcDateTime, NpgsqlDbType.TimestampTz).Value(most * 2).Value((long)most),
             row => new MatchRow((Listing)ThingsTable.Read(row, 0), Text(row, 2), row.GetFieldValue<string[]>(3)), cancel);
+
+    /// <summary>Active members who may help with a request. Left out are who asks, who is kept apart from them, who is under 18 or wants nothing now,
+    /// and with whom something was arranged about it before.</summary>
+    public Task<List<CouldHelp>> HelpersAsync(BankId bank, Listing request, DateOnly today, DateTimeOffset now, int most, CancellationToken cancel) =>
+        Rows.ReadAsync(database, bank, new NpgsqlBatchCommand("""
+            with met as materialized (
+              select q.account, max(p.id::text)::uuid as last
+              from (
+                select p.id from timebank.thing_parties p where p.bank = $1 and p.account = $3 and p.kind in ('arrangement', 'contribution') order by p.id desc limit 2000) p
+              join timebank.thing_parties q on q.bank = $1 and q.id = p.id
+              group by q.account
+            ), apart as materialized (
+              select unnest(array[(a.state ->> 'first')::uuid, (a.state ->> 'second')::uuid]) as account
+              from timebank.things a where a.bank = $1 and a.kind = 'apart' and a.stage = 'kept' and $3::text in (a.state ->> 'first', a.state ->> 'second')
+            )
+            select t.kind, t.state, a.neighbourhood, h.skilled, h.offers, met.last
+            from timebank.possible_helpers($1, $2, $4, $5) h
+            cross join lateral (
+              select t.kind, t.state from timebank.things t
+              where t.bank = $1 and t.id = overlay(h.account::text placing '6' from 15)::uuid and t.kind = 'member' and t.stage = 'active' limit 1) t
+            cross join lateral (select a.neighbourhood from timebank.accounts a where a.bank = $1 and a.id = h.account and a.status = 'open' limit 1) a
+            left join met on met.account = h.account
+            where h.account <> $3 and t.state #>> '{profile,willing}' is distinct from 'notNow'
+            and h.account not in (select account from apart)
+            and not exists (
+              select from timebank.thing_parties p join timebank.things y on y.bank = p.bank and y.id = p.id
+              where p.bank = $1 and p.account = h.account and p.kind = 'youth' and (y.state ->> 'until')::date > $6)
+            and not exists (
+              select from timebank.thing_parties p join timebank.things g on g.bank = p.bank and g.id = p.id
+              where p.bank = $1 and p.account = h.account and p.kind = 'arrangement' and (g.state ->> 'listing')::uuid = $7)
+            """)
+            .Value(bank.Value).Value(request.Terms.Category).Value(request.Account.Value).Value(now.UtcDateTime, NpgsqlDbType.TimestampTz).Value(most)
+            .Value(today, NpgsqlDbType.Date).Value(request.Id.Value),
+            row => new CouldHelp(
+                (Member)ThingsTable.Read(row, 0), row.TextOrNull(2), row.GetBoolean(3), row.GetBoolean(4), row.UuidOrNull(5) is { } last ? Uuid.InstantOf(last) : null), cancel);
+
+    /// <summary>Strangers who wait to be admitted.</summary>
+    /// <param name="most">Beyond that nobody counts.</param>
+    public async Task<int> StrangersAsync(BankId bank, int most, CancellationToken cancel) =>
+        (await Rows.ReadAsync(database, bank, new NpgsqlBatchCommand("""
+            select count(*) from (
+              select from timebank.things t where t.bank = $1 and t.kind = 'member' and t.stage = 'applied' and t.state ? 'stranger' limit $2) waiting
+            """).Value(bank.Value).Value((long)most), row => (int)row.GetInt64(0), cancel)).Single();
 
     private static TextBody? Text(NpgsqlDataReader row, int at) => row.TextOrNull(at) is { } body ? TextBody.Parse(body) : null;
 }

@@ -150,7 +150,8 @@ public sealed class NoticeQueries(Database database)
             cross join lateral (select b.name, b.policy ->> 'language' as language from timebank.banks b where b.bank = $1 limit 1) b
             left join lateral (
               select p.display_name as name, case when p.email_confirmed and exists (
-                select from timebank.rights r where r.bank = $1 and r.holder = p.id and r.account = u.account and r.active and r.kind = 'grant') then p.email end as email
+                select from timebank.rights r where r.bank = $1 and r.holder = p.id and r.active and r.kind = 'grant'
+                  and (r.account = u.account or (u.account = p.id and r.terms ->> 'role' = 'safeguardingLead'))) then p.email end as email
               from people.persons p where p.id = u.recipient and p.erased is null limit 1) p on true
             left join lateral (
               select t.body ->> 'name' as name from timebank.accounts a join timebank.texts t on t.bank = a.bank and t.id = a.name_text

@@ -95,6 +95,17 @@ public sealed class NoticeSources(Database database)
         return rows.Where(r => r.HasLogin || r.Kind == AccountKind.Member).ToLookup(r => r.Account);
     }
 
+    /// <summary>The bank's safeguarding leads. What concerns no account is told with their own id in its place.</summary>
+    public Task<List<Recipient>> LeadsAsync(BankId bank, CancellationToken cancel) =>
+        Rows.ReadAsync(database, bank, new NpgsqlBatchCommand("""
+            select r.holder, coalesce(p.known, false), s.settings
+            from timebank.rights r
+            left join lateral (select p.email is not null as known from people.persons p where p.id = r.holder and p.email_confirmed and p.erased is null limit 1) p on true
+            left join lateral (select s.settings from timebank.notice_settings s where s.bank = $1 and s.recipient = r.holder limit 1) s on true
+            where r.bank = $1 and r.active and r.kind = 'grant' and r.terms ->> 'role' = 'safeguardingLead' order by r.id limit 100
+            """).Value(bank.Value),
+            row => new Recipient(new AccountId(row.GetGuid(0)), AccountKind.Member, row.GetGuid(0), true, row.GetBoolean(1), SettingsOf(row.TextOrNull(2)), []), cancel);
+
     private static Recipient Read(NpgsqlDataReader row) => new(
         new AccountId(row.GetGuid(0)), Words.Parse<AccountKind>(row.GetString(1)), row.UuidOrNull(2) ?? row.GetGuid(0), !row.IsDBNull(2), row.GetBoolean(3),
         SettingsOf(row.TextOrNull(4)), row.TextOrNull(5) is { } reach ? EventCodec.DecodePart<ImmutableArray<Reach>>(reach) : []);

@@ -45,6 +45,25 @@ public sealed class NoticesTable(Database database)
             .Uuids([.. letters.Select(l => l.Id)]).Uuids([.. letters.Select(l => l.Recipient)]).Uuids([.. letters.Select(l => l.Notice)])
             .Instants([.. letters.Select(l => l.Since?.UtcDateTime)]).Instants([.. letters.Select(l => l.Due.UtcDateTime)]), cancel);
 
+    /// <summary>What follows from no journal, with the letters that tell it.</summary>
+    public Task AddAsync(BankId bank, IReadOnlyList<NoticeRow> notices, IReadOnlyList<LetterDue> letters, CancellationToken cancel) =>
+        Rows.ChangeAsync(database, bank, new NpgsqlBatchCommand("""
+            with told as (
+              insert into timebank.notices (bank, id, recipient, account, kind, said, subject, made, shown, mailed, tell)
+              select $1, n.id, n.recipient, n.account, n.kind, n.said, n.subject, n.made, n.flags & 1 = 1, n.flags & 2 = 2, n.flags & 4 = 4
+              from unnest($2, $3, $4, $5, $6, $7, $8, $9) n (id, recipient, account, kind, said, subject, made, flags)
+            )
+            insert into timebank.notice_mail (bank, id, recipient, notice, due)
+            select $1, m.id, m.recipient, m.notice, m.due from unnest($10, $11, $12, $13) m (id, recipient, notice, due)
+            """)
+            .Value(bank.Value)
+            .Uuids([.. notices.Select(n => n.Id)]).Uuids([.. notices.Select(n => n.Recipient)]).Uuids([.. notices.Select(n => n.News.Account.Value)])
+            .Texts([.. notices.Select(n => n.News.Kind.Word())]).Texts([.. notices.Select(n => n.News.Said)]).Uuids([.. notices.Select(n => n.News.Subject)])
+            .Instants([.. notices.Select(n => n.Made.UtcDateTime)])
+            .Numbers([.. notices.Select(n => (n.Shown ? 1L : 0) | (n.Mailed ? 2L : 0) | (n.Tell ? 4L : 0))])
+            .Uuids([.. letters.Select(l => l.Id)]).Uuids([.. letters.Select(l => l.Recipient)]).Uuids([.. letters.Select(l => l.Notice)])
+            .Instants([.. letters.Select(l => l.Due.UtcDateTime)]), cancel);
+
     /// <summary>What concerns an account goes with what else was written about it.</summary>
     public static readonly string[] ForgetOfAccount =
     [

@@ -14,6 +14,11 @@ public sealed record NamedRight(Right Right, string? Name);
 /// <summary>One line of a bank's audit trail.</summary>
 public sealed record AuditLine(long Version, DateTimeOffset Posted, string Type, AccessEvent Happened, Actor? By);
 
+/// <summary>Who coordinates an account.</summary>
+/// <param name="Id">The person's.</param>
+/// <param name="Name">None once they were erased.</param>
+public sealed record Coordinating(AccountId Account, Guid Id, string? Name);
+
 /// <summary>Queries over rights and the audit trail.</summary>
 public sealed class RightsQueries(Database database)
 {
@@ -35,6 +40,22 @@ public sealed class RightsQueries(Database database)
             where mine.bank = $1 and mine.holder = $2 and mine.active and mine.kind = 'grant'
               and mine.terms ->> 'role' = 'member' and shared.terms ->> 'role' = 'member' and theirs.terms ->> 'role' = 'member'
             """).Value(bank.Value).Value(person.Value), row => new AccountId(row.GetGuid(0)), cancel);
+
+    /// <summary>Who coordinates each of the accounts.</summary>
+    public Task<List<Coordinating>> CoordinatorsAsync(BankId bank, IReadOnlyCollection<AccountId> accounts, CancellationToken cancel) =>
+        Rows.ReadAsync(database, bank, new NpgsqlBatchCommand("""
+            select r.account, r.holder, p.display_name from unnest($2) u (account)
+            join timebank.rights r on r.bank = $1 and r.account = u.account and r.active and r.kind = 'grant' and r.terms ->> 'role' = 'coordinator'
+            left join people.persons p on p.id = r.holder and p.erased is null
+            order by r.account, r.id
+            """).Value(bank.Value).Uuids([.. accounts.Select(a => a.Value)]), row => new Coordinating(new AccountId(row.GetGuid(0)), row.GetGuid(1), row.TextOrNull(2)), cancel);
+
+    /// <summary>People who have a login for a member's account.</summary>
+    public Task<List<PersonId>> SharingAsync(BankId bank, AccountId account, CancellationToken cancel) =>
+        Rows.ReadAsync(database, bank, new NpgsqlBatchCommand("""
+            select r.holder from timebank.rights r
+            where r.bank = $1 and r.account = $2 and r.active and r.kind = 'grant' and r.terms ->> 'role' = 'member' order by r.id limit 100
+            """).Value(bank.Value).Value(account.Value), row => new PersonId(row.GetGuid(0)), cancel);
 
     /// <summary>Whether a person has a standing in a bank, or had one.</summary>
     public async Task<bool> WasInAsync(BankId bank, PersonId person, CancellationToken cancel) =>

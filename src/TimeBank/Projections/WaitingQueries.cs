@@ -14,7 +14,7 @@ public enum WaitingKind
     Disputes,
     /// <summary>Help that was confirmed, and whose hours wait, since the person helped cannot go so far below zero.</summary>
     Hours,
-    /// <summary>People on whose way in nothing has happened for seven days.</summary>
+    /// <summary>Strangers who applied and to whom nobody has talked, people on whose way in nothing has happened for seven days, and members to whom nothing was proposed for as long.</summary>
     Members,
     /// <summary>Shares that a rule could not pass on.</summary>
     Shares,
@@ -22,7 +22,15 @@ public enum WaitingKind
     Schedules,
     /// <summary>Questions of fair play.</summary>
     FairPlay,
+    /// <summary>What pots are asked for, for those who decide about it and nobody else.</summary>
+    PotRequests,
 }
+
+/// <summary>Whose requests to pots somebody decides about.</summary>
+/// <param name="Pots">Those for which they act; null: all.</param>
+/// <param name="Household">Members for whom they do not decide: themselves, and who shares an account with them.</param>
+/// <param name="Person">Who decides: what they said yes to waits for another.</param>
+public sealed record PotsDecided(Guid[]? Pots, Guid[] Household, Guid? Person);
 
 /// <summary>What waits of one kind.</summary>
 /// <param name="Count">How many, up to <see cref="WaitingQueries.MostCounted"/>.</param>
@@ -37,9 +45,10 @@ public sealed class WaitingQueries(Database database)
     /// <summary>Things in the order in which they were made.</summary>
     /// <param name="neighbourhoods">Only what concerns accounts that are coordinated there; null: all.</param>
     public async Task<WaitingRows> ReadAsync(
-        BankId bank, WaitingKind kind, string[]? neighbourhoods, DateTimeOffset now, Guid after, int limit, CancellationToken cancel)
+        BankId bank, WaitingKind kind, string[]? neighbourhoods, DateTimeOffset now, Guid after, int limit, CancellationToken cancel, PotsDecided? pots = null)
     {
         var (waits, theirs) = Conditions(kind);
+        var decided = kind == WaitingKind.PotRequests ? Decided : " and ($7::uuid[] is null or true) and ($8::uuid[] is null or true) and ($9::text is null or true)";
         // Ids out of a state look nothing up by an index, under row-level security, unless they are a column of their own first.
         var among = neighbourhoods is null ? Unused : $"""
             and exists (
@@ -56,13 +65,14 @@ public sealed class WaitingQueries(Database database)
             order by t.id
             """)
             .Value(bank.Value).Value(neighbourhoods, NpgsqlDbType.Array | NpgsqlDbType.Text).Value(now.UtcDateTime, NpgsqlDbType.TimestampTz)
-            .Value(after).Value((long)limit).Value((long)MostCounted + 1),
+            .Value(after).Value((long)limit).Value((long)MostCounted + 1)
+            .Value(pots?.Pots, NpgsqlDbType.Array | NpgsqlDbType.Uuid).Value(pots?.Household ?? [], NpgsqlDbType.Array | NpgsqlDbType.Uuid).Value(pots?.Person?.ToString(), NpgsqlDbType.Text),
             row => (Count: (int)row.GetInt64(0), Row: row.IsDBNull(1) ? null : new ThingRow<Thing>(
                 ThingsTable.Read(row, 1), Text(row, 3), Text(row, 4))), cancel);
         return new WaitingRows(rows[0].Count, [.. rows.Select(r => r.Row).OfType<ThingRow<Thing>>()]);
 
         string Each(string select, string more, string end) => string.Join(" union all ", waits.Select(w =>
-            $"({select} from timebank.things t where t.bank = $1 and {w} {among} {more} {end})"));
+            $"({select} from timebank.things t where t.bank = $1 and {w} {among} {decided} {more} {end})"));
     }
 
     /// <summary>When a thing waits, stage by stage, and an array of the accounts whose organisers it waits for. Constants, so that the planner sees which index they are.</summary>
@@ -72,14 +82,30 @@ public sealed class WaitingQueries(Database database)
         WaitingKind.Disputes => (["t.kind = 'contribution' and t.stage = 'disputed'"], OfContribution),
         WaitingKind.Hours => (["t.kind = 'contribution' and t.stage = 'waiting'"], OfContribution),
         WaitingKind.Members => (
-            ["t.kind = 'member' and t.stage = 'applied' and t.due <= $3", "t.kind = 'member' and t.stage = 'invited' and t.due <= $3"],
+            [
+                "t.kind = 'member' and t.stage = 'applied' and (t.due <= $3 or (t.state ? 'stranger' and t.state -> 'joining' = '{}'))",
+                "t.kind = 'member' and t.stage = 'invited' and t.due <= $3",
+                $"t.kind = 'member' and t.stage = 'active' and t.due <= $3 and not {IsAtHome}",
+            ],
             "array[(t.state ->> 'account')::uuid]"),
         WaitingKind.Schedules => (
             ["t.missed and (t.stage <> 'ended' or (t.state ->> 'last')::date > ($3::timestamptz)::date - 30)"],
             "array[(t.state #>> '{terms,payer}')::uuid]"),
         WaitingKind.Shares => (["t.kind = 'question' and t.stage = 'open' and t.state #>> '{facts,kind}' = 'shareKept'"], OfQuestion),
+        WaitingKind.PotRequests => (["t.kind = 'pot_request' and t.stage = 'asked'", "t.kind = 'pot_request' and t.stage = 'seconded'"], "array[(t.state ->> 'pot')::uuid]"),
         _ => (["t.kind = 'question' and t.stage = 'open' and t.state #>> '{facts,kind}' <> 'shareKept'"], OfQuestion),
     };
+
+    /// <summary>A member who gave or received help without anybody's proposing it waits for nothing.</summary>
+    private const string IsAtHome = """
+        exists (
+          select from timebank.thing_parties q where q.bank = $1 and q.account = (t.state ->> 'account')::uuid and q.kind in ('contribution', 'booking', 'workshop', 'arrangement') limit 1)
+        """;
+
+    /// <summary>Nobody decides for themselves or their household, nor twice.</summary>
+    private const string Decided = """
+         and ($7::uuid[] is null or (t.state ->> 'pot')::uuid = any ($7)) and (t.state ->> 'member')::uuid <> all ($8) and t.state ->> 'first' is distinct from $9::text
+        """;
 
     /// <summary>A statement's parameters must all be of a known type.</summary>
     private const string Unused = " and ($2::text[] is null or true) and ($3::timestamptz is null or true)";

@@ -142,10 +142,17 @@ public sealed record ProjectAnswer(AccountId Id, ProjectStage Stage, DateOnly? F
 }
 
 /// <summary>A project as everybody in the bank sees it.</summary>
-public sealed record ProjectView(ProjectAnswer Project, string? Name, string? Neighbourhood, string? Purpose, string? Needs)
+/// <param name="Coordinators">Who coordinates it, for who organises it, coordinates it with them, or audits; left out for others.</param>
+public sealed record ProjectView(ProjectAnswer Project, string? Name, string? Neighbourhood, string? Purpose, string? Needs, IReadOnlyList<CoordinatorView>? Coordinators)
 {
-    public static ProjectView Of(AccountThingRow<Project> row) => new(ProjectAnswer.Of(row.Thing), row.Name, row.Neighbourhood, row.Text?.Purpose, row.Text?.Needs);
+    public static ProjectView Of(AccountThingRow<Project> row, IReadOnlyList<CoordinatorView>? coordinators) =>
+        new(ProjectAnswer.Of(row.Thing), row.Name, row.Neighbourhood, row.Text?.Purpose, row.Text?.Needs, coordinators);
 }
+
+/// <summary>Who coordinates a project.</summary>
+/// <param name="Id">The person's.</param>
+/// <param name="Name">None once they were erased.</param>
+public sealed record CoordinatorView(Guid Id, string? Name);
 
 /// <summary>An activity, as answers to commands say it: without texts.</summary>
 /// <param name="Project">The project's account.</param>

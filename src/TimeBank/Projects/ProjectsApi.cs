@@ -47,7 +47,7 @@ public static class ProjectsApi
         await WriteChanged(http, await move(new BankId(bank), new AccountId(Ids.OrUnknown(id)), request, said), said.DryRun);
     }
 
-    private static async Task Show(string bank, string id, HttpContext http, BankQueries banks, AccountThingQueries projects)
+    private static async Task Show(string bank, string id, HttpContext http, BankQueries banks, AccountThingQueries projects, RightsQueries rights)
     {
         if (await Missing.Bank(http, banks, bank))
             return;
@@ -58,10 +58,11 @@ public static class ProjectsApi
             return;
         }
         ETags.Set(http, row.Thing.Version);
-        await Answers.Write(http, ProjectView.Of(row));
+        var coordinators = await CoordinatorsAsync(http, new BankId(bank), [row], rights);
+        await Answers.Write(http, ProjectView.Of(row, coordinators.GetValueOrDefault(account)));
     }
 
-    private static async Task List(string bank, string? stage, HttpContext http, BankQueries banks, AccountThingQueries projects)
+    private static async Task List(string bank, string? stage, HttpContext http, BankQueries banks, AccountThingQueries projects, RightsQueries rights)
     {
         var query = new Query(http);
         var at = query.Word<ProjectStage>("stage");
@@ -70,7 +71,19 @@ public static class ProjectsApi
         if (await query.RefusedAsync() || await Missing.Bank(http, banks, bank))
             return;
         var rows = await projects.ListAsync<Project>(new BankId(bank), at?.Word(), null, null, after, limit + 1, http.RequestAborted);
-        await Answers.Write(http, query.Page(rows, limit, r => Query.ToCursor(r.Thing.Id.Value), ProjectView.Of));
+        var coordinators = await CoordinatorsAsync(http, new BankId(bank), rows, rights);
+        await Answers.Write(http, query.Page(rows, limit, r => Query.ToCursor(r.Thing.Id.Value), r => ProjectView.Of(r, coordinators.GetValueOrDefault(r.Thing.Account))));
+    }
+
+    /// <summary>Of those of the projects that are theirs to see whole; an empty list where nobody coordinates one.</summary>
+    private static async Task<Dictionary<AccountId, List<CoordinatorView>>> CoordinatorsAsync(
+        HttpContext http, BankId bank, List<AccountThingRow<Project>> projects, RightsQueries rights)
+    {
+        var seen = projects.Where(p => http.Caller().Reads(p.Thing.Account, p.Neighbourhood)).Select(p => p.Thing.Account).ToList();
+        if (seen.Count == 0)
+            return [];
+        var coordinators = (await rights.CoordinatorsAsync(bank, seen, http.RequestAborted)).ToLookup(c => c.Account, c => new CoordinatorView(c.Id, c.Name));
+        return seen.ToDictionary(a => a, a => coordinators[a].ToList());
     }
 
     private static Task WriteChanged(HttpContext http, Outcome outcome, bool dryRun, string? location = null) =>

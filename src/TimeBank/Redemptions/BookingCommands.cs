@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using TimeBank.Access;
 using TimeBank.Contributions;
+using TimeBank.Safeguarding;
 using TimeBank.Store;
 using TimeBank.Texts;
 using TimeBank.Web;
@@ -64,7 +65,7 @@ public sealed class BookingCommands(Journal journal)
     private static Needs ToBook(ThingId service, AccountId member, VoucherCode[] codes, Said said) => new()
     {
         Accounts = [member],
-        Things = [service],
+        Things = [service, Youth.IdOf(member)],
         Chosen = [.. codes.Select(c => c.Voucher)],
         Rights = [.. said.May.LinksTo(member)],
     };

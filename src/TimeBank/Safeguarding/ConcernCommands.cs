@@ -1,11 +1,12 @@
 using System.Security.Cryptography;
+using TimeBank.Notices;
 using TimeBank.Projections;
 using TimeBank.Web;
 
 namespace TimeBank.Safeguarding;
 
 /// <summary>The only door to concerns. They are no events: whatever is said of them can go for good.</summary>
-public sealed class ConcernCommands(AccountQueries accounts, ThingQueries things, ConcernQueries concerns, TimeProvider clock)
+public sealed class ConcernCommands(AccountQueries accounts, ThingQueries things, ConcernQueries concerns, NoticeCommands notices, TimeProvider clock)
 {
     /// <summary>By anybody of the bank, for the safeguarding lead alone. Sent twice under one key, it is one.</summary>
     public async Task<Decision<Concern>> RaiseAsync(BankId bank, RaiseConcernRequest request, Said said, HttpContext http)
@@ -19,7 +20,10 @@ public sealed class ConcernCommands(AccountQueries accounts, ThingQueries things
             || (!http.Caller().Authority.Safeguards && !await Sight.SeesAsync(http, bank, accounts, [.. parties]))))
             return new Refusal(RefusalCode.VisitUnknown, new Figure("visit", named.Value));
         var concern = new Concern(Guid.CreateVersion7(), about, visit, request.Way ?? ConcernWay.Page, Now, http.Caller().Id!.Value);
-        return await concerns.RaiseAsync(bank, new ConcernRow(concern, request.Text!), Sent(said, "concerns", request), http.RequestAborted);
+        var kept = await concerns.RaiseAsync(bank, new ConcernRow(concern, request.Text!), Sent(said, "concerns", request), http.RequestAborted);
+        if (kept.Id == concern.Id)
+            await notices.TellOfConcernAsync(bank, concern.By, http.RequestAborted);
+        return kept;
     }
 
     public Task<Decision<ConcernRow>?> LookIntoAsync(BankId bank, Guid id, CancellationToken cancel) => MoveAsync(bank, id, c => c.LookInto(), cancel);

@@ -73,7 +73,7 @@ public sealed class GuardianConsentRequestValidator : AbstractValidator<Guardian
         RuleFor(r => r.Until).Given();
         RuleFor(r => r.Activities).Must(a => a is null || (a.Count <= Most && a.All(c => c is not null && Rules.IsCode(c)))).WithMessage($"At most {Most} codes, each {Rules.CodeWords}");
         RuleFor(r => r.Projects).Must(p => p is null || p.Count <= Most).WithMessage($"At most {Most} projects.");
-        RuleFor(r => r.Activities).Must((r, a) => a is { Count: > 0 } || r.Projects is { Count: > 0 }).WithMessage("At least one activity or project.");
+        RuleFor(r => r.Activities).Must((r, a) => a is { Count: > 0 } || r.Projects is { Count: > 0 }).WithMessage("At least one activity, project or provider.");
         RuleFor(r => r.Memo).Text(Rules.MostMemo);
     }
 }

@@ -87,7 +87,7 @@ public sealed class EventStore
                     {
                         var thing = batch.Ledger.Find(new ThingId(e.Stream))!;
                         things.Add(bank, thing, isNew: e.Version == 1);
-                        search.Add(bank, thing);
+                        search.Add(bank, thing, e.Happened);
                     }
                     if (e.Kind is StreamKind.Bank or StreamKind.Audit)
                         banks.Add(batch.Ledger.Bank!);

@@ -2,6 +2,7 @@ using TimeBank.Access;
 using TimeBank.Contributions;
 using TimeBank.FairPlay;
 using TimeBank.Members;
+using TimeBank.Pots;
 using TimeBank.Projections;
 using TimeBank.Schedules;
 using TimeBank.Store;
@@ -26,6 +27,7 @@ public sealed record WaitingItem(Guid Id, IReadOnlyList<AccountId> Accounts, Min
             Contribution c => new(c.Id.Value, parties, c.Claim.Minutes, c.Claim.Occurred, c.Is.Word(), memo, reason),
             Member m => new(m.Account.Value, parties, null, DateOnly.FromDateTime(m.Since.UtcDateTime), m.Is.Word(), null, null),
             Schedule s => new(s.Id.Value, parties, s.Terms.Minutes, s.Last!.Value, s.Missed!.Value.Word(), memo, null),
+            PotRequest r => new(r.Id.Value, parties, r.Minutes, DateOnly.FromDateTime(Uuid.InstantOf(r.Id.Value).UtcDateTime), r.Is.Word(), memo, null),
             Question q => new(q.Id.Value, parties, q.Facts.Minutes, q.Facts.On, q.Facts.Why?.Word() ?? q.Facts.Kind.Word(), null, null),
             var other => throw new InvalidOperationException($"{other.GetType().Name} waits for nobody."),
         };
@@ -45,7 +47,7 @@ public static class WaitingApi
 
     public static void Map(RouteGroupBuilder bank) =>
         bank.MapGet("/waiting", List).Gives<IReadOnlyList<WaitingOfKind>>().Paged()
-            .Describe("List what waits for an organiser", "By kind, each with its count and its oldest; with kind only that one, page by page. Who coordinates a neighbourhood sees what concerns its members and projects; who countersigns, contributions; who audits, all.");
+            .Describe("List what waits for an organiser", "By kind, each with its count and its oldest; with kind only that one, page by page. Who coordinates a neighbourhood sees what concerns its members and projects; who countersigns, contributions; who audits, all but what pots are asked for, which those see who decide about it and nobody else.");
 
     private static async Task List(string bank, string? kind, HttpContext http, BankQueries banks, WaitingQueries waiting, TimeProvider clock)
     {
@@ -61,7 +63,7 @@ public static class WaitingApi
         var answer = new List<WaitingOfKind>();
         foreach (var one in KindsFor(caller).Where(k => only is null || k == only))
         {
-            var rows = await waiting.ReadAsync(new BankId(bank), one, AmongFor(caller, one), clock.GetUtcNow(), after, limit + 1, http.RequestAborted);
+            var rows = await waiting.ReadAsync(new BankId(bank), one, AmongFor(caller, one), clock.GetUtcNow(), after, limit + 1, http.RequestAborted, PotsFor(caller));
             var next = rows.Page.Count > limit ? Query.ToCursor(rows.Page[limit - 1].Thing.Id.Value) : null;
             answer.Add(new WaitingOfKind(one, Math.Min(rows.Count, WaitingQueries.MostCounted), rows.Count > WaitingQueries.MostCounted, [.. rows.Page.Take(limit).Select(WaitingItem.Of)], next));
         }
@@ -69,11 +71,20 @@ public static class WaitingApi
     }
 
     /// <summary>Who only countersigns sees what they may decide.</summary>
-    public static WaitingKind[] KindsFor(Caller caller) => !caller.Authority.OrganisesSome && !caller.Is(Role.Auditor)
-        ? s_countersigned
-        : Enum.GetValues<WaitingKind>();
+    public static WaitingKind[] KindsFor(Caller caller)
+    {
+        var all = caller.Authority.OrganisesSome || caller.Is(Role.Auditor);
+        var kinds = all ? Enum.GetValues<WaitingKind>() : caller.Authority.CounterSigns ? s_countersigned : [];
+        // What a pot is asked for is private: who organises the bank decides about it, or who acts for the pot.
+        var decides = caller.Person is not null && (caller.Authority.WholeBank || caller.Is(Role.Coordinator));
+        return [.. kinds.Where(k => k != WaitingKind.PotRequests), .. decides ? [WaitingKind.PotRequests] : Array.Empty<WaitingKind>()];
+    }
+
+    public static PotsDecided PotsFor(Caller caller) => new(
+        caller.Authority.WholeBank ? null : [.. caller.Standings.Where(s => s.Role == Role.Coordinator).Select(s => s.Account).OfType<AccountId>().Select(a => a.Value)],
+        [.. caller.Authority.Own.Concat(caller.Authority.Household).Concat(caller.Authority.Accounts).Select(a => a.Value)], caller.Person?.Value);
 
     /// <summary>Of which neighbourhoods they see it; null: of all.</summary>
     public static string[]? AmongFor(Caller caller, WaitingKind kind) =>
-        caller.ReadsWholeBank || (caller.Authority.CounterSigns && s_countersigned.Contains(kind)) ? null : [.. caller.Authority.Neighbourhoods];
+        caller.ReadsWholeBank || kind == WaitingKind.PotRequests || (caller.Authority.CounterSigns && s_countersigned.Contains(kind)) ? null : [.. caller.Authority.Neighbourhoods];
 }

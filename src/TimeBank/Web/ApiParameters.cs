@@ -81,6 +81,7 @@ public static class ApiParameters
         ["listings kind"] = new("Only offers, or only requests.", typeof(ListingKind)),
         ["neighbourhood"] = new("Only of this part of the bank's area.", typeof(string)),
         ["day"] = new("Only for this day of the week, or by arrangement.", typeof(DayOfWeek)),
+        ["part"] = new("Only for this part of that day, or of any day, or by arrangement.", typeof(PartOfDay)),
         ["members stage"] = new("Only those that stand here.", typeof(MemberStage)),
         ["projects stage"] = new("Only those that stand here.", typeof(ProjectStage)),
         ["activities stage"] = new("Only those that stand here.", typeof(ActivityStage)),

@@ -16,6 +16,9 @@ public static class Keys
     /// <summary>Who stands at the machine itself is one client.</summary>
     private const string CommandLine = "local";
 
+    /// <summary>So are all of whom nothing is known, and another one: they take no key from the machine's own imports.</summary>
+    private const string Nobody = "nobody";
+
     /// <summary>The key, quoted or bare; null if a problem was answered.</summary>
     public static async ValueTask<string?> Require(HttpContext http)
     {
@@ -39,7 +42,7 @@ public static class Keys
     public static IdempotencyClaim Claim<TRequest>(Actor by, string key, string route, TRequest request)
     {
         Span<byte> hash = stackalloc byte[32];
-        var client = by.By?.ToString() ?? CommandLine;
+        var client = by.By?.ToString() ?? (by.Door is Door.CommandLine or Door.Worker ? CommandLine : Nobody);
         Span<byte> named = stackalloc byte[client.Length + 1 + MostCharacters];
         var length = Encoding.UTF8.GetBytes($"{client}\0{key}", named);
         SHA256.HashData(named[..length], hash);

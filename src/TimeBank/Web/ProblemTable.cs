@@ -136,6 +136,7 @@ public static class ProblemTable
         new(nameof(RefusalCode.NothingScheduled), 422, "No date of the schedule is ahead.", "Give a first date from today on, or a later end."),
         new(nameof(RefusalCode.SeriesTooLong), 422, "More sessions than one series plans.", "End it at lastDate or before, and plan the rest as another series."),
         new(nameof(RefusalCode.SessionFull), 422, "More people than one session takes.", "Plan a second one."),
+        new(nameof(RefusalCode.ApplicationsFull), 422, "So many applications wait to be answered that this bank takes no more now.", "Try again in some days, or ask somebody of the bank: an organiser can write you down."),
         new(nameof(RefusalCode.CodeWrong), 422, "It is not the session's code.", "Read it off the wall again, or ask the coordinator to tick the name."),
         new(nameof(RefusalCode.NotCheckedIn), 422, "Nobody leaves who did not come, nor before they came.", "Check them in first, with the time when they came."),
         new(nameof(RefusalCode.CheckOutMissing), 422, "It is not known when somebody left.", "Check them out with the time, or say in minutes how long they worked."),

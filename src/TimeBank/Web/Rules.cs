@@ -25,6 +25,10 @@ public static class Rules
     public static IRuleBuilderOptions<T, string?> Number<T>(this IRuleBuilder<T, string?> rule) =>
         rule.Must(n => n is null || AccountNumber.IsValid(n)).WithMessage(NumberWords);
 
+    /// <summary>A year in which somebody who lives may have been born.</summary>
+    public static IRuleBuilderOptions<T, int?> BirthYear<T>(this IRuleBuilder<T, int?> rule) =>
+        rule.Must(y => y is null or >= 1880 and <= 2200).WithMessage("A year of four digits, such as 2011.");
+
     public const string NumberWords = "1 to 64 letters, digits and inner . _ / -.";
 
     public const string CodeWords = "1 to 64 of a-z, 0-9 and hyphens.";

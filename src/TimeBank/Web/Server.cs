@@ -9,6 +9,7 @@ using TimeBank.Contributions;
 using TimeBank.Credentials;
 using TimeBank.FairPlay;
 using TimeBank.Holds;
+using TimeBank.Households;
 using TimeBank.Issuing;
 using TimeBank.PaymentRequests;
 using TimeBank.Listings;
@@ -48,18 +49,18 @@ public static class Server
         services.AddSingleton<BankQueries>().AddSingleton<AccountQueries>().AddSingleton<EntryQueries>()
             .AddSingleton<TransferQueries>().AddSingleton<HoldQueries>().AddSingleton<RuleQueries>()
             .AddSingleton<RightsQueries>().AddSingleton<KeyUseQueries>().AddSingleton<ConcernQueries>().AddSingleton<ThingQueries>().AddSingleton<SafeguardingQueries>()
-            .AddSingleton<ThingRoutes>().AddSingleton<VoucherQueries>().AddSingleton<ContributionQueries>().AddSingleton<ListingQueries>().AddSingleton<MemberQueries>().AddSingleton<PeopleSearch>().AddSingleton<FoundPeople>().AddSingleton<OtherSide>().AddSingleton<ConcernCommands>().AddSingleton<SheetQueries>().AddSingleton<AccountThingQueries>()
+            .AddSingleton<ThingRoutes>().AddSingleton<VoucherQueries>().AddSingleton<ContributionQueries>().AddSingleton<ListingQueries>().AddSingleton<MemberQueries>().AddSingleton<PeopleSearch>().AddSingleton<WhoCouldHelp>().AddSingleton<FoundPeople>().AddSingleton<OtherSide>().AddSingleton<ConcernCommands>().AddSingleton<SheetQueries>().AddSingleton<AccountThingQueries>()
             .AddSingleton<ArrangementQueries>().AddSingleton<PersonalTexts>()
             .AddSingleton<FairPlayQueries>().AddSingleton<WaitingQueries>().AddSingleton<NewHoursQueries>().AddSingleton<PotQueries>();
         services.AddSingleton<BankCommands>().AddSingleton<AccountCommands>().AddSingleton<PostingCommands>()
             .AddSingleton<HoldCommands>().AddSingleton<RuleCommands>().AddSingleton<AccessCommands>().AddSingleton<ContributionCommands>()
             .AddSingleton<PaymentRequestCommands>().AddSingleton<ScheduleCommands>().AddSingleton<WorkSessionCommands>()
             .AddSingleton<ServiceCommands>().AddSingleton<BookingCommands>()
-            .AddSingleton<QuestionCommands>().AddSingleton<PotRequestCommands>().AddSingleton<ListingCommands>().AddSingleton<MemberCommands>()
+            .AddSingleton<QuestionCommands>().AddSingleton<PotRequestCommands>().AddSingleton<ListingCommands>().AddSingleton<MemberCommands>().AddSingleton<ApplicationCommands>()
             .AddSingleton<NoticeSources>().AddSingleton<NoticesTable>().AddSingleton<NoticeQueries>().AddSingleton<NoticeMailTable>()
             .AddSingleton<NoticeCommands>().AddSingleton<JournalFollower>().AddSingleton<Unsubscriptions>().AddSingleton<NoticeMailing>()
             .AddSingleton<ProjectCommands>().AddSingleton<ActivityCommands>().AddSingleton<CredentialCommands>().AddSingleton<ArrangementCommands>().AddSingleton<WorkshopCommands>()
-            .AddSingleton<SafeguardingCommands>().AddSingleton<AuditTrail>().AddScoped<PersonalData>();
+            .AddSingleton<SafeguardingCommands>().AddSingleton<AuditTrail>().AddScoped<PersonalData>().AddScoped<OwnAccounts>();
         services.AddPeople(store, builder.Configuration);
         services.AddSingleton<Callers>().AddSingleton<WhoAsks>().AddSingleton<KeyUses>().AddSingleton<ReadingNotes>().AddSingleton<OutsideTokens>();
         OutsideTokens.Add(services.AddAuthentication(), builder.Configuration);
@@ -106,6 +107,8 @@ public static class Server
         VouchersApi.Map(bank);
         ListingsApi.Map(bank);
         MembersApi.Map(bank);
+        ApplicationsApi.Map(bank);
+        OwnAccountsApi.Map(bank);
         CredentialsApi.Map(bank);
         ProjectsApi.Map(bank);
         ActivitiesApi.Map(bank);

@@ -32,6 +32,24 @@ public sealed class ArrangementTests
     }
 
     [Test]
+    public void The_first_help_that_is_proposed_to_somebody_is_written_down_once()
+    {
+        _b.As(Authority.Everything);
+        foreach (var member in (AccountId[])[_b.Ann, _b.Ben])
+            _b.N.Town.Do(d => MemberDecisions.Apply(d, member, Approach.Paper, Club.Nothing, null), [], Member.IdOf(member)).ShouldHappen();
+        _b.N.Town.Now += TimeSpan.FromDays(1);
+
+        _b.Propose(_b.Ann, _b.Ben, null).ShouldHappen();
+
+        foreach (var member in (AccountId[])[_b.Ann, _b.Ben])
+            _b.N.Town.Thing<Member>(Member.IdOf(member)).Joining[JoiningStep.FirstHelpProposed].On.ShouldBe(_b.N.Town.Today);
+        _b.N.Town.Now += TimeSpan.FromDays(1);
+        _b.Propose(_b.Ann, _b.N.Garden, null).ShouldHappen();
+        _b.N.Town.Thing<Member>(Member.IdOf(_b.Ann)).Joining[JoiningStep.FirstHelpProposed].On.ShouldBe(_b.N.Town.Today.AddDays(-1));
+        _b.N.Town.Last.Count(e => e.Kind == StreamKind.Member).ShouldBe(0);
+    }
+
+    [Test]
     public void A_member_answers_for_themselves_and_only_what_is_open()
     {
         _b.As(Neighbours.Holder(_b.N.Cora)).Answer(_b.Ann, null).ShouldBeRefused(RefusalCode.NotPermitted);

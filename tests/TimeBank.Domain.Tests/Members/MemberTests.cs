@@ -58,6 +58,8 @@ public sealed class MemberTests
 
         _club.Step(JoiningStep.Agreed, "2026-1").ShouldHappen();
         _club.Say("admit").ShouldHappen();
+        _club.Member.Due.ShouldBe(Town.Noon.AddDays(12), "Nothing was proposed to her yet.");
+        _club.Step(JoiningStep.FirstHelpProposed).ShouldHappen();
         _club.Member.Due.ShouldBeNull();
     }
 

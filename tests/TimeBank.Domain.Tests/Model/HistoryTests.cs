@@ -154,6 +154,7 @@ public sealed class HistoryTests
         RefusalCode.ServiceUnknown, RefusalCode.BookingUnknown, RefusalCode.VoucherUnknown, RefusalCode.HoldOfBooking, RefusalCode.ServiceEnded, RefusalCode.BookingPast,
         RefusalCode.AsksMoreThanGiven, RefusalCode.ReasonNeeded, RefusalCode.RefundExceedsRest, RefusalCode.DateInPast, RefusalCode.MonthFull,
         RefusalCode.ListingUnknown, RefusalCode.ListingPast, RefusalCode.MemberUnknown, RefusalCode.MemberPast, RefusalCode.AgreementNeeded,
+        RefusalCode.ApplicationsFull,
     ];
 
     private static Town Run(DoNotSize<int>[] history, Action<Town, PlainCommand, PlainAnswer> afterEach)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Shouldly;
 using TimeBank.Access;
+using TimeBank.Accounts;
 using TimeBank.Contributions;
 using TimeBank.Listings;
 using TimeBank.Members;
@@ -38,6 +39,7 @@ public sealed class YouthTests
         Say(on: _n.Town.Today.AddDays(1)).ShouldBeRefused(RefusalCode.OccurredInFuture);
         Say(projects: [Town.Nobody]).ShouldBeRefused(RefusalCode.AccountUnknown);
         Say(projects: [_n.Pot]).ShouldBeRefused(RefusalCode.WrongKindOfAccount);
+        Say(projects: [_n.Cora]).ShouldBeRefused(RefusalCode.WrongKindOfAccount);
         Say(until: _n.Town.Today.AddDays(-1)).ShouldBeRefused(RefusalCode.ExpiryNotAhead);
         Say().ShouldHappen().Stage.ShouldBe(YouthStage.Consented);
         _n.Town.Do(d => YouthDecisions.Withdraw(d, _n.Ann)).ShouldHappen().Stage.ShouldBe(YouthStage.Unconsented);
@@ -119,6 +121,68 @@ public sealed class YouthTests
     }
 
     [Test]
+    public void They_are_helped_with_what_their_guardian_named()
+    {
+        var help = _n.Log(_n.ToBen());
+        _n.As(Authority.Everything).Town.Do(d => YouthDecisions.Mark(d, _n.Ben, Birthday)).ShouldHappen();
+
+        _n.Confirm(help, Yes.Telephone).ShouldBeRefused(RefusalCode.GuardianNeeded);
+        Say(who: _n.Ben, activities: ["gardening"]).ShouldHappen();
+        _n.Confirm(help, Yes.Telephone).ShouldBeRefused(RefusalCode.ActivityNotNamed);
+        Say(who: _n.Ben, activities: ["shopping"]).ShouldHappen();
+        _n.Confirm(help, Yes.Telephone).ShouldHappen().Contribution.Is.ShouldBe(ContributionStage.Credited);
+    }
+
+    [Test]
+    public void What_they_were_helped_with_is_not_confirmed_by_their_silence_and_comes_before_an_organiser_if_it_was_to_be()
+    {
+        _n.Town.Do(d => SilenceDecisions.LetCount(d, _n.Ben, true, Yes.InPerson)).ShouldHappen();
+        _n.As(Neighbours.Holder(_n.Ann));
+        var before = _n.Log(_n.ToBen());
+        _n.As(Authority.Everything).Town.Do(d => YouthDecisions.Mark(d, _n.Ben, Birthday)).ShouldHappen();
+        _n.As(Neighbours.Holder(_n.Ann))[_n.Log(_n.ToBen())].Due.ShouldBeNull();
+        _n.Town.Now += ContributionDecisions.Silence;
+
+        _n.As(Authority.Everything).Do(d => ContributionDecisions.ConfirmInTime(d, before)).ShouldHappen().Contribution.Is.ShouldBe(ContributionStage.Disputed);
+    }
+
+    [Test]
+    public void They_book_the_services_that_their_guardian_named_or_of_a_provider_that_was_named()
+    {
+        var desk = new FrontDesk();
+        var service = desk.Offer();
+        desk.As(Authority.Everything).Town.Do(d => YouthDecisions.Mark(d, desk.Ann, Birthday)).ShouldHappen();
+        Decision<Youth> Agree(ImmutableArray<string> activities, ImmutableArray<AccountId> named) => desk.As(Authority.Everything).Town.Do(d =>
+            YouthDecisions.Consent(d, desk.Ann, new GuardianConsent(Yes.Paper, d.Today, Birthday, activities, named, Neighbours.Why)));
+
+        desk.As(FrontDesk.Holder(desk.Ann)).Book(service).ShouldBeRefused(RefusalCode.GuardianNeeded);
+        desk.Quote(service).ShouldHappen().Refused.ShouldBe(RefusalCode.GuardianNeeded);
+        Agree(["gardening"], [desk.Library]).ShouldHappen();
+        desk.As(FrontDesk.Holder(desk.Ann)).Book(service).ShouldBeRefused(RefusalCode.ActivityNotNamed);
+        Agree(["advice"], []).ShouldHappen();
+        desk.As(FrontDesk.Holder(desk.Ann)).Book(service).ShouldHappen();
+        Agree([], [desk.Clinic]).ShouldHappen();
+        desk.As(FrontDesk.Holder(desk.Ann)).Book(service).ShouldHappen();
+        desk.Book(service, date: Birthday.AddDays(-1)).ShouldHappen();
+    }
+
+    [Test]
+    public void They_agree_to_meetings_that_their_guardian_agreed_to_whichever_side_they_are()
+    {
+        foreach (var young in (Func<Broker, AccountId>[])[b => b.Ann, b => b.Ben])
+        {
+            var broker = new Broker();
+            var id = broker.Answered();
+            broker.As(Authority.Everything).N.Town.Do(d => YouthDecisions.Mark(d, young(broker), Birthday)).ShouldHappen();
+
+            broker.As(Neighbours.Holder(broker.Ben)).Agree(id, broker.Ben).ShouldBeRefused(RefusalCode.GuardianNeeded);
+            broker.As(Authority.Everything).N.Town.Do(d => YouthDecisions.Consent(
+                d, young(broker), new GuardianConsent(Yes.Paper, d.Today, Birthday, [broker[id].Category!], [], Neighbours.Why))).ShouldHappen();
+            broker.As(Neighbours.Holder(broker.Ben)).Agree(id, broker.Ben).ShouldHappen();
+        }
+    }
+
+    [Test]
     public void Nobody_s_silence_confirms_what_somebody_under_18_did()
     {
         Mark(Birthday);
@@ -170,6 +234,7 @@ public sealed class YouthTests
 
     private Youth Mark(DateOnly until) => _n.As(Authority.Everything).Town.Do(d => YouthDecisions.Mark(d, _n.Ann, until)).ShouldHappen();
 
-    private Decision<Youth> Say(Yes how = Yes.Paper, DateOnly? on = null, DateOnly? until = null, ImmutableArray<string>? activities = null, ImmutableArray<AccountId>? projects = null) =>
-        _n.Town.Do(d => YouthDecisions.Consent(d, _n.Ann, new GuardianConsent(how, on ?? d.Today, until ?? Birthday, activities ?? [], projects ?? [_n.Garden], Neighbours.Why)));
+    private Decision<Youth> Say(
+        Yes how = Yes.Paper, DateOnly? on = null, DateOnly? until = null, ImmutableArray<string>? activities = null, ImmutableArray<AccountId>? projects = null, AccountId? who = null) =>
+        _n.Town.Do(d => YouthDecisions.Consent(d, who ?? _n.Ann, new GuardianConsent(how, on ?? d.Today, until ?? Birthday, activities ?? [], projects ?? [_n.Garden], Neighbours.Why)));
 }

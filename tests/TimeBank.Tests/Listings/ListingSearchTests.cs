@@ -66,6 +66,75 @@ public sealed class ListingSearchTests
     }
 
     [Test]
+    public async Task Listings_are_found_by_the_part_of_a_day_or_of_any_day_or_if_they_are_by_arrangement()
+    {
+        var bank = await Community.OpenAsync("en");
+        await bank.PostAsync("Monday morning", times: ["mondayMorning"]);
+        await bank.PostAsync("Monday evening, Friday morning", times: ["mondayEvening", "fridayMorning"]);
+        await bank.PostAsync("By arrangement");
+
+        (await bank.FindAsync("day=monday&part=morning")).ShouldBe(["By arrangement", "Monday morning"]);
+        (await bank.FindAsync("part=morning")).ShouldBe(["By arrangement", "Monday evening, Friday morning", "Monday morning"]);
+        (await bank.FindAsync("part=evening")).ShouldBe(["By arrangement", "Monday evening, Friday morning"]);
+        (await bank.FindAsync("day=monday")).ShouldBe(["By arrangement", "Monday evening, Friday morning", "Monday morning"]);
+        (await bank.FindAsync($"{Text("monday")}&day=friday&part=morning")).ShouldBe(["Monday evening, Friday morning"]);
+        (await bank.FindAsync("day=sunday&part=afternoon&kind=offer")).ShouldBe(["By arrangement"]);
+        (await Http.GetAnswerAsync($"{bank.Bank}/listings?part=night")).Code.ShouldBe("Invalid");
+    }
+
+    [Test]
+    public async Task What_has_the_words_is_found_however_many_newer_ones_have_not()
+    {
+        var bank = await Community.OpenAsync("en");
+        await bank.PostAsync("A harp to borrow", "Once in a blue moon");
+        for (var n = 0; n < 150; n++)
+            await bank.PostAsync($"Something else {n}", "Borrow this");
+
+        (await bank.FindAsync(Text("harp"))).ShouldBe(["A harp to borrow"]);
+        (await bank.FindAsync(Text("borrow moon"))).ShouldBe(["A harp to borrow"]);
+    }
+
+    [Test]
+    public async Task What_somebody_offers_who_pauses_is_found_again_when_they_return()
+    {
+        var bank = await Community.OpenAsync("en");
+        var ann = await Http.PostAsync($"{bank.Bank}/members/enrolments", new { name = "Ann", agreement = "1" });
+        async Task<Guid> PostAsync(string title) => (await Http.PostAsync($"{bank.Bank}/listings", new { account = ann.Id, kind = "offer", category = "other", title })).Id;
+        await PostAsync("Piano lessons");
+        await bank.PostAsync("Piano tuning");
+        async Task MoveAsync(string noun) => (await Http.PostAsync($"{bank.Bank}/members/{ann.Id}/{noun}", new { })).Status.ShouldBe(HttpStatusCode.OK);
+
+        await MoveAsync("pause");
+        (await bank.FindAsync(Text("piano"))).ShouldBe(["Piano tuning"]);
+        (await bank.FindAsync("kind=offer")).ShouldBe(["Piano tuning"]);
+        await PostAsync("Violin lessons");
+        (await bank.FindAsync(Text("lessons"))).ShouldBeEmpty("Nor what is posted while they pause.");
+        await MoveAsync("return");
+        (await bank.FindAsync(Text("lessons"))).ShouldBe(["Violin lessons", "Piano lessons"], ignoreOrder: true);
+        await MoveAsync("departure");
+        (await bank.FindAsync(Text("lessons"))).ShouldBeEmpty();
+    }
+
+    [Test]
+    public async Task What_the_safeguarding_lead_paused_and_what_is_of_somebody_under_18_is_not_found()
+    {
+        var bank = await Community.OpenAsync("en");
+        var lead = (await Http.JoinAsync(bank.Bank, new { role = "safeguardingLead" })).Http;
+        var ann = (await Http.PostAsync($"{bank.Bank}/members/enrolments", new { name = "Ann", agreement = "1" })).Id;
+        (await Http.PostAsync($"{bank.Bank}/listings", new { account = ann, kind = "request", category = "other", title = "Piano lessons" })).Status.ShouldBe(HttpStatusCode.Created);
+
+        (await lead.PostAsync($"{bank.Bank}/members/{ann}/pause", new { })).Status.ShouldBe(HttpStatusCode.OK);
+        (await bank.FindAsync(Text("piano"))).ShouldBeEmpty();
+        (await lead.PostAsync($"{bank.Bank}/members/{ann}/return", new { })).Status.ShouldBe(HttpStatusCode.OK);
+        (await bank.FindAsync(Text("piano"))).Length.ShouldBe(1);
+        (await Http.PostAsync($"{bank.Bank}/members/{ann}/youth", new { until = "2099-01-01" })).Status.ShouldBe(HttpStatusCode.OK);
+        (await bank.FindAsync(Text("piano"))).ShouldBeEmpty();
+        (await Http.PostAsync($"{bank.Bank}/members/{ann}/youth", new { until = "2000-01-01" })).Status.ShouldBe(HttpStatusCode.OK);
+        (await bank.FindAsync(Text("piano"))).Length.ShouldBe(1);
+        lead.Dispose();
+    }
+
+    [Test]
     public async Task A_slip_of_the_finger_is_forgiven_where_nothing_else_is_found()
     {
         var bank = await Community.OpenAsync("en");

@@ -43,6 +43,33 @@ public sealed class NoticeMailTests
     }
 
     [Test]
+    public async Task The_safeguarding_lead_hears_in_their_language_that_a_concern_waits_and_nothing_of_it()
+    {
+        var (lead, person) = await _town.Organiser.JoinAsync(_town.Bank, new { role = "safeguardingLead" });
+        await _town.Own.HarmAsync($"update people.persons set email = 'hana@example.org', normalized_email = 'HANA@EXAMPLE.ORG', email_confirmed = true where id = '{person}'");
+        await _town.DoneAsync(lead.SayAsync(HttpMethod.Put, $"{_town.Bank}/notice-settings", new { language = "cy" }, ifMatch: "\"1\""));
+        var (ben, _, _) = await _town.JoinByMailAsync(_town.Ben);
+
+        var raised = await _town.DoneAsync(ben.PostAsync($"{_town.Bank}/concerns", new { account = _town.Ann, text = "She has bruises." }));
+        await _town.SendAsync();
+        await _town.SendAsync();
+
+        var letter = _sink.Letters.ShouldHaveSingleItem();
+        (letter.To, letter.Headers["Content-Language"]).ShouldBe(("hana@example.org", "cy"));
+        letter.Text.ShouldContain("Mae pryder yn aros amdanoch.");
+        foreach (var secret in (string[])["bruises", "Ann", "Ben", raised.Id.ToString()])
+            (letter.Text + letter.Subject).ShouldNotContain(secret);
+        (await _town.ToldAsync(lead)).ShouldBe(["Mae pryder yn aros amdanoch."]);
+        (await _town.ToldAsync(ben)).ShouldBeEmpty();
+        await _town.DoneAsync(lead.PostAsync($"{_town.Bank}/concerns", new { account = _town.Ann, text = "Somebody telephoned.", way = "telephone" }));
+        (await PressAsync(letter.Stop)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await _town.DoneAsync(ben.PostAsync($"{_town.Bank}/concerns", new { account = _town.Ann, text = "Once more." }));
+        await _town.SendAsync();
+        _sink.Letters.Count.ShouldBe(1, "Nobody is told what they did, and who switched the letters off gets none.");
+        (await _town.ToldAsync(lead)).Count.ShouldBe(2);
+    }
+
+    [Test]
     public async Task A_letter_comes_once_in_the_members_language()
     {
         var (ann, _, email) = await _town.JoinByMailAsync(_town.Ann);

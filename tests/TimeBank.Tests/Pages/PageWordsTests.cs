@@ -17,7 +17,7 @@ public sealed partial class PageWordsTests
 {
     /// <summary>What the keys of pages' words begin with.</summary>
     internal const string Pages = "site|home|signIn|hours|passbook|kind|problem|help|refusal|menu|yes|invitation|password|lost|services|booking|desk|today|credit|posting|"
-        + "people|settle|pay|projects|bank|operator|listings|meet|category|give|me|worry|concern";
+        + "people|settle|pay|projects|bank|operator|listings|meet|category|give|me|worry|concern|join";
 
     private static readonly IReadOnlyList<string> s_pages = [.. Directory.EnumerateFiles(Source(), "*.razor", SearchOption.AllDirectories)
         .Concat(Directory.EnumerateFiles(Source(), "PassbookFile.cs", SearchOption.AllDirectories)).Select(File.ReadAllText)];
@@ -29,7 +29,7 @@ public sealed partial class PageWordsTests
             .Concat(Enum.GetValues<TransferKind>().Select(k => $"kind.{k.Word()}"))
             .Concat(((int[])[400, 403, 404, 429, 500, 503]).SelectMany(s => (string[])[$"problem.{s}", $"problem.{s}.mend"]))
             .Concat(PageRefusals.Known.Select(c => $"refusal.{c}")).Concat(["refusal.other", "refusal.later", "refusal.sentBefore"])
-            .Concat(Each<WaitingKind>("today")).Concat(Each<MemberStage>("today.member")).Concat(Each<QuestionKind>("today.question")).Concat(Each<MemberStage>("people.stage"))
+            .Concat(Each<WaitingKind>("today")).Concat(Each<MemberStage>("today.member")).Concat(Each<QuestionKind>("today.question")).Concat(Each<MemberStage>("people.stage")).Concat(["today.potRequest.asked", "today.potRequest.seconded"])
             .Concat(Each<ConcernStage>("concern.stage")).Concat(Each<ProjectWork>("bank.pays")).Concat(Each<Confirming>("bank.confirms")).Concat(((Yes[])[Yes.Telephone, Yes.InPerson, Yes.Paper]).Select(y => $"yes.{y.Word()}"))
             .Concat(BankPolicy.StarterCategories.Select(c => $"category.{c}"))
             .ToHashSet();

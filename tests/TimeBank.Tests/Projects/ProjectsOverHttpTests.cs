@@ -36,6 +36,29 @@ public sealed class ProjectsOverHttpTests
         inputOf = new[] { "publicAgency", "citizen", "citizen" },
     };
 
+    [Test]
+    public async Task A_project_names_its_coordinators_for_those_who_see_all_of_it()
+    {
+        var meadow = (await _organiser.PostAsync($"{_bank}/accounts", new { kind = "project", name = "Meadow", neighbourhood = "south" })).Id;
+        (await _organiser.PostAsync($"{_bank}/projects", new { account = meadow })).Status.ShouldBe(HttpStatusCode.Created);
+        (await _organiser.GetAnswerAsync($"{_bank}/projects/{meadow}"))["coordinators"].AsArray().ShouldBeEmpty();
+        var (una, person) = await _organiser.JoinAsync(_bank, new { role = "coordinator", account = meadow });
+        var (south, _) = await _organiser.JoinAsync(_bank, new { role = "neighbourhoodCoordinator", neighbourhood = "south" });
+        var (auditor, _) = await _organiser.JoinAsync(_bank, new { role = "auditor" });
+
+        foreach (var who in (HttpClient[])[_organiser, una, south, auditor])
+        {
+            var shown = await who.GetAnswerAsync($"{_bank}/projects/{meadow}");
+            shown["coordinators"].AsArray().Select(c => ((Guid)c!["id"]!, (string)c["name"]!)).ShouldBe([(person, "Somebody for tests")]);
+            var listed = (await who.GetAnswerAsync($"{_bank}/projects?limit=100"))["items"].AsArray().Single(p => (Guid)p!["project"]!["id"]! == meadow)!;
+            listed["coordinators"]!.AsArray().Count.ShouldBe(1);
+        }
+        foreach (var who in (HttpClient[])[_ann, _teo])
+            (await who.GetAnswerAsync($"{_bank}/projects/{meadow}")).Body!["coordinators"].ShouldBeNull();
+        foreach (var client in (HttpClient[])[una, south, auditor])
+            client.Dispose();
+    }
+
     private async Task<Guid> OpenProjectAsync() => await _organiser.OpenAccountAsync(_bank, "project", "Meadow");
 
     [Test]

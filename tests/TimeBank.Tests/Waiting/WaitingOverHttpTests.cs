@@ -84,7 +84,7 @@ public sealed class WaitingOverHttpTests
         var all = (await DoneAsync(_organiser.GetAnswerAsync($"{_bank}/waiting"))).Body!.AsArray();
 
         all.Select(k => ((string)k!["kind"]!, (int)k["count"]!, (bool)k["isMore"]!)).ShouldBe(
-            [("contributions", 1, false), ("disputes", 1, false), ("hours", 1, false), ("members", 1, false), ("shares", 0, false), ("schedules", 1, false), ("fairPlay", 0, false)]);
+            [("contributions", 1, false), ("disputes", 1, false), ("hours", 1, false), ("members", 1, false), ("shares", 0, false), ("schedules", 1, false), ("fairPlay", 0, false), ("potRequests", 0, false)]);
         all.SelectMany(k => Ids(k!)).ShouldBe([logged, disputed, waits, _ann, schedule]);
         ((string)all[1]!["items"]![0]!["reason"]!, (string)all[5]!["items"]![0]!["what"]!, (string)all[3]!["items"]![0]!["what"]!).ShouldBe(("So long?", "belowFloor", "applied"));
     }
@@ -182,6 +182,72 @@ public sealed class WaitingOverHttpTests
         (await WaitingAsync("fairPlay"))["items"]!.AsArray().Select(i => (string)i!["what"]!).ShouldBe(["onlyEachOther", "coordinatorAboveMark"], ignoreOrder: true);
         http.Dispose();
     }
+
+    [Test]
+    public async Task A_member_to_whom_nothing_was_proposed_for_seven_days_waits()
+    {
+        var (cora, dan, eve) = (await EnrolAsync("Cora"), await EnrolAsync("Dan"), await EnrolAsync("Eve"));
+        (await CountAsync("members")).ShouldBe(0);
+        _clock.Turn(TimeSpan.FromDays(7) + TimeSpan.FromMinutes(1));
+        _organiser.Dispose();
+        _organiser = RunningServer.Client(_app);
+
+        Ids(await WaitingAsync("members")).ShouldBe([cora, dan, eve]);
+        await PostAsync("arrangements", new { helper = cora, helped = _garden });
+        await PostAsync("contributions", new { helper = dan, helped = _ben, minutes = 30 });
+        var waits = await WaitingAsync("members");
+        Ids(waits).ShouldBe([eve]);
+        ((string)waits["items"]![0]!["what"]!).ShouldBe("active");
+        ((await DoneAsync(_organiser.GetAnswerAsync($"{_bank}/members/{cora}")))["member"]!["joining"]!.AsArray().Select(s => (string)s!["step"]!)).ShouldContain("firstHelpProposed");
+        await PostAsync($"members/{eve}/pause", new { });
+        (await CountAsync("members")).ShouldBe(0);
+    }
+
+    [Test]
+    public async Task What_a_pot_is_asked_for_waits_for_those_who_decide_about_it_and_for_nobody_else()
+    {
+        var (pot, other) = (await _organiser.OpenAccountAsync(_bank, "pot", "Chest"), await _organiser.OpenAccountAsync(_bank, "pot", "Another"));
+        await DoneAsync(_organiser.TransferAsync(_bank, "grant", _issuer, pot, 600));
+        var asked = (await PostAsync("pot-requests", new { pot, member = _ann, minutes = 60, memo = "For the dentist." })).Id;
+        async Task<HttpClient> Joined(object standing) => (await _organiser.JoinAsync(_bank, standing)).Http;
+        using var keeper = await Joined(new { role = "coordinator", account = pot });
+        using var elsewhere = await Joined(new { role = "coordinator", account = other });
+        using var north = await Joined(new { role = "neighbourhoodCoordinator", neighbourhood = "north" });
+        using var auditor = await Joined(new { role = "auditor" });
+        using var countersigner = await Joined(new { role = "counterSigner" });
+
+        foreach (var who in (HttpClient[])[_organiser, keeper])
+        {
+            var waits = await WaitingAsync("potRequests", who);
+            (Ids(waits).Single(), (int)waits["count"]!, (string)waits["items"]![0]!["memo"]!).ShouldBe((asked, 1, "For the dentist."));
+        }
+        Ids(await WaitingAsync("potRequests", elsewhere)).ShouldBeEmpty();
+        foreach (var who in (HttpClient[])[north, auditor, countersigner])
+            (await DoneAsync(who.GetAnswerAsync($"{_bank}/waiting"))).Body!.AsArray().Select(k => (string)k!["kind"]!).ShouldNotContain("potRequests");
+        (await DoneAsync(keeper.GetAnswerAsync($"{_bank}/waiting"))).Body!.AsArray().Select(k => (string)k!["kind"]!).ShouldBe(["potRequests"]);
+
+        await DoneAsync(keeper.PostAsync($"{_bank}/pot-requests/{asked}/approval", new { }));
+        Ids(await WaitingAsync("potRequests", keeper)).ShouldBeEmpty("It waits for another.");
+        Ids(await WaitingAsync("potRequests")).ShouldBe([asked]);
+        await PostAsync($"pot-requests/{asked}/approval", new { });
+        Ids(await WaitingAsync("potRequests")).ShouldBeEmpty();
+    }
+
+    [Test]
+    public async Task Nobody_is_asked_to_decide_for_themselves()
+    {
+        var pot = await _organiser.OpenAccountAsync(_bank, "pot", "Chest");
+        var (ann, person) = await _organiser.JoinAsync(_bank, new { role = "member", account = _ann });
+        await PostAsync("standings", new { person, role = "coordinator", account = pot });
+        var own = (await PostAsync("pot-requests", new { pot, member = _ann, minutes = 60 })).Id;
+        var others = (await PostAsync("pot-requests", new { pot, member = _ben, minutes = 60 })).Id;
+
+        Ids(await WaitingAsync("potRequests", ann)).ShouldBe([others]);
+        Ids(await WaitingAsync("potRequests")).ShouldBe([own, others]);
+        ann.Dispose();
+    }
+
+    private async Task<Guid> EnrolAsync(string name) => (await PostAsync("members/enrolments", new { name, neighbourhood = "north", agreement = "1" })).Id;
 
     [Test]
     public async Task Nobody_credits_their_household_over_HTTP_either_and_a_counter_signer_does()

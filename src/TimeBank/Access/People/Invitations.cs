@@ -8,7 +8,8 @@ namespace TimeBank.Access;
 /// <summary>An invitation as it was made.</summary>
 /// <param name="Code">Shown this one time: print it, or read it out.</param>
 /// <param name="Link">The same as an address.</param>
-public sealed record InvitationMadeView(Guid Id, string Code, string Link, DateTimeOffset Expires);
+/// <param name="OwnAccounts">Somebody has a login for that account already, or is invited to one: each grown-up is offered an account of their own, which is made there.</param>
+public sealed record InvitationMadeView(Guid Id, string Code, string Link, DateTimeOffset Expires, string? OwnAccounts = null);
 
 /// <summary>An open invitation, without its code.</summary>
 public sealed record InvitationView(
@@ -38,13 +39,20 @@ public sealed class Invitations(
         var possible = await GiveAsync(invitation, new PersonId(Guid.CreateVersion7(now)), caller, dryRun: true);
         if (IsNo(possible))
             return (null, possible);
+        var shared = await SharesAsync(bank, invitation, cancel);
         people.Add(invitation);
         await people.WithinAsync(bank, () => people.SaveChangesAsync(cancel), cancel);
         if (mailed is not null)
             mail.TryAdd(Letters.Invitation(request.Email!, request.Name!, Links.Invitation(start, mailed), mailed, invitation.Expires));
         await notes.NoteAsync(bank, Noted.InvitationMade, invitation.Id, caller.Actor);
-        return (new InvitationMadeView(invitation.Id, code, Links.Invitation(start, code), invitation.Expires), null);
+        return (new InvitationMadeView(invitation.Id, code, Links.Invitation(start, code), invitation.Expires, shared ? $"/v1/banks/{bank}/members/{invitation.Account}/own-accounts" : null), null);
     }
+
+    /// <summary>Whether it would be one login of several for a member's account.</summary>
+    private async Task<bool> SharesAsync(BankId bank, Invitation invitation, CancellationToken cancel) =>
+        invitation is { Role: Role.Member, Account: { } account }
+        && ((await rights.SharingAsync(bank, new AccountId(account), cancel)).Count > 0
+            || await people.WithinAsync(bank, () => Open(bank, null).AnyAsync(i => i.Role == Role.Member && i.Account == account, cancel), cancel));
 
     /// <summary>Open ones, in the order in which they were made.</summary>
     /// <param name="madeBy">Only those of this person; null: all.</param>

@@ -95,6 +95,16 @@ public sealed class LineReading(CsvTable file, FileLine line, FileErrors errors)
         return null;
     }
 
+    public int? Year(string column)
+    {
+        if (Field(column) is not { } text)
+            return null;
+        if (int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var year))
+            return year;
+        Wrong(column, $"'{text}' is not a year such as 2011.");
+        return null;
+    }
+
     public Minutes? Minutes(string column)
     {
         if (Field(column) is not { } text)

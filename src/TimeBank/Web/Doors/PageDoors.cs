@@ -15,6 +15,7 @@ public static class PageDoors
         ["/me"] = new(SignedIn),
         ["/operator"] = new(Operator),
         ["/new-bank"] = new(Operator),
+        ["/banks/{bank}/join"] = new(Anybody),
         ["/banks/{bank}"] = new(OfBank),
         ["/banks/{bank}/accounts/{id}"] = new(OfBank),
         ["/banks/{bank}/help"] = new(OfBank),

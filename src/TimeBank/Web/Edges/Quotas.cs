@@ -15,6 +15,7 @@ public sealed class Quotas(Limits limits)
     private readonly Quota _known = new("client", limits.RequestsPerMinute, s_window);
     private readonly Quota _unknown = new("client", limits.AnonymousPerMinute, s_window);
     private readonly Quota _signIns = new("sign-in", limits.SignInsPerMinute, s_window);
+    private readonly Quota _applications = new("application", limits.ApplicationsPerHour, TimeSpan.FromHours(1));
 
     /// <summary>Counts a request that is yet to be looked up as one of nobody's. If it turns out to be nobody's, it is not counted again.</summary>
     public bool TakesUnknown(HttpContext http)
@@ -31,9 +32,15 @@ public sealed class Quotas(Limits limits)
         var allowance = http.Caller().Id is { } id ? _known.Take(Unsafe.BitCast<Guid, UInt128>(id)) : http.Features.Get<Allowance>() ?? _unknown.Take(ClientAddress.Of(address));
         if (allowance.IsTaken && TakesSecret(http.Request))
             allowance = allowance with { Also = _signIns.Take(ClientAddress.Of(address)) };
+        else if (allowance.IsTaken && Applies(http.Request))
+            allowance = allowance with { Also = _applications.Take(ClientAddress.Of(address)) };
         http.Features.Set(allowance);
         return allowance.IsTaken && allowance.Also is not { IsTaken: false };
     }
+
+    /// <summary>Whether somebody asks to join a bank, who may be anybody: by the page or without it.</summary>
+    private static bool Applies(HttpRequest request) => HttpMethods.IsPost(request.Method)
+        && request.Path.Value!.TrimEnd('/').Split('/', StringSplitOptions.RemoveEmptyEntries) is ["v1", "banks", _, "applications"] or ["banks", _, "join"];
 
     private static bool TakesSecret(HttpRequest request)
     {
