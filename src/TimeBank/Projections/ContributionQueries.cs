@@ -18,4 +18,13 @@ public sealed class ContributionQueries(Database database)
             join timebank.things t on t.bank = $1 and t.id = p.id and t.stage = 'logged'
             """).Value(bank.Value).Value(of.Claim.Helper.Value).Value((long)MostLookedAt),
             row => (Contribution)ThingsTable.Read(row, 0), cancel)).FindAll(of.SeemsToBe);
+
+    /// <summary>The project for which a posting credited somebody; null: it credited them for none. Also where the community gave the hours, and the project moved nothing.</summary>
+    public async Task<AccountId?> ProjectOfAsync(BankId bank, PostingId posting, AccountId helper, CancellationToken cancel) =>
+        (await Rows.ReadAsync(database, bank, new NpgsqlBatchCommand("""
+            select t.kind, t.state
+            from timebank.thing_parties p join timebank.things t on t.bank = p.bank and t.id = p.id
+            where p.bank = $1 and p.account = $2 and p.kind = 'contribution' and t.state ->> 'posting' = $3 limit 1
+            """).Value(bank.Value).Value(helper.Value).Value(posting.ToString()),
+            row => (Contribution)ThingsTable.Read(row, 0), cancel)).SingleOrDefault()?.Claim.Project;
 }
