@@ -96,6 +96,9 @@ public sealed class SessionPagesTests
             (await Http.PostAsync($"{_api}/work-sessions/{session}/check-ins", new { account = who })).Status.ShouldBe(HttpStatusCode.OK);
         var page = await OpenAsync(_coordinators, Screen.Desktop, true);
         await page.GotoAsync($"{_bank}/sessions/{session}");
+        await page.EmulateMediaAsync(new PageEmulateMediaOptions { Media = Media.Print });
+        (await page.IsVisibleAsync(".poster"), await page.IsVisibleAsync("#people"), await page.IsVisibleAsync("#credit")).ShouldBe((true, false, false), "The wall is all that is printed.");
+        await page.EmulateMediaAsync(new PageEmulateMediaOptions { Media = Media.Screen });
         await page.ClickAsync("text=All of them go home now");
         (await page.TextContentAsync("#people"))!.ShouldContain("Here: 0. Gone home: 2.");
         await page.ClickAsync("summary:has-text('Call it off')");
