@@ -11,6 +11,9 @@ public static class BankCalendar
     /// <summary>Which date it is there.</summary>
     public static DateOnly Date(string timeZone, DateTimeOffset now) => Instant.FromDateTimeOffset(now).InZone(DateTimeZoneProviders.Tzdb[timeZone]).Date.ToDateOnly();
 
+    /// <summary>What the clocks say there.</summary>
+    public static TimeOnly Time(string timeZone, DateTimeOffset at) => Instant.FromDateTimeOffset(at).InZone(DateTimeZoneProviders.Tzdb[timeZone]).TimeOfDay.ToTimeOnly();
+
     public static Func<DateOnly, TimeOnly, DateTimeOffset> Of(string timeZone)
     {
         var zone = DateTimeZoneProviders.Tzdb[timeZone];

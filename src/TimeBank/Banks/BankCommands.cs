@@ -64,6 +64,15 @@ public record PolicyRequest
     /// <summary>Whether strangers may apply by the open page; left out: they may.</summary>
     public bool? TakesApplications { get; init; }
 
+    /// <summary>What asks for that policy, whole.</summary>
+    public static PolicyRequest Of(BankPolicy p) => new()
+    {
+        Limits = p.Limits.ToDictionary(l => l.Key, l => new LimitsRequest { Floor = l.Value.Floor, Ceiling = l.Value.Ceiling }),
+        LongestTransfer = p.LongestTransfer, TimeZone = p.TimeZone, BooksClosedThrough = p.BooksClosedThrough, PublishesBalances = p.PublishesBalances, RestTo = p.RestTo?.Value,
+        Language = p.Language, Categories = p.Categories, OtherCategories = p.OtherCategories, ProjectWork = p.ProjectWork, ConfirmedBy = p.ConfirmedBy,
+        NewHoursMark = p.NewHoursMark, CoordinatorMark = p.CoordinatorMark, WelcomeHours = p.WelcomeHours, CheckInStep = p.CheckInStep, TakesApplications = p.TakesApplications,
+    };
+
     internal BankPolicy ToPolicy() => new(
         (Limits ?? []).ToImmutableSortedDictionary(l => l.Key, l => l.Value.Over(BankPolicy.DefaultLimits(l.Key))),
         LongestTransfer, TimeZone ?? "UTC", BooksClosedThrough, PublishesBalances, RestTo is { } r ? new AccountId(r) : null, Language,

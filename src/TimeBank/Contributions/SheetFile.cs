@@ -8,13 +8,19 @@ namespace TimeBank.Contributions;
 /// <summary>A line of a sheet as it was read.</summary>
 /// <param name="Who">As it stands there.</param>
 /// <param name="Said">What is to be looked up, in plain words: each must mean the same member.</param>
-public sealed record SheetEntry(int Line, string Who, IReadOnlyList<string> Said, Minutes? Minutes, string? Memo, IReadOnlyList<string> Wrong);
+public sealed record SheetEntry(int Line, string Who, IReadOnlyList<string> Said, Minutes? Minutes, string? Memo, IReadOnlyList<SheetFault> Wrong);
+
+/// <summary>What is wrong with a line of a sheet: the API says it in English, a page in the language of who reads it.</summary>
+public enum SheetFaultKind { NoWho, LongWho, Memo, Minutes, Time, Until, HowLong }
+
+/// <param name="Message">How the API says it.</param>
+public sealed record SheetFault(SheetFaultKind Kind, string Message);
 
 /// <summary>A sign-in sheet: CSV in UTF-8, with or without a byte order mark, with commas, semicolons or tabs, and a header.</summary>
 public static class SheetFile
 {
     public const string MediaType = "text/csv";
-    private const int MostBytes = 1024 * 1024;
+    public const int MostBytes = 1024 * 1024;
     private static readonly string[] s_who = ["who", "number", "email", "name"];
     private static readonly CsvColumns s_columns = CsvColumns.Of(0, [.. s_who, "minutes", "from", "until", "memo"]);
 
@@ -41,7 +47,8 @@ public static class SheetFile
         return null;
     }
 
-    private static List<SheetEntry> Read(byte[] text, FileErrors errors, CancellationToken cancel)
+    /// <summary>Every line; none if the file as a whole cannot be read, and then errors say why.</summary>
+    public static List<SheetEntry> Read(byte[] text, FileErrors errors, CancellationToken cancel)
     {
         using (var bytes = new MemoryStream(text))
         {
@@ -75,26 +82,26 @@ public static class SheetFile
 
     private static SheetEntry Entry(CsvTable table, FileLine line)
     {
-        var wrong = new List<string>();
+        var wrong = new List<SheetFault>();
         string[] who = [.. s_who.Select(c => Spreadsheets.Original(table.Field(line, c))?.Trim()).OfType<string>().Where(w => w.Length > 0)];
         if (who.Length == 0)
-            wrong.Add("It does not say who.");
+            wrong.Add(new SheetFault(SheetFaultKind.NoWho, "It does not say who."));
         if (who.Any(w => w.Length > Rules.MostName || w.Any(char.IsControl)))
-            wrong.Add($"Who it was is up to {Rules.MostName} characters, without line breaks.");
+            wrong.Add(new SheetFault(SheetFaultKind.LongWho, $"Who it was is up to {Rules.MostName} characters, without line breaks."));
         var memo = Spreadsheets.Original(table.Field(line, "memo"));
         if (memo?.Length > Rules.MostMemo || memo?.Any(c => char.IsControl(c) && c is not ('\t' or '\n' or '\r')) == true)
-            wrong.Add($"memo: up to {Rules.MostMemo} characters, no control characters but tabs and line breaks.");
+            wrong.Add(new SheetFault(SheetFaultKind.Memo, $"memo: up to {Rules.MostMemo} characters, no control characters but tabs and line breaks."));
         var minutes = Minutes(table, line, wrong);
         return new SheetEntry(line.Number, string.Join(", ", who), wrong.Count == 0 ? [.. who.Select(SheetQueries.Plain)] : [], minutes, memo, wrong);
     }
 
-    private static Minutes? Minutes(CsvTable table, FileLine line, List<string> wrong)
+    private static Minutes? Minutes(CsvTable table, FileLine line, List<SheetFault> wrong)
     {
         if (table.Field(line, "minutes")?.Trim() is { Length: > 0 } text)
         {
             if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var minutes) && minutes is > 0 and <= 24 * 60)
                 return new Minutes(minutes);
-            wrong.Add($"minutes: '{Cut(text)}' is not a whole number from 1 to 1440.");
+            wrong.Add(new SheetFault(SheetFaultKind.Minutes, $"minutes: '{Cut(text)}' is not a whole number from 1 to 1440."));
             return null;
         }
         var from = Time(table, line, "from", wrong);
@@ -103,20 +110,20 @@ public static class SheetFile
         {
             if (ended > begun)
                 return new Minutes((long)(ended - begun).TotalMinutes);
-            wrong.Add("until: It is not after from. Write two lines for what goes past midnight.");
+            wrong.Add(new SheetFault(SheetFaultKind.Until, "until: It is not after from. Write two lines for what goes past midnight."));
         }
         else if (wrong.Count == 0)
-            wrong.Add("It does not say how long.");
+            wrong.Add(new SheetFault(SheetFaultKind.HowLong, "It does not say how long."));
         return null;
     }
 
-    private static TimeOnly? Time(CsvTable table, FileLine line, string column, List<string> wrong)
+    private static TimeOnly? Time(CsvTable table, FileLine line, string column, List<SheetFault> wrong)
     {
         if (table.Field(line, column)?.Trim() is not { Length: > 0 } text)
             return null;
         if (TimeOnly.TryParseExact(text, ["H:mm", "HH:mm", "H.mm"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var time))
             return time;
-        wrong.Add($"{column}: '{Cut(text)}' is not a time such as 09:30.");
+        wrong.Add(new SheetFault(SheetFaultKind.Time, $"{column}: '{Cut(text)}' is not a time such as 09:30."));
         return null;
     }
 

@@ -38,7 +38,7 @@ public sealed record SheetPreview(int Found, int Several, int Nobody, int Wrong,
         {
             var (status, members) = entry.Wrong.Count > 0 ? (SheetLineStatus.Wrong, []) : Meant(entry, matches);
             int? sameAs = status == SheetLineStatus.Found && !first.TryAdd(members[0].Account, entry.Line) ? first[members[0].Account] : null;
-            lines.Add(new SheetLine(entry.Line, status, Spreadsheets.Harmless(entry.Who), entry.Minutes, entry.Memo, members, sameAs, entry.Wrong));
+            lines.Add(new SheetLine(entry.Line, status, Spreadsheets.Harmless(entry.Who), entry.Minutes, entry.Memo, members, sameAs, [.. entry.Wrong.Select(w => w.Message)]));
         }
         int Count(SheetLineStatus status) => lines.Count(l => l.Status == status);
         var credit = lines.Any(l => l.Status != SheetLineStatus.Found) ? null : new CreditBatchRequest

@@ -78,7 +78,7 @@ public static class TellingsApi
     /// <summary>Whose members they tell; null: everybody's.</summary>
     private static string[]? NeighbourhoodsOf(HttpContext http) => http.Caller().Authority is { WholeBank: false } may ? [.. may.Neighbourhoods] : null;
 
-    private static async Task<Func<AccountId, MemberToTellView>> ViewAsync(BankId bank, NoticeQueries queries, IReadOnlyList<KeptNotice> rows, CancellationToken cancel)
+    internal static async Task<Func<AccountId, MemberToTellView>> ViewAsync(BankId bank, NoticeQueries queries, IReadOnlyList<KeptNotice> rows, CancellationToken cancel)
     {
         var ofAccounts = rows.ToLookup(r => r.News.Account);
         var names = await queries.NamesAsync(bank, NoticeWords.Named(rows), cancel);

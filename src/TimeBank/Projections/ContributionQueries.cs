@@ -23,4 +23,13 @@ public sealed class ContributionQueries(Database database)
     public Task<List<(DateTimeOffset Posted, ContributionEvent Happened)>> HistoryAsync(BankId bank, ThingId id, CancellationToken cancel) =>
         Rows.ReadAsync(database, bank, new NpgsqlBatchCommand("select timestamp, type, data from timebank.mt_events where tenant_id = $1 and stream_id = $2 order by version")
             .Value(bank.Value).Value(id.Value), row => (row.Instant(0), (ContributionEvent)EventCodec.Decode(row.GetString(1), row.GetFieldValue<byte[]>(2))), cancel);
+
+    /// <summary>The project for which a posting credited somebody; null: it credited them for none. Also where the community gave the hours, and the project moved nothing.</summary>
+    public async Task<AccountId?> ProjectOfAsync(BankId bank, PostingId posting, AccountId helper, CancellationToken cancel) =>
+        (await Rows.ReadAsync(database, bank, new NpgsqlBatchCommand("""
+            select t.kind, t.state
+            from timebank.thing_parties p join timebank.things t on t.bank = p.bank and t.id = p.id
+            where p.bank = $1 and p.account = $2 and p.kind = 'contribution' and t.state ->> 'posting' = $3 limit 1
+            """).Value(bank.Value).Value(helper.Value).Value(posting.ToString()),
+            row => (Contribution)ThingsTable.Read(row, 0), cancel)).SingleOrDefault()?.Claim.Project;
 }

@@ -22,6 +22,9 @@ public sealed record Coordinating(AccountId Account, Guid Id, string? Name);
 /// <summary>Queries over rights and the audit trail.</summary>
 public sealed class RightsQueries(Database database)
 {
+    /// <summary>Lines of an audit trail among which one is looked for.</summary>
+    private const int NewestLines = 10_000;
+
     private const string Named = $"select r.id, r.kind, r.holder, r.account, r.active, r.terms, t.body ->> 'name' from timebank.rights r left join timebank.texts t on t.bank = r.bank and t.id = (r.terms ->> 'name')::uuid";
 
     /// <summary>Every standing that a person has, in all banks.</summary>
@@ -101,6 +104,15 @@ public sealed class RightsQueries(Database database)
             row => new AuditLine(row.GetInt64(0), row.Instant(1), row.GetString(2),
                 EventCodec.Decode(row.GetString(2), row.GetFieldValue<byte[]>(3)) as AccessEvent ?? throw Wrong(),
                 row.TextOrNull(4) is { } headers ? ActorCodec.Decode(headers) : null), cancel);
+
+    /// <summary>When something was last noted in the audit trail; null: not among its newest lines.</summary>
+    public async Task<DateTimeOffset?> LastNotedAsync(BankId bank, Guid stream, Noted what, CancellationToken cancel) =>
+        (await Rows.ReadAsync(database, bank, new NpgsqlBatchCommand("""
+            select l.timestamp from (
+              select timestamp, type, data from timebank.mt_events where tenant_id = $1 and stream_id = $2 order by version desc limit $3) l
+            where l.type = 'access_noted' and l.data ->> 'what' = $4 limit 1
+            """).Value(bank.Value).Value(stream).Value((long)NewestLines).Value(what.Word()), row => row.Instant(0), cancel))
+        .Select(at => (DateTimeOffset?)at).FirstOrDefault();
 
     private static NamedRight ReadNamed(NpgsqlDataReader row) => new(RightsTable.Read(row, 0), row.TextOrNull(6));
 

@@ -50,7 +50,7 @@ public static class Server
             .AddSingleton<TransferQueries>().AddSingleton<HoldQueries>().AddSingleton<RuleQueries>()
             .AddSingleton<RightsQueries>().AddSingleton<KeyUseQueries>().AddSingleton<ConcernQueries>().AddSingleton<ThingQueries>().AddSingleton<SafeguardingQueries>()
             .AddSingleton<ThingRoutes>().AddSingleton<VoucherQueries>().AddSingleton<ContributionQueries>().AddSingleton<ListingQueries>().AddSingleton<MemberQueries>().AddSingleton<PeopleSearch>().AddSingleton<WhoCouldHelp>().AddSingleton<FoundPeople>().AddSingleton<OtherSide>().AddSingleton<ConcernCommands>().AddSingleton<SheetQueries>().AddSingleton<AccountThingQueries>()
-            .AddSingleton<ArrangementQueries>().AddSingleton<PersonalTexts>()
+            .AddSingleton<ArrangementQueries>().AddSingleton<WorkSessionQueries>().AddSingleton<PersonalTexts>()
             .AddSingleton<FairPlayQueries>().AddSingleton<WaitingQueries>().AddSingleton<NewHoursQueries>().AddSingleton<PotQueries>();
         services.AddSingleton<BankCommands>().AddSingleton<AccountCommands>().AddSingleton<PostingCommands>()
             .AddSingleton<HoldCommands>().AddSingleton<RuleCommands>().AddSingleton<AccessCommands>().AddSingleton<ContributionCommands>()
@@ -88,6 +88,7 @@ public static class Server
         SignOutPage.Map(app);
         PassbookFile.Map(app);
         LiveBalance.Map(app);
+        LiveSession.Map(app);
         ServerApi.Map(app);
         var api = app.MapGroup("/v1");
         var bank = api.MapGroup("/banks/{bank}");

@@ -65,5 +65,8 @@ public sealed record Screen(string Name, int Width, int Height, bool IsDark)
 
     public static readonly IReadOnlyList<Screen> All = [Phone, PhoneAtNight, Desktop, DesktopAtNight];
 
+    /// <summary>The smallest by day and the largest by night: what holds on both holds between.</summary>
+    public static readonly IReadOnlyList<Screen> PhoneAndDesk = [Phone, DesktopAtNight];
+
     public override string ToString() => Name;
 }

@@ -86,7 +86,7 @@ public sealed class HelpPagesTests
         await ann.ClickAsync("main form button");
         var ben = await OpenAsync(_bensLogin, Screen.Phone);
         await ben.GotoAsync(ann.Url);
-        await ben.ClickAsync("summary");
+        await ben.ClickAsync("main summary");
         await ben.FillAsync("input[name=Reason]", "It was Cara");
         await ben.ClickAsync("details button");
         (await ben.TextContentAsync(".stage")).ShouldBe("The other side said that it was not so.");

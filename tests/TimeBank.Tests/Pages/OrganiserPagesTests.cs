@@ -61,13 +61,13 @@ public sealed class OrganiserPagesTests
 
         (await page.TextContentAsync("h1")).ShouldBe("What moved together");
         (await Http.BalanceAsync(_api, _ann)).ShouldBe(had + 120);
-        await page.ClickAsync("summary");
+        await page.ClickAsync("main summary");
         if (withScript)
             await page.LookAsync($"posting-{screen}");
         await page.FillAsync("input[name=Reason]", "It was the list of another day");
         await page.ClickAsync("details button");
         (await page.Locator(".stage").First.TextContentAsync())!.ShouldEndWith("came back.");
-        (await page.Locator("summary").CountAsync()).ShouldBe(0, "What was taken back is not taken back again.");
+        (await page.Locator("main summary").CountAsync()).ShouldBe(0, "What was taken back is not taken back again.");
         (await Http.BalanceAsync(_api, _ann)).ShouldBe(had);
     }
 

@@ -103,7 +103,7 @@ public sealed partial class PageDoorsTests
         foreach (var (path, there) in ((string, Guid)[])
             [
                 ("accounts", other.Ann), ("help", other.Contribution), ("services", other.Service), ("bookings", other.Booking), ("listings", other.Listing),
-                ("arrangements", other.Arranged), ("postings", other.Posting), ("people", other.Ann),
+                ("arrangements", other.Arranged), ("sessions", other.WorkSession), ("projects", other.Garden), ("providers", other.Clinic), ("postings", other.Posting), ("people", other.Ann),
             ])
         {
             var (elsewhere, nowhere) = (await PlainAsync(organiser, Page($"/{path}/{there}")), await PlainAsync(organiser, Page($"/{path}/{Guid.NewGuid()}")));
@@ -121,7 +121,7 @@ public sealed partial class PageDoorsTests
         {
             foreach (var value in odd)
             {
-                var address = Address(path) + string.Concat(((string[])["after", "before", "month", "q", "kind", "category", "on", "for", "taken", "project", "opened", "sent"]).Select((n, i) => $"{(i == 0 ? '?' : '&')}{n}={value}"));
+                var address = Address(path) + string.Concat(((string[])["after", "before", "month", "q", "kind", "category", "on", "for", "taken", "project", "opened", "sent", "code"]).Select((n, i) => $"{(i == 0 ? '?' : '&')}{n}={value}"));
                 using var answer = await organiser.GetAsync(address);
                 if ((int)answer.StatusCode >= 500)
                     offenders.Add($"{address[..Math.Min(address.Length, 200)]}: {(int)answer.StatusCode}");
@@ -175,6 +175,9 @@ public sealed partial class PageDoorsTests
         ["listings", ..] => path.Replace("{id}", "{listing}", StringComparison.Ordinal),
         ["arrangements", ..] => path.Replace("{id}", "{arranged}", StringComparison.Ordinal),
         ["concerns", ..] => path.Replace("{id}", "{concern}", StringComparison.Ordinal),
+        ["projects", ..] => path.Replace("{id}", "{garden}", StringComparison.Ordinal),
+        ["providers", ..] => path.Replace("{id}", "{clinic}", StringComparison.Ordinal),
+        ["sessions", ..] => path.Replace("{id}", "{session}", StringComparison.Ordinal),
         ["postings", ..] => path.Replace("{id}", "{posting}", StringComparison.Ordinal),
         _ => path,
     };
@@ -183,7 +186,9 @@ public sealed partial class PageDoorsTests
         .Replace("{ann}", _bank.Ann.ToString(), StringComparison.Ordinal).Replace("{contribution}", _bank.Contribution.ToString(), StringComparison.Ordinal)
         .Replace("{service}", _bank.Service.ToString(), StringComparison.Ordinal).Replace("{booking}", _bank.Booking.ToString(), StringComparison.Ordinal)
         .Replace("{listing}", _bank.Listing.ToString(), StringComparison.Ordinal).Replace("{arranged}", _bank.Arranged.ToString(), StringComparison.Ordinal)
-        .Replace("{concern}", _bank.Concern.ToString(), StringComparison.Ordinal).Replace("{posting}", _bank.Posting.ToString(), StringComparison.Ordinal);
+        .Replace("{concern}", _bank.Concern.ToString(), StringComparison.Ordinal).Replace("{posting}", _bank.Posting.ToString(), StringComparison.Ordinal)
+        .Replace("{session}", _bank.WorkSession.ToString(), StringComparison.Ordinal)
+        .Replace("{garden}", _bank.Garden.ToString(), StringComparison.Ordinal).Replace("{clinic}", _bank.Clinic.ToString(), StringComparison.Ordinal);
 
     private static HttpClient AsBrowser(HttpClient http)
     {

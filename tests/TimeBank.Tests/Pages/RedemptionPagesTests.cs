@@ -73,7 +73,7 @@ public sealed class RedemptionPagesTests
             await desk.LookAsync($"desk-taken-{screen}");
 
         await desk.GotoAsync(await BookingOfAsync(code));
-        await desk.ClickAsync("summary");
+        await desk.ClickAsync("main summary");
         await desk.FillAsync("input[name=Amount]", "15 min");
         await desk.ClickAsync("details button");
         (await desk.TextContentAsync(".stage")).ShouldBe("It was given; 15 min of 1 h came back.");
@@ -90,7 +90,7 @@ public sealed class RedemptionPagesTests
         await ann.FillAsync("input[name=on]", DateOnly.FromDateTime(DateTime.UtcNow).AddDays(2).ToString("yyyy-MM-dd"));
         await ann.ClickAsync("main form button");
         await ann.ClickAsync("section.card button");
-        await ann.ClickAsync("summary");
+        await ann.ClickAsync("main summary");
         await ann.ClickAsync("details button");
         (await ann.TextContentAsync(".stage")).ShouldBe("It was cancelled. 1 h is free again.");
         (await ann.Locator(".code").CountAsync()).ShouldBe(0);

@@ -49,7 +49,7 @@ public sealed class SafeguardingPagesTests
         await lead.FillAsync("textarea", "Rang his sister.");
         await lead.ClickAsync("text=Write it down");
         (await lead.TextContentAsync(".stage")).ShouldBe("It is being looked into.");
-        await lead.ClickAsync("summary");
+        await lead.ClickAsync("main summary");
         if (withScript)
             await lead.LookAsync($"concern-{screen}");
         await lead.ClickAsync("details button");

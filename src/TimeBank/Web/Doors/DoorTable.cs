@@ -12,6 +12,7 @@ public static class DoorTable
         ["POST /sign-out"] = new(Anybody),
         ["GET /banks/{bank}/accounts/{id}/passbook.csv"] = new(Organisers | Holders | Auditor),
         ["GET /banks/{bank}/accounts/{id}/changes"] = new(Organisers | Holders | Auditor),
+        ["GET /banks/{bank}/sessions/{id}/changes"] = new(Organisers | Coordinator),
         ["GET /swagger/v1/swagger.json"] = new(Anybody),
         ["GET /health/live"] = new(Anybody),
         ["GET /health/ready"] = new(Anybody),

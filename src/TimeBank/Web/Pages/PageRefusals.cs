@@ -12,7 +12,8 @@ public static class PageRefusals
         RefusalCode.AccountFrozen, RefusalCode.AccountClosed, RefusalCode.ContributionPast, RefusalCode.CredentialNeeded, RefusalCode.BelowFloor, RefusalCode.MonthFull, RefusalCode.DateInPast, RefusalCode.ServiceEnded,
         RefusalCode.BookingPast, RefusalCode.CaptureExceedsHold, RefusalCode.RefundExceedsRest, RefusalCode.ListingPast, RefusalCode.ArrangementPast, RefusalCode.NumberTaken,
         RefusalCode.MinutesNotPositive, RefusalCode.AboveCeiling, RefusalCode.CategoryUnknown, RefusalCode.UnderAge, RefusalCode.NotAvailable, RefusalCode.MeetingNeeded,
-        RefusalCode.YesNeeded, RefusalCode.GuardianNeeded, RefusalCode.ApplicationsFull,
+        RefusalCode.YesNeeded, RefusalCode.GuardianNeeded, RefusalCode.ApplicationsFull, RefusalCode.SessionPast, RefusalCode.SessionFull, RefusalCode.CodeWrong, RefusalCode.NotCheckedIn,
+        RefusalCode.CheckOutMissing, RefusalCode.NobodyCame, RefusalCode.SharesExceedWhole, RefusalCode.TargetNotAllowed, RefusalCode.VersionMismatch,
     ];
 
     private const string Other = "refusal.other";
