@@ -12,8 +12,8 @@ public sealed record Exchanged(bool Received, TransferKind Kind, AccountId With,
     public bool IsForHelpReceived => !Received && Kind is TransferKind.Exchange or TransferKind.Spend;
 }
 
-/// <summary>When somebody was at a session, as far as it was written down.</summary>
-public sealed record Presence(ThingId Session, DateTimeOffset In, DateTimeOffset Out, DateOnly Date);
+/// <summary>When somebody was at a session, or helped as it was arranged, as far as the times were written down.</summary>
+public sealed record Presence(ThingId At, DateTimeOffset In, DateTimeOffset Out, DateOnly Date);
 
 /// <summary>What is known of a member's last year.</summary>
 /// <param name="Coordinates">Whether who holds the account coordinates a project or organises.</param>
@@ -43,14 +43,14 @@ public sealed record Conduct(AccountId Account, bool Coordinates, IReadOnlyList<
         where minutes > MostInADay
         select new Facts(QuestionKind.TooManyHoursInADay, [Account], day.Key, minutes);
 
-    /// <summary>Where one session begins as the other ends there is nothing to ask.</summary>
+    /// <summary>Where one begins as the other ends there is nothing to ask.</summary>
     private IEnumerable<Facts> Overlaps()
     {
-        var inOrder = Presences.OrderBy(p => p.In).ThenBy(p => p.Session.Value).ToList();
+        var inOrder = Presences.OrderBy(p => p.In).ThenBy(p => p.At.Value).ToList();
         for (var i = 0; i < inOrder.Count; i++)
         {
             for (var j = i + 1; j < inOrder.Count && inOrder[j].In < inOrder[i].Out; j++)
-                yield return new Facts(QuestionKind.OverlappingTimes, [Account], inOrder[i].Date, About: [inOrder[i].Session, inOrder[j].Session]);
+                yield return new Facts(QuestionKind.OverlappingTimes, [Account], inOrder[i].Date, About: [inOrder[i].At, inOrder[j].At]);
         }
     }
 

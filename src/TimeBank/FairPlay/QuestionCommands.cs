@@ -56,9 +56,10 @@ public sealed class QuestionCommands(Journal journal, FairPlayQueries queries, B
         var now = clock.GetUtcNow();
         var since = now.AddDays(-Conduct.Days);
         var today = Banks.BankCalendar.Date(bank.Policy.TimeZone, now);
-        var conducts = (await queries.ConductsAsync(bank.Id, touched, since, cancel)).ToDictionary(c => c.Account);
+        var at = Banks.BankCalendar.Of(bank.Policy.TimeZone);
+        var conducts = (await queries.ConductsAsync(bank.Id, at, touched, since, cancel)).ToDictionary(c => c.Account);
         var partners = conducts.Values.Select(c => c.OnlyPartner).OfType<AccountId>().Where(p => !conducts.ContainsKey(p)).Distinct().ToList();
-        var others = (await queries.ConductsAsync(bank.Id, partners, since, cancel)).ToDictionary(c => c.Account);
+        var others = (await queries.ConductsAsync(bank.Id, at, partners, since, cancel)).ToDictionary(c => c.Account);
         return [.. conducts.Values.SelectMany(c => c.Questions(today, bank.Policy.CoordinatorMark ?? Banks.BankPolicy.DefaultCoordinatorMark,
             other => conducts.GetValueOrDefault(other) ?? others.GetValueOrDefault(other)))];
     }

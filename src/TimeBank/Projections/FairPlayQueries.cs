@@ -1,5 +1,6 @@
 using Npgsql;
 using NpgsqlTypes;
+using TimeBank.Arrangements;
 using TimeBank.FairPlay;
 using TimeBank.Postings;
 using TimeBank.Store;
@@ -16,6 +17,7 @@ public sealed class FairPlayQueries(Database database)
     /// <summary>Of one passbook: what somebody did lately, who exchanges hours nearly every day.</summary>
     private const int MostEntries = 300;
     private const int MostSessions = 30;
+    private const int MostArrangements = 30;
 
     /// <summary>Batch after batch: a plan that was made on empty tables would else begin with all members, and ask for each batch of each.</summary>
     private const string EventsOfBatch = """
@@ -55,7 +57,8 @@ public sealed class FairPlayQueries(Database database)
             }, cancel);
 
     /// <summary>What is known of these members since a moment.</summary>
-    public async Task<List<Conduct>> ConductsAsync(BankId bank, IReadOnlyCollection<AccountId> accounts, DateTimeOffset since, CancellationToken cancel)
+    /// <param name="at">The moment of a date and time by the bank's clock.</param>
+    public async Task<List<Conduct>> ConductsAsync(BankId bank, Func<DateOnly, TimeOnly, DateTimeOffset> at, IReadOnlyCollection<AccountId> accounts, DateTimeOffset since, CancellationToken cancel)
     {
         if (accounts.Count == 0)
             return [];
@@ -92,7 +95,24 @@ public sealed class FairPlayQueries(Database database)
             row => (Account: row.GetGuid(0), Session: (WorkSession)ThingsTable.Read(row, 1)), cancel))
             .Where(s => s.Session.Find(new AccountId(s.Account)) is { In: not null, Out: not null })
             .ToLookup(s => s.Account, s => s.Session.Find(new AccountId(s.Account)) is { In: { } came, Out: { } left } ? new Presence(s.Session.Id, came, left, s.Session.Plan.Date) : null!);
-        return [.. ids.Select(id => new Conduct(new AccountId(id), coordinating.Contains(id), [.. entries[id]], [.. presences[id]]))];
+        var helped = (await Rows.ReadAsync(database.Background, bank, new NpgsqlBatchCommand("""
+            select u.account, t.kind, t.state
+            from unnest($2) u (account)
+            cross join lateral (
+              select id from timebank.thing_parties where bank = $1 and account = u.account and kind = 'arrangement' order by id desc limit $3) p
+            cross join lateral (select kind, state, stage from timebank.things where bank = $1 and id = p.id limit 1) t
+            where t.stage = 'done'
+            """).Value(bank.Value).Uuids(ids).Value((long)MostArrangements),
+            row => (Account: row.GetGuid(0), Arrangement: (Arrangement)ThingsTable.Read(row, 1)), cancel))
+            .Where(a => a.Arrangement.Helper.Value == a.Account && a.Arrangement.Meeting is { At: not null })
+            .ToLookup(a => a.Account, a => Helped(a.Arrangement, a.Arrangement.Meeting!, at));
+        return [.. ids.Select(id => new Conduct(new AccountId(id), coordinating.Contains(id), [.. entries[id]], [.. presences[id], .. helped[id]]))];
+    }
+
+    private static Presence Helped(Arrangement arrangement, Meeting meeting, Func<DateOnly, TimeOnly, DateTimeOffset> at)
+    {
+        var from = at(meeting.Date, meeting.At!.Value);
+        return new Presence(arrangement.Id, from, from.AddMinutes(meeting.About.Value), meeting.Date);
     }
 
     /// <summary>Those of them that were asked before, whatever became of them.</summary>

@@ -148,6 +148,28 @@ public sealed class WaitingOverHttpTests
         Ids(await WaitingAsync("fairPlay")).Single().ShouldNotBe(id);
     }
 
+    [TestCase("11:29", 1), TestCase("11:30", 0)]
+    public async Task Help_that_was_arranged_for_overlapping_times_comes_up_and_blocks_nothing(string second, int questions)
+    {
+        var today = (string)(await PostAsync("contributions?dryRun=true", new { helper = _ann, project = _garden, minutes = 1 }))["occurred"]!;
+        foreach (var (at, about) in ((string, int)[])[("10:00", 90), (second, 60)])
+        {
+            var arranged = (await PostAsync("arrangements", new { helper = _ann, helped = _garden, date = today, at, about })).Id;
+            await PostAsync($"arrangements/{arranged}/agreement", new { account = _ann, yes = "telephone" });
+            await PostAsync($"arrangements/{arranged}/agreement", new { account = _garden });
+            var logged = (Guid)(await PostAsync($"arrangements/{arranged}/completion", new { }))["contribution"]!;
+            await PostAsync($"contributions/{logged}/confirmation", new { });
+        }
+        (await _organiser.BalanceAsync(_bank, _ann)).ShouldBe(150);
+
+        await LookAsync();
+
+        var asked = await WaitingAsync("fairPlay");
+        ((int)asked["count"]!).ShouldBe(questions);
+        if (questions > 0)
+            ((string)asked["items"]![0]!["what"]!).ShouldBe("overlappingTimes");
+    }
+
     [Test]
     public async Task A_share_that_a_rule_could_not_pass_on_waits()
     {
