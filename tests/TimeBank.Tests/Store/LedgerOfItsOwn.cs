@@ -215,7 +215,7 @@ internal sealed record BusyHistory(string Bank, Guid Ann, Guid Ben, Guid School,
         await Say(weeding, "dispute", new { reason = "No stones there" });
         await Say(weeding, "settlement", new { minutes = 30, reason = "Weeds only" });
         await Say(await Help(new { helper = ben, helped = ann, minutes = 10 }), "decline", new { });
-        await Help(new { helper = ben, project = garden, minutes = 10, wish = "passOn", passOnTo = chest });
+        await Help(new { helper = ben, project = garden, minutes = 10, wish = "passOn", passOnTo = chest, yes = "paper" });
         await Made(http.PostAsync($"{bank}/contributions/batch", new { project = low, memo = "Saturday", lines = new[] { new { helper = ann, minutes = 15 }, new { helper = ben, minutes = 20 } } }));
 
         var offer = new { account = ann, kind = "offer", category = "cooking", title = "Soup and bread", description = "For two", times = new[] { "mondayEvening" }, isPublic = true };
