@@ -129,7 +129,7 @@ public enum RefusalCode
     MinutesNotPositive,
     /// <summary>One hour is one hour: nobody asks more than they give.</summary>
     AsksMoreThanGiven,
-    /// <summary>Who asks less than a service lasts, or a fixed number, says why.</summary>
+    /// <summary>Who asks less than a service lasts, or a fixed number, says why; and who takes hours back from a person.</summary>
     ReasonNeeded,
     /// <summary>More than is left of what the provider took.</summary>
     RefundExceedsRest,

@@ -105,7 +105,7 @@ public static class ProblemTable
         new(nameof(RefusalCode.NotAvailable), 422, "Somebody whom it needs is not available for this.", "Choose somebody else."),
         new(nameof(RefusalCode.MinutesNotPositive), 422, "Minutes must be more than zero.", "Swap payer and payee if the hours go the other way."),
         new(nameof(RefusalCode.AsksMoreThanGiven), 422, "One hour is one hour: a service asks no more minutes than it lasts.", "Ask for at most as many minutes as it lasts."),
-        new(nameof(RefusalCode.ReasonNeeded), 422, "A service that asks less than it lasts, or a fixed number, says why.", "Give a reason, which everybody reads."),
+        new(nameof(RefusalCode.ReasonNeeded), 422, "Who takes hours back from a person says why; so does a service that asks less than it lasts, or a fixed number.", "Give a reason: the person, or for a service everybody, reads it."),
         new(nameof(RefusalCode.RefundExceedsRest), 422, "More than is left of what was taken.", "Refund at most what was taken, less what went back before."),
         new(nameof(RefusalCode.OccurredInFuture), 422, "The date lies ahead.", "Give a date up to today, by the bank's time zone."),
         new(nameof(RefusalCode.DateInPast), 422, "The date has passed.", "Book from today on, by the bank's time zone; after the appointment's day ask the provider to cancel."),
