@@ -55,6 +55,8 @@ public enum RefusalCode
     QuestionUnknown,
     /// <summary>Nobody asked a pot for that in this bank.</summary>
     PotRequestUnknown,
+    /// <summary>Nobody questioned an entry under that id in this bank.</summary>
+    EntryDisputeUnknown,
     /// <summary>Whoever asks may not do this, or not with this account.</summary>
     NotPermitted,
     /// <summary>More minutes than are left of the permission to act for a member.</summary>
@@ -73,6 +75,12 @@ public enum RefusalCode
     ContributionPast,
     /// <summary>Two contributions are not the same help, as both sides logged it: helper, person or project, and about the day must agree.</summary>
     NotTheSameHelp,
+    /// <summary>The entry is of help given: the contribution is questioned.</summary>
+    EntryOfHelp,
+    /// <summary>The question about the entry was settled.</summary>
+    EntryDisputePast,
+    /// <summary>An entry is questioned within 30 days.</summary>
+    EntryDisputeTooLate,
     /// <summary>The request for payment was paid, declined, withdrawn, or is past its time.</summary>
     PaymentRequestPast,
     /// <summary>The schedule has ended.</summary>

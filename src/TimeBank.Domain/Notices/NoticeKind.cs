@@ -40,6 +40,8 @@ public enum NoticeKind
     MeetingEnded,
     /// <summary>A pot granted or declined what it was asked for them.</summary>
     PotAnswered,
+    /// <summary>An organiser settled the question about an entry of theirs.</summary>
+    EntrySettled,
 }
 
 /// <summary>What one account is to be told: ids, a code, a number and a date. Its words are looked up when it is shown.</summary>

@@ -252,6 +252,10 @@ public sealed class EventCodecTests
         new WorkSessionEvent.WorkSessionPlanned(new Plan(s_school, s_day, s_moment, s_moment, null, null, null, "GREEN", CountsIn: new(5))),
         new WorkSessionEvent.PersonSignedOff(s_ann, s_school),
         new AccountEvent.AccountOpened(AccountKind.Earmark, s_school, null, null, null, null, "gardening"),
+        new EntryDisputeEvent.EntryDisputed(s_transfer, s_ann, s_school, new(60), s_day, s_text),
+        new EntryDisputeEvent.EntryDisputed(s_transfer, s_ann, s_school, new(60), s_day, null),
+        new EntryDisputeEvent.EntryDisputeSettled(EntryVerdict.Reversed, s_transfer.Posting, s_text),
+        new EntryDisputeEvent.EntryDisputeSettled(EntryVerdict.Stands, null, s_text),
     ];
 
     private static IEnumerable<object> Examples() => s_examples.Select(e => new TestCaseData(e).SetArgDisplayNames(EventCodec.TypeOf(e)));
@@ -383,7 +387,7 @@ public sealed class EventCodecTests
         "project_described", "project_rewritten", "project_started", "project_ended", "activity_added", "activity_rewritten", "activity_ended",
         "credential_recorded", "credential_revoked",
         "silence_let_count", "silence_ended", "contribution_kept_open", "question_raised", "question_put_aside",
-        "pot_asked", "pot_request_seconded", "pot_request_granted", "pot_request_declined", "pot_request_withdrawn",
+        "pot_asked", "pot_request_seconded", "pot_request_granted", "pot_request_declined", "pot_request_withdrawn", "entry_disputed", "entry_dispute_settled",
         "listing_posted", "listing_rewritten", "listing_fulfilled", "listing_withdrawn", "listing_expired",
         "arrangement_proposed", "meeting_set", "arrangement_agreed", "side_asked", "arrangement_reminded", "reminder_lapsed",
         "arrangement_done", "arrangement_cancelled", "arrangement_did_not_happen", "workshop_given", "account_number_given", "account_number_taken_back",
