@@ -9,7 +9,7 @@ using TimeBank.Texts;
 namespace TimeBank;
 
 /// <summary>What a stream tells of.</summary>
-public enum StreamKind { Bank, Account, AccountSettings, Rule, Audit, Contribution, PaymentRequest, Schedule, WorkSession, Service, Booking, Voucher, Listing, Member, Project, Activity, Credentials, Arrangement, Workshop, AccountNumber, Youth, Apart, Question, PotRequest }
+public enum StreamKind { Bank, Account, AccountSettings, Rule, Audit, Contribution, PaymentRequest, Schedule, WorkSession, Service, Booking, Voucher, Listing, Member, Project, Activity, Credentials, Arrangement, Workshop, AccountNumber, Youth, Apart, Question, PotRequest, EntryDispute }
 
 /// <summary>An event with its place: the next version of its stream.</summary>
 /// <param name="Causation">What made it happen, where that was not the caller: a rule or a hold.</param>

@@ -55,6 +55,8 @@ public enum RefusalCode
     QuestionUnknown,
     /// <summary>Nobody asked a pot for that in this bank.</summary>
     PotRequestUnknown,
+    /// <summary>Nobody questioned an entry under that id in this bank.</summary>
+    EntryDisputeUnknown,
     /// <summary>Whoever asks may not do this, or not with this account.</summary>
     NotPermitted,
     /// <summary>More minutes than are left of the permission to act for a member.</summary>
@@ -73,6 +75,12 @@ public enum RefusalCode
     ContributionPast,
     /// <summary>Two contributions are not the same help, as both sides logged it: helper, person or project, and about the day must agree.</summary>
     NotTheSameHelp,
+    /// <summary>The entry is of help given: the contribution is questioned.</summary>
+    EntryOfHelp,
+    /// <summary>The question about the entry was settled.</summary>
+    EntryDisputePast,
+    /// <summary>An entry is questioned within 30 days.</summary>
+    EntryDisputeTooLate,
     /// <summary>The request for payment was paid, declined, withdrawn, or is past its time.</summary>
     PaymentRequestPast,
     /// <summary>The schedule has ended.</summary>
@@ -131,7 +139,7 @@ public enum RefusalCode
     MinutesNotPositive,
     /// <summary>One hour is one hour: nobody asks more than they give.</summary>
     AsksMoreThanGiven,
-    /// <summary>Who asks less than a service lasts, or a fixed number, says why.</summary>
+    /// <summary>Who asks less than a service lasts, or a fixed number, says why; and who takes hours back from a person.</summary>
     ReasonNeeded,
     /// <summary>More than is left of what the provider took.</summary>
     RefundExceedsRest,

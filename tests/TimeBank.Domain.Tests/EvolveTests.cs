@@ -52,6 +52,7 @@ public sealed class EvolveTests
     private static IEnumerable<Type> YouthEvents() => EventsOf(typeof(YouthEvent));
     private static IEnumerable<Type> ApartEvents() => EventsOf(typeof(ApartEvent));
     private static IEnumerable<Type> QuestionEvents() => EventsOf(typeof(QuestionEvent));
+    private static IEnumerable<Type> EntryDisputeEvents() => EventsOf(typeof(EntryDisputeEvent));
     private static IEnumerable<Type> PotRequestEvents() => EventsOf(typeof(PotRequestEvent));
     private static IEnumerable<Type> BankEvents() => EventsOf(typeof(BankEvent));
 
@@ -208,6 +209,14 @@ public sealed class EvolveTests
         Thing.Evolve(Town.NoThing, before, Blank<PotRequestEvent>(type)).Version.ShouldBe((before?.Version ?? 0) + 1);
     }
 
+    [TestCaseSource(nameof(EntryDisputeEvents))]
+    public void Every_event_of_a_questioned_entry_is_folded(Type type)
+    {
+        var before = type == typeof(EntryDisputeEvent.EntryDisputed) ? null : new EntryDispute(Town.NoThing, Town.NoTransfer, s_id, s_id, new(60), s_town.Today, null) { Version = 1 };
+
+        Thing.Evolve(Town.NoThing, before, Blank<EntryDisputeEvent>(type)).Version.ShouldBe((before?.Version ?? 0) + 1);
+    }
+
     [TestCaseSource(nameof(BankEvents))]
     public void Every_event_of_a_bank_is_folded(Type type)
     {
@@ -239,6 +248,7 @@ public sealed class EvolveTests
         Should.Throw<UnreachableException>(() => Thing.Evolve(Town.NoThing, null, new ApartEvent.PeopleKeptApartNoLonger()));
         Should.Throw<UnreachableException>(() => Thing.Evolve(Town.NoThing, null, new QuestionEvent.QuestionPutAside(FrontDesk.Text)));
         Should.Throw<UnreachableException>(() => Thing.Evolve(Town.NoThing, null, new PotRequestEvent.PotRequestWithdrawn()));
+        Should.Throw<UnreachableException>(() => Thing.Evolve(Town.NoThing, null, new EntryDisputeEvent.EntryDisputeSettled(EntryVerdict.Stands, null, FrontDesk.Text)));
         Should.Throw<UnreachableException>(() => AccessEvent.Evolve(null, new AccessEvent.KeyRevoked(new RightId(Guid.Empty))));
         Should.Throw<UnreachableException>(() => Bank.Evolve(Town.Id, Guid.Empty, null, new BankEvent.PolicyChanged(BankPolicy.Default)));
     }
@@ -252,7 +262,7 @@ public sealed class EvolveTests
         [
             typeof(PassbookEvent), typeof(AccountEvent), typeof(RuleEvent), typeof(BankEvent), typeof(AccessEvent), typeof(ThingEvent), typeof(ContributionEvent),
             typeof(PaymentRequestEvent), typeof(ScheduleEvent), typeof(WorkSessionEvent), typeof(ServiceEvent), typeof(BookingEvent), typeof(VoucherEvent),
-            typeof(ListingEvent), typeof(MemberEvent), typeof(QuestionEvent), typeof(PotRequestEvent), typeof(YouthEvent), typeof(ApartEvent), typeof(ProjectEvent), typeof(ActivityEvent), typeof(CredentialEvent), typeof(ArrangementEvent), typeof(WorkshopEvent), typeof(AccountNumberEvent),
+            typeof(ListingEvent), typeof(MemberEvent), typeof(QuestionEvent), typeof(PotRequestEvent), typeof(EntryDisputeEvent), typeof(YouthEvent), typeof(ApartEvent), typeof(ProjectEvent), typeof(ActivityEvent), typeof(CredentialEvent), typeof(ArrangementEvent), typeof(WorkshopEvent), typeof(AccountNumberEvent),
         ], ignoreOrder: true);
     }
 

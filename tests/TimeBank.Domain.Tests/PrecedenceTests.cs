@@ -57,6 +57,11 @@ public sealed class PrecedenceTests
         public ThingId Service, Booking, Given, Cancelled, Later, Voucher;
         public ServiceTerms Asked = FrontDesk.Terms(10, 10);
         public TextRef? Why = FrontDesk.Text;
+        /// <summary>The third member questions an entry; another of theirs is not questioned yet.</summary>
+        public ThingId Doubt;
+        public TransferId Doubted;
+        public ThingId? Cause;
+        public Authority Doubting = null!;
         public DateOnly? Date;
         public ThingId Arranged, Undated;
         public bool Dated = true;
@@ -76,6 +81,8 @@ public sealed class PrecedenceTests
             Subject = Town.Open(AccountKind.Member, 50);
             Hold = Town.Place(TransferKind.Exchange, Payer, Third, 20).ShouldHappen().Id;
             Transfer = Town.Post(TransferKind.Exchange, Third, Payee, 10).ShouldHappen().Transfers[0].Id;
+            (Doubting, Doubted) = (Neighbours.Holder(Third), Town.Post(TransferKind.Exchange, Third, Payee, 10).ShouldHappen().Transfers[0].Id);
+            Doubt = Question(Doubted).ShouldHappen().Dispute.Id;
             Terms = Town.Terms(5_000, Payee);
             Rule = Town.Write(Subject, Terms).ShouldHappen().Id;
             Parent = Town.Open(AccountKind.Project);
@@ -133,6 +140,18 @@ public sealed class PrecedenceTests
 
             ThingId Log() => Town.Do(d => ContributionDecisions.Log(d, new ThingId(d.Mint()), Claim)).ShouldHappen().Contribution.Id;
         }
+
+        /// <summary>Whoever asks afterwards is who asked before.</summary>
+        public Decision<EntryDisputeChange> Question(TransferId entry)
+        {
+            var asked = Town.Authority;
+            Town.Authority = Doubting;
+            var decision = Town.Do(d => EntryDisputeDecisions.Dispute(d, entry, Cause, null), [], EntryDispute.IdOf(entry));
+            Town.Authority = asked;
+            return decision;
+        }
+
+        public void LetStand() => Town.Do(d => EntryDisputeDecisions.Settle(d, EntryDispute.IdOf(Doubted), EntryVerdict.Stands, Neighbours.Why, false)).ShouldHappen();
 
         public static readonly ProjectTerms Plan = new(null, null, null);
 
@@ -220,11 +239,12 @@ public sealed class PrecedenceTests
             s_noBank,
             (RefusalCode.HoldUnknown, c => c.Hold = Town.NoHold),
             (RefusalCode.HoldNotOpen, c => c.Town.Now = c.Town.Now.AddDays(1))),
-        new("Reversal.Reverse", c => c.Town.Reverse(c.Transfer, c.Part?.Value).Refusal,
+        new("Reversal.Reverse", c => c.Town.Do(d => Reversal.Reverse(d, c.Transfer, c.Part, c.Why, false)).Refusal,
             s_noBank,
             (RefusalCode.TransferUnknown, c => c.Transfer = Town.NoTransfer),
             (RefusalCode.ReversalOfReversal, c => c.Transfer = c.Transfer == Town.NoTransfer ? c.Transfer : c.Town.Reverse(c.Transfer, 10).ShouldHappen().Transfers[0].Id),
             (RefusalCode.MinutesNotPositive, c => c.Part = Minutes.Zero),
+            (RefusalCode.ReasonNeeded, c => c.Why = null),
             (RefusalCode.ReversalExceedsRest, c => c.Part = c.Part == Minutes.Zero ? c.Part : new(11)),
             (RefusalCode.AccountClosed, c => c.Set(c.Payee, a => a with { Status = AccountStatus.Closed })),
             (RefusalCode.AccountFrozen, c => c.Set(c.Third, a => a with { Status = AccountStatus.Frozen })),
@@ -523,6 +543,25 @@ public sealed class PrecedenceTests
             (RefusalCode.PotRequestPast, c => c.Plea = c.Plea == Town.NoThing ? c.Plea : c.Refused),
             (RefusalCode.AccountClosed, c => c.Set(c.Payee, a => a with { Status = AccountStatus.Closed })),
             (RefusalCode.BelowFloor, c => c.Set(c.Pot, a => a with { Balance = Minutes.Zero }))),
+        new("EntryDisputeDecisions.Dispute", c => c.Question(c.Transfer).Refusal,
+            s_noBank,
+            (RefusalCode.TransferUnknown, c => c.Transfer = Town.NoTransfer),
+            (RefusalCode.NotPermitted, c => c.Doubting = Neighbours.Holder(c.Payee)),
+            (RefusalCode.EntryOfHelp, c => c.Cause = c.Logged),
+            (RefusalCode.EntryDisputePast, c =>
+            {
+                c.LetStand();
+                c.Transfer = c.Transfer == Town.NoTransfer ? c.Transfer : c.Doubted;
+            }),
+            (RefusalCode.EntryDisputeTooLate, c => c.Town.Now += EntryDispute.Questionable)),
+        new("EntryDisputeDecisions.Settle", c => c.Town.Do(d => EntryDisputeDecisions.Settle(d, c.Doubt, EntryVerdict.Reversed, Town.Mistake, false)).Refusal,
+            s_noBank,
+            (RefusalCode.EntryDisputeUnknown, c => c.Doubt = Town.NoThing),
+            (RefusalCode.OwnHours, c => c.Town.Authority = c.Town.Authority with { Household = [c.Third] }),
+            (RefusalCode.EntryDisputePast, c => Privately(c, d => EntryDisputeDecisions.Settle(d, EntryDispute.IdOf(c.Doubted), EntryVerdict.Stands, Neighbours.Why, false))),
+            (RefusalCode.AccountClosed, c => c.Set(c.Payee, a => a with { Status = AccountStatus.Closed })),
+            (RefusalCode.AccountFrozen, c => c.Set(c.Third, a => a with { Status = AccountStatus.Frozen })),
+            (RefusalCode.ReversalFallsShort, c => c.Set(c.Payee, a => a with { Floor = a.Balance }))),
         new("Bank.ChangePolicy", c => c.Town.Do(d => Bank.ChangePolicy(d, c.Policy, c.Version)).Refusal, s_noBank, OldVersion(), CrossedPolicy()),
         new("Bank.Open", c => (c.SecondBank ? c.Town : Town.WithoutBank()).Do(d => Bank.Open(d, d.Mint(), "Town", new AccountId(d.Mint()), c.Policy)).Refusal,
             (RefusalCode.BankExists, c => c.SecondBank = true), CrossedPolicy()),

@@ -7,6 +7,7 @@ using TimeBank.Members;
 using TimeBank.Postings;
 using TimeBank.Reinvestment;
 using TimeBank.Safeguarding;
+using TimeBank.Texts;
 
 namespace TimeBank.Domain.Tests;
 
@@ -125,8 +126,11 @@ public sealed class Town
 
     public Decision<PostingMade> Post(IReadOnlyList<Leg> legs, PostingMode mode = PostingMode.Normal) => Do(d => Posting.Post(d, legs, mode));
 
+    /// <summary>Why something was taken back, in words that are kept elsewhere.</summary>
+    public static TextRef Mistake { get; } = new(new TextId(Nobody.Value), "why");
+
     public Decision<PostingMade> Reverse(TransferId id, long? minutes = null, bool overriding = false) =>
-        Do(d => Reversal.Reverse(d, id, Of(minutes), null, overriding));
+        Do(d => Reversal.Reverse(d, id, Of(minutes), Mistake, overriding));
 
     public Decision<Hold> Place(TransferKind kind, AccountId payer, AccountId payee, long minutes, DateTimeOffset? expires = null, Yes? yes = null) =>
         Do(d => Hold.Place(d, new HoldId(d.Mint()), kind, payer, payee, new Minutes(minutes), expires ?? Now.AddHours(1), null, null, yes));

@@ -20,6 +20,7 @@ public enum Yes
 }
 
 /// <summary>Nobody's balance falls without their yes: how it was given, for every debit that a person was asked for.</summary>
+/// <remarks>For one they are not asked: a <see cref="Reversal"/> takes back what was written down by mistake, and says why instead.</remarks>
 public static class Consent
 {
     /// <summary>Refused if they who ask may not debit the account, or if an organiser does not say how the holder said yes. Only persons are asked.</summary>

@@ -42,6 +42,8 @@ public enum NoticeKind
     PotAnswered,
     /// <summary>For the safeguarding lead: a concern waits. Nothing of it is told.</summary>
     ConcernRaised,
+    /// <summary>An organiser settled the question about an entry of theirs.</summary>
+    EntrySettled,
 }
 
 /// <summary>What one account is to be told: ids, a code, a number and a date. Its words are looked up when it is shown.</summary>

@@ -39,6 +39,7 @@ public static class Noticing
         typeof(ArrangementEvent.ArrangementProposed), typeof(ArrangementEvent.MeetingSet), typeof(ArrangementEvent.ArrangementAgreed),
         typeof(ArrangementEvent.ArrangementReminded), typeof(ArrangementEvent.ArrangementCancelled), typeof(ArrangementEvent.ArrangementDidNotHappen),
         typeof(PotRequestEvent.PotRequestGranted), typeof(PotRequestEvent.PotRequestDeclined),
+        typeof(EntryDisputeEvent.EntryDisputeSettled),
     ];
 
     /// <summary>News of what one call caused. An entry that another sentence tells already is not told twice.</summary>
@@ -51,6 +52,7 @@ public static class Noticing
     }
 
     private static bool TellsOfEntries(News n) => n.Kind is NoticeKind.HelpCredited or NoticeKind.HelpSettled or NoticeKind.BookingGiven or NoticeKind.BookingMissed or NoticeKind.PotAnswered
+        or NoticeKind.EntrySettled
         || n is { Kind: NoticeKind.HoursGiven, Said: "help" } or { Kind: NoticeKind.PaymentAnswered, Said: "paid" };
 
     private static IEnumerable<News> OfThing(Thing thing, object happened, bool credited) => thing switch
@@ -64,6 +66,7 @@ public static class Noticing
         Listing l => OfListing(l, happened),
         Arrangement a => OfArrangement(a, happened),
         PotRequest r => OfPotRequest(r, happened),
+        EntryDispute d => OfEntryDispute(d, happened),
         _ => [],
     };
 
@@ -175,6 +178,10 @@ public static class Noticing
         _ => [],
     };
 
+    private static IEnumerable<News> OfEntryDispute(EntryDispute d, object happened) => happened is EntryDisputeEvent.EntryDisputeSettled e
+        ? [new News(d.Payer, NoticeKind.EntrySettled, e.Verdict == EntryVerdict.Reversed ? "reversed" : "stands", d.Id.Value, d.Payee, d.Minutes, d.Occurred)]
+        : [];
+
     private static IEnumerable<News> OfMember(Member m, object happened)
     {
         string? said = happened switch
@@ -250,5 +257,6 @@ public static class Noticing
         [NoticeKind.MeetingEnded] = ["cancelled", "didNotHappen"],
         [NoticeKind.PotAnswered] = ["granted", "declined"],
         [NoticeKind.ConcernRaised] = ["waits"],
+        [NoticeKind.EntrySettled] = ["stands", "reversed"],
     };
 }

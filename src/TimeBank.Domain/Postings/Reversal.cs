@@ -6,6 +6,8 @@ using TimeBank.Texts;
 namespace TimeBank.Postings;
 
 /// <summary>Taking a transfer back, wholly or in part, with what rules had passed on because of it.</summary>
+/// <remarks>The one exception to "nobody's balance falls without their yes": what was written down by mistake was never theirs, so nobody is asked.
+/// In place of their yes stands an organiser's reason, on the entry itself, where they read it and may question it.</remarks>
 public static class Reversal
 {
     /// <summary>Takes <paramref name="minutes"/> (null: all that is left) of a transfer back, dated today.</summary>
@@ -13,6 +15,7 @@ public static class Reversal
     /// of the rules, and the difference comes back first, deepest first. If anybody would go below their floor, or above
     /// their ceiling, nothing happens and all who lack something are named; an organiser's override, which needs a reason,
     /// lets it pass. It does not pass a frozen or closed account. Rules do not act on what comes back.</remarks>
+    /// <param name="reason">Why; without it nothing leaves a person's account.</param>
     public static Decision<PostingMade> Reverse(Draft draft, TransferId id, Minutes? minutes, TextRef? reason, bool overriding)
     {
         if (draft.Bank is null)
@@ -42,6 +45,8 @@ public static class Reversal
         }
         if (overriding && draft.Authority.RefusesOverride() is { } noOverride)
             return noOverride;
+        if (RefusesWithoutReason(draft, posting, reason) is { } unsaid)
+            return unsaid;
         if (posting.Find(t => t.Kind == TransferKind.Reversal) is { } back)
             return new Refusal(RefusalCode.ReversalOfReversal, new Figure("transfer", back.Id.Value));
         var taken = new SortedDictionary<int, Minutes>(posting.Where(t => t.Rest > Minutes.Zero).ToDictionary(t => t.Id.Leg, t => t.Rest));
@@ -63,6 +68,8 @@ public static class Reversal
         var amount = minutes ?? transfer.Rest;
         if (minutes is { } given && given <= Minutes.Zero)
             return new Refusal(RefusalCode.MinutesNotPositive, new Figure("minutes", given.Value));
+        if (RefusesWithoutReason(draft, posting.Where(t => t == transfer || t.Rule is not null), reason) is { } unsaid)
+            return unsaid;
         if (transfer.Kind == TransferKind.Reversal)
             return new Refusal(RefusalCode.ReversalOfReversal, new Figure("transfer", id.Value));
         if (amount > transfer.Rest || amount == Minutes.Zero)
@@ -72,6 +79,12 @@ public static class Reversal
         TakeBack(draft, posting, transfer, amount, taken);
         return GiveBack(draft, posting, taken, reason, overriding);
     }
+
+    /// <summary>What leaves a person's account without their yes needs a reason that they can read: theirs to whom it had come, or to whom rules had passed it on.</summary>
+    private static Refusal? RefusesWithoutReason(Draft draft, IEnumerable<Transfer> taken, TextRef? reason) =>
+        reason is null && taken.FirstOrDefault(t => draft.Find(t.Payee)!.Kind == AccountKind.Member) is { } leg
+            ? Refusal.Of(RefusalCode.ReasonNeeded, leg.Payee, new Figure("field", "reason"))
+            : null;
 
     /// <summary>Moves so much of each leg back, the last first.</summary>
     private static Decision<PostingMade> GiveBack(Draft draft, List<Transfer> posting, SortedDictionary<int, Minutes> taken, TextRef? reason, bool overriding)

@@ -49,6 +49,7 @@ public sealed record PostingRequest
 /// <summary>Takes all transfers of a posting back.</summary>
 public record ReversePostingRequest
 {
+    /// <summary>Why it should not have been: needed where hours leave a person's account by it, who reads it.</summary>
     public string? Reason { get; init; }
     /// <summary>Below the floor of whoever lacks the minutes; needs a reason, which is recorded.</summary>
     public bool? Override { get; init; }

@@ -32,12 +32,12 @@ public static class PostingsApi
             .Describe("List transfers", "Newest first. postedFrom and postedTo are instants, occurredFrom and occurredTo are dates, both ends included.");
         bank.MapGet("/transfers/{id}", Show).Gives<TransferView>().Describe("Show a transfer", "With its texts, and how much of it was reversed since.");
         bank.MapPost("/transfers/{id}/reversal", Reverse).Takes<ReversalRequest>().Gives<PostingAnswer>(201, 200).KeyNeeded().DryRunnable()
-            .Describe("Reverse a transfer", "Wholly, or some minutes of it. What rules passed on because of it comes back first, deepest first.");
+            .Describe("Reverse a transfer", "Wholly, or some minutes of it. What rules passed on because of it comes back first, deepest first. The person from whom hours go back is not asked, but told why: a reason is needed.");
         bank.MapPost("/postings", Post).Takes<PostingRequest>().Gives<PostingAnswer>(201, 200).KeyNeeded().DryRunnable()
             .Describe("Make a posting", "Several transfers, all or none, up to 1,000; each against what the former left.");
         bank.MapGet("/postings/{id}", ShowPosting).Gives<PostingView>().Describe("Show a posting", "All its transfers that you may see, those of rules included.");
         bank.MapPost("/postings/{id}/reversal", ReverseAll).Takes<ReversePostingRequest>().Gives<PostingAnswer>(201, 200).KeyNeeded().DryRunnable()
-            .Describe("Reverse a posting", "All of its transfers, as far as they were not reversed yet, or none: a list that was credited by mistake.");
+            .Describe("Reverse a posting", "All of its transfers, as far as they were not reversed yet, or none: a list that was credited by mistake. Where hours go back from a person, a reason is needed.");
     }
 
     private static async Task Transfer(string bank, HttpContext http, PostingCommands commands)

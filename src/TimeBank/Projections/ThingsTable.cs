@@ -7,6 +7,7 @@ using TimeBank.Contributions;
 using TimeBank.Credentials;
 using TimeBank.FairPlay;
 using TimeBank.PaymentRequests;
+using TimeBank.Postings;
 using TimeBank.Pots;
 using TimeBank.Schedules;
 using TimeBank.Redemptions;
@@ -47,6 +48,7 @@ public static class ThingsTable
         [StreamKind.Apart] = typeof(Apart),
         [StreamKind.Question] = typeof(Question),
         [StreamKind.PotRequest] = typeof(PotRequest),
+        [StreamKind.EntryDispute] = typeof(EntryDispute),
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<Type, StreamKind> Kinds = States.ToFrozenDictionary(s => s.Value, s => s.Key);

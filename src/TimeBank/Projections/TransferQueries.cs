@@ -26,6 +26,16 @@ public sealed class TransferQueries(Database database)
         (await Rows.ReadAsync(database, bank, new NpgsqlBatchCommand($"{Select} where t.bank = $1 and t.id = $2").Value(bank.Value).Value(id.Value), Read, cancel))
         .SingleOrDefault();
 
+    /// <summary>The thing that made a transfer, if one did: a contribution, for one. Found in the payer's passbook, at the moment that the transfer's id tells.</summary>
+    public async Task<ThingId?> CauseAsync(BankId bank, TransferId id, CancellationToken cancel) => await FindAsync(bank, id, cancel) is not { Transfer: var transfer } ? null
+        : (await Rows.ReadAsync(database, bank, new NpgsqlBatchCommand($"""
+            select e.causation_id::uuid from timebank.mt_events e
+            where e.tenant_id = $1 and e.stream_id = $2 and e.version > {AsOf.VersionBefore("$1", "$2", "$3")} and e.version <= {AsOf.Version("$1", "$2", "$3")}
+              and e.type = 'hours_debited' and e.data ->> 'transfer' = $4 and e.causation_id is not null
+            """)
+            .Value(bank.Value).Value(transfer.Payer.Value).Value(Uuid.InstantOf(id.Value).UtcDateTime, NpgsqlDbType.TimestampTz).Value(id.ToString()),
+            row => new ThingId(row.GetGuid(0)), cancel)).Cast<ThingId?>().SingleOrDefault();
+
     public Task<List<TransferWithText>> OfPostingAsync(BankId bank, PostingId posting, CancellationToken cancel) =>
         Rows.ReadAsync(database, bank, new NpgsqlBatchCommand($"{Select} where t.bank = $1 and t.id between $2 and $3 order by t.id")
             .Value(bank.Value).Value(posting.Value).Value(Uuid.WithLow16(posting.Value, 0xFFFF)), Read, cancel);

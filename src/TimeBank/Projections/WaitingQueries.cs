@@ -12,6 +12,8 @@ public enum WaitingKind
     Contributions,
     /// <summary>Help that was questioned.</summary>
     Disputes,
+    /// <summary>Entries that were questioned.</summary>
+    Entries,
     /// <summary>Help that was confirmed, and whose hours wait, since the person helped cannot go so far below zero.</summary>
     Hours,
     /// <summary>Strangers who applied and to whom nobody has talked, people on whose way in nothing has happened for seven days, and members to whom nothing was proposed for as long.</summary>
@@ -80,6 +82,7 @@ public sealed class WaitingQueries(Database database)
     {
         WaitingKind.Contributions => (["t.kind = 'contribution' and t.stage = 'logged'"], OfContribution),
         WaitingKind.Disputes => (["t.kind = 'contribution' and t.stage = 'disputed'"], OfContribution),
+        WaitingKind.Entries => (["t.kind = 'entry_dispute' and t.stage = 'open'"], "array[(t.state ->> 'payer')::uuid]"),
         WaitingKind.Hours => (["t.kind = 'contribution' and t.stage = 'waiting'"], OfContribution),
         WaitingKind.Members => (
             [

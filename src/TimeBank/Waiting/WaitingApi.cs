@@ -2,6 +2,7 @@ using TimeBank.Access;
 using TimeBank.Contributions;
 using TimeBank.FairPlay;
 using TimeBank.Members;
+using TimeBank.Postings;
 using TimeBank.Pots;
 using TimeBank.Projections;
 using TimeBank.Schedules;
@@ -11,20 +12,24 @@ using TimeBank.Web;
 namespace TimeBank.Waiting;
 
 /// <summary>One thing that waits.</summary>
-/// <param name="Id">Of the contribution, schedule or question; of a member, the account's.</param>
+/// <param name="Id">Of the contribution, questioned entry, schedule or question; of a member, the account's.</param>
 /// <param name="Accounts">Whom it concerns.</param>
 /// <param name="On">The date of the help, since when a member waits, the date that was missed, or what a question is about.</param>
 /// <param name="What">In one word: where it stands, what is asked, or why it could not be.</param>
 /// <param name="Memo">What was done, or is to be.</param>
 public sealed record WaitingItem(Guid Id, IReadOnlyList<AccountId> Accounts, Minutes? Minutes, DateOnly On, string What, string? Memo, string? Reason)
 {
+    /// <summary>Whom it concerns. Of a questioned entry also who received it, who is no party to the question.</summary>
+    public static IEnumerable<AccountId> Concerned(Thing thing) => thing is EntryDispute entry ? [entry.Payer, entry.Payee] : thing.Parties;
+
     public static WaitingItem Of(ThingRow<Thing> row)
     {
         var (memo, reason) = (row.Text?.Memo, row.Reason?.Reason);
-        var parties = row.Thing.Parties.ToList();
+        var parties = Concerned(row.Thing).ToList();
         return row.Thing switch
         {
             Contribution c => new(c.Id.Value, parties, c.Claim.Minutes, c.Claim.Occurred, c.Is.Word(), memo, reason),
+            EntryDispute d => new(d.Id.Value, parties, d.Minutes, d.Occurred, d.Is.Word(), memo, reason),
             Member m => new(m.Account.Value, parties, null, DateOnly.FromDateTime(m.Since.UtcDateTime), m.Is.Word(), null, null),
             Schedule s => new(s.Id.Value, parties, s.Terms.Minutes, s.Last!.Value, s.Missed!.Value.Word(), memo, null),
             PotRequest r => new(r.Id.Value, parties, r.Minutes, DateOnly.FromDateTime(Uuid.InstantOf(r.Id.Value).UtcDateTime), r.Is.Word(), memo, null),
@@ -43,11 +48,11 @@ public sealed record WaitingOfKind(WaitingKind Kind, int Count, bool IsMore, IRe
 /// <summary>The organiser's list.</summary>
 public static class WaitingApi
 {
-    private static readonly WaitingKind[] s_countersigned = [WaitingKind.Contributions, WaitingKind.Disputes];
+    private static readonly WaitingKind[] s_countersigned = [WaitingKind.Contributions, WaitingKind.Disputes, WaitingKind.Entries];
 
     public static void Map(RouteGroupBuilder bank) =>
         bank.MapGet("/waiting", List).Gives<IReadOnlyList<WaitingOfKind>>().Paged()
-            .Describe("List what waits for an organiser", "By kind, each with its count and its oldest; with kind only that one, page by page. Who coordinates a neighbourhood sees what concerns its members and projects; who countersigns, contributions; who audits, all but what pots are asked for, which those see who decide about it and nobody else.");
+            .Describe("List what waits for an organiser", "By kind, each with its count and its oldest; with kind only that one, page by page. Who coordinates a neighbourhood sees what concerns its members and projects; who countersigns, contributions and questioned entries; who audits, all but what pots are asked for, which those see who decide about it and nobody else.");
 
     private static async Task List(string bank, string? kind, HttpContext http, BankQueries banks, WaitingQueries waiting, TimeProvider clock)
     {

@@ -26,7 +26,7 @@ public static class ApiDocument
         ("Banks", "One time bank, its policy, and the kinds of transfer.", ["", "banks", "policy", "transfer-kinds"]),
         ("Accounts", "Who holds minutes: members, projects, providers, pots.", ["accounts"]),
         ("Statements", "Why a balance is what it is.", ["entries", "balance", "trial-balance"]),
-        ("Transfers", "Moving minutes, one by one or several at once, and taking them back.", ["transfers", "postings"]),
+        ("Transfers", "Moving minutes, one by one or several at once, and taking them back; and asking whether an entry is right.", ["transfers", "postings", "disputes"]),
         ("Holds", "Minutes set aside until a service was given.", ["holds"]),
         ("Help given", "What was given, from the first word about it until its hours moved.", ["contributions", "batch"]),
         ("Sessions", "Of a project: names in advance, who came, and the list that is credited.", ["work-sessions"]),

@@ -56,7 +56,7 @@ public static class Server
             .AddSingleton<HoldCommands>().AddSingleton<RuleCommands>().AddSingleton<AccessCommands>().AddSingleton<ContributionCommands>()
             .AddSingleton<PaymentRequestCommands>().AddSingleton<ScheduleCommands>().AddSingleton<WorkSessionCommands>()
             .AddSingleton<ServiceCommands>().AddSingleton<BookingCommands>()
-            .AddSingleton<QuestionCommands>().AddSingleton<PotRequestCommands>().AddSingleton<ListingCommands>().AddSingleton<MemberCommands>().AddSingleton<ApplicationCommands>()
+            .AddSingleton<QuestionCommands>().AddSingleton<PotRequestCommands>().AddSingleton<EntryDisputeCommands>().AddSingleton<ListingCommands>().AddSingleton<MemberCommands>().AddSingleton<ApplicationCommands>()
             .AddSingleton<NoticeSources>().AddSingleton<NoticesTable>().AddSingleton<NoticeQueries>().AddSingleton<NoticeMailTable>()
             .AddSingleton<NoticeCommands>().AddSingleton<JournalFollower>().AddSingleton<Unsubscriptions>().AddSingleton<NoticeMailing>()
             .AddSingleton<ProjectCommands>().AddSingleton<ActivityCommands>().AddSingleton<CredentialCommands>().AddSingleton<ArrangementCommands>().AddSingleton<WorkshopCommands>()
@@ -119,6 +119,7 @@ public static class Server
         WaitingApi.Map(bank);
         QuestionsApi.Map(bank);
         PotRequestsApi.Map(bank);
+        EntryDisputesApi.Map(bank);
         NewHoursApi.Map(bank);
         StandingsApi.Map(bank);
         KeysApi.Map(bank);

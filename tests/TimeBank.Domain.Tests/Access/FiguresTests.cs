@@ -105,7 +105,7 @@ public sealed class FiguresTests
         _town.Post(TransferKind.Grant, lane, chest, 120).ShouldHappen();
         _town.Authority = new Authority(false, [], ["north"], null, true);
 
-        var refusal = _town.Do<PostingMade>(d => Reversal.Reverse(d, gift, null, null, false) is { Refusal: { } no } ? d.Authority.Shown(d, no) : throw new AssertionException("It was reversed."))
+        var refusal = _town.Do<PostingMade>(d => Reversal.Reverse(d, gift, null, Town.Mistake, false) is { Refusal: { } no } ? d.Authority.Shown(d, no) : throw new AssertionException("It was reversed."))
             .ShouldBeRefused(RefusalCode.ReversalFallsShort);
 
         refusal.Shortfalls.Single(s => s.Account == lane).Short.ShouldNotBeNull();

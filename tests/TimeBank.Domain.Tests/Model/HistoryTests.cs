@@ -138,6 +138,7 @@ public sealed class HistoryTests
         RefusalCode.CategoryUnknown, RefusalCode.CredentialNeeded, RefusalCode.TooManyCredentials,
         RefusalCode.ArrangementUnknown, RefusalCode.ArrangementPast, RefusalCode.MeetingNeeded, RefusalCode.WorkshopUnknown, RefusalCode.SeriesTooLong,
         RefusalCode.NumberUnknown, RefusalCode.NumberTaken,
+        RefusalCode.EntryDisputeUnknown, RefusalCode.EntryOfHelp, RefusalCode.EntryDisputePast, RefusalCode.EntryDisputeTooLate,
     ];
 
     /// <summary>Refusals that keep people safe.</summary>

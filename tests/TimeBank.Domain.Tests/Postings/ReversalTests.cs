@@ -49,6 +49,40 @@ public sealed class ReversalTests
     }
 
     [Test]
+    public void From_a_person_nothing_is_taken_back_without_a_reason_which_stands_on_the_entry()
+    {
+        var (ann, ben) = (_town.Open(AccountKind.Member), _town.Open(AccountKind.Member));
+        var help = _town.Post(TransferKind.Exchange, ann, ben, 30).ShouldHappen().Transfers[0].Id;
+
+        _town.Do(d => Reversal.Reverse(d, help, null, null, true)).ShouldBeRefused(RefusalCode.ReasonNeeded).Figure("account").ShouldBe(ben.Value);
+        _town.Do(d => Reversal.ReverseAll(d, help.Posting, null, true)).ShouldBeRefused(RefusalCode.ReasonNeeded);
+        _town.Balances(ann, ben).ShouldBe([-30, 30]);
+
+        _town.Reverse(help).ShouldHappen();
+        _town.Last.Select(e => e.Happened).OfType<PassbookEvent.HoursDebited>().Single().Text.ShouldBe(Town.Mistake);
+    }
+
+    [Test]
+    public void What_rules_passed_on_to_a_person_is_not_taken_back_without_a_reason_either()
+    {
+        var ann = _town.Open(AccountKind.Member);
+        _town.PassOn(_a, 5_000, ann);
+        var gift = Give();
+        _town.Balance(ann).ShouldBe(50);
+
+        _town.Do(d => Reversal.Reverse(d, gift, null, null, false)).ShouldBeRefused(RefusalCode.ReasonNeeded).Figure("account").ShouldBe(ann.Value);
+    }
+
+    [Test]
+    public void Where_no_person_gives_back_no_reason_is_needed()
+    {
+        var (one, all) = (Give(), Give());
+
+        _town.Do(d => Reversal.Reverse(d, one, null, null, false)).ShouldHappen();
+        _town.Do(d => Reversal.ReverseAll(d, all.Posting, null, false)).ShouldHappen();
+    }
+
+    [Test]
     public void What_cannot_be_taken_back()
     {
         var gift = Give();

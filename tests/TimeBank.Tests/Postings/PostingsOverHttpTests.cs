@@ -128,9 +128,9 @@ public sealed class PostingsOverHttpTests
         var path = $"{_bank}/transfers/{made.Id}/reversal";
 
         var part = await Http.PostAsync(path, new { minutes = 20, reason = "half of it" });
-        (await Http.PostAsync(path, new { minutes = 31 })).Code.ShouldBe("ReversalExceedsRest");
-        var rest = await Http.PostAsync(path, new { });
-        (await Http.PostAsync(path, new { })).Code.ShouldBe("ReversalExceedsRest");
+        (await Http.PostAsync(path, new { minutes = 31, reason = "more" })).Code.ShouldBe("ReversalExceedsRest");
+        var rest = await Http.PostAsync(path, new { reason = "the rest" });
+        (await Http.PostAsync(path, new { reason = "more" })).Code.ShouldBe("ReversalExceedsRest");
 
         part.Status.ShouldBe(HttpStatusCode.Created, part.Text);
         ((long)rest["transfers"][0]!["minutes"]!).ShouldBe(30);
@@ -138,7 +138,7 @@ public sealed class PostingsOverHttpTests
         ((long)(await Http.GetAnswerAsync($"{_bank}/transfers/{made.Id}"))["reversed"]).ShouldBe(50);
         var kept = await Http.GetAnswerAsync($"{_bank}/transfers/{(string)part["transfers"][0]!["id"]!}");
         ((string?)kept["reason"], (string?)kept["reverses"]).ShouldBe(("half of it", made.Id.ToString()));
-        (await Http.PostAsync($"{_bank}/transfers/{(string)kept["id"]!}/reversal", new { })).Code.ShouldBe("ReversalOfReversal");
+        (await Http.PostAsync($"{_bank}/transfers/{(string)kept["id"]!}/reversal", new { reason = "again" })).Code.ShouldBe("ReversalOfReversal");
     }
 
     [Test]
@@ -148,7 +148,8 @@ public sealed class PostingsOverHttpTests
         await Http.TransferAsync(_bank, "exchange", _ben, _cat, 40);
         var path = $"{_bank}/transfers/{made.Id}/reversal";
 
-        var refused = await Http.PostAsync(path, new { });
+        var refused = await Http.PostAsync(path, new { reason = "it was a mistake" });
+        (await Http.PostAsync(path, new { })).Code.ShouldBe("ReasonNeeded");
         (await Http.PostAsync(path, new { @override = true })).Code.ShouldBe("Invalid");
         var forced = await Http.PostAsync(path, new { @override = true, reason = "it was a mistake" });
 

@@ -46,12 +46,12 @@ public sealed class RulesOverHttpTests
         (await Http.SayAsync(HttpMethod.Put, $"{_bank}/rules/{_rule}", new { kinds = (string[])["spend"], share = 10_000, targets = targets.Select(t => new { account = t.Item1, weight = t.Item2 }) }, ifMatch: "\"1\"")).Status.ShouldBe(HttpStatusCode.OK);
         var made = await Http.TransferAsync(_bank, "spend", _ann, _school, 11);
 
-        var reversed = await Http.PostAsync($"{_bank}/transfers/{made.Id}/reversal", new { minutes = 1 });
+        var reversed = await Http.PostAsync($"{_bank}/transfers/{made.Id}/reversal", new { minutes = 1, reason = "By mistake" });
 
         reversed.Status.ShouldBe(HttpStatusCode.Created, reversed.Text);
         (await BalancesAsync()).ShouldBe((-10, 0, 4, 5));
         (await Http.BalanceAsync(_bank, third)).ShouldBe(1);
-        (await Http.PostAsync($"{_bank}/transfers/{made.Id}/reversal", new { })).Status.ShouldBe(HttpStatusCode.Created);
+        (await Http.PostAsync($"{_bank}/transfers/{made.Id}/reversal", new { reason = "By mistake" })).Status.ShouldBe(HttpStatusCode.Created);
         (await BalancesAsync()).ShouldBe((0, 0, 0, 0));
     }
 
@@ -94,11 +94,11 @@ public sealed class RulesOverHttpTests
         // A later version of the rule has no part in it.
         (await Http.SayAsync(HttpMethod.Put, $"{_bank}/rules/{_rule}", Rewritten(10), ifMatch: "\"1\"")).Status.ShouldBe(HttpStatusCode.OK);
 
-        var reversed = await Http.PostAsync($"{_bank}/transfers/{made.Id}/reversal", new { minutes = 60 });
+        var reversed = await Http.PostAsync($"{_bank}/transfers/{made.Id}/reversal", new { minutes = 60, reason = "By mistake" });
 
         reversed.Status.ShouldBe(HttpStatusCode.Created, reversed.Text);
         (await BalancesAsync()).ShouldBe((-60, 42, 12, 6));
-        (await Http.PostAsync($"{_bank}/transfers/{made.Id}/reversal", new { })).Status.ShouldBe(HttpStatusCode.Created);
+        (await Http.PostAsync($"{_bank}/transfers/{made.Id}/reversal", new { reason = "By mistake" })).Status.ShouldBe(HttpStatusCode.Created);
         (await BalancesAsync()).ShouldBe((0, 0, 0, 0));
     }
 

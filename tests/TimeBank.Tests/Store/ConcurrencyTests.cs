@@ -140,8 +140,8 @@ public sealed class ConcurrencyTests
                 return PostAsync();
             var transfer = new TransferId(_transfers[_random.Next(_transfers.Count)]);
             Minutes? minutes = _random.Next(2) == 0 ? null : new Minutes(_random.Next(1, 50));
-            return TellAsync($"{bank}/transfers/{transfer}/reversal", new { minutes }, new Wants([], null, transfer.Posting), a => Id(a, "id"),
-                draft => Answered(Reversal.Reverse(draft, transfer, minutes, null, false)), transfer.Value);
+            return TellAsync($"{bank}/transfers/{transfer}/reversal", new { minutes, reason = "By mistake" }, new Wants([], null, transfer.Posting), a => Id(a, "id"),
+                draft => Answered(Reversal.Reverse(draft, transfer, minutes, DecidedAgain.Mistake, false)), transfer.Value);
         }
 
         private async Task FreezeAsync()

@@ -8,6 +8,7 @@ using TimeBank.Holds;
 using TimeBank.Postings;
 using TimeBank.Reinvestment;
 using TimeBank.Store;
+using TimeBank.Texts;
 using TimeBank.Web;
 
 namespace TimeBank.Tests.Store;
@@ -119,7 +120,12 @@ internal sealed class DecidedAgain
         return true;
     }
 
-    private static string Plain(object happened) => System.Text.Encoding.UTF8.GetString(EventCodec.Encode(happened));
+    /// <summary>Words are kept elsewhere, under an id of their own each time: here it counts whether there are any.</summary>
+    private static string Plain(object happened) => System.Text.Encoding.UTF8.GetString(EventCodec.Encode(
+        happened is PassbookEvent.HoursMoved { Text: not null } moved ? moved with { Text = Mistake } : happened));
+
+    /// <summary>Why something was taken back.</summary>
+    public static readonly TextRef Mistake = new(new TextId(Guid.Empty), "");
 
     /// <summary>A refusal, or a "nothing to do", that the decision says here too, word by word.</summary>
     private bool IsTrueHere(Told told, DateTimeOffset now)

@@ -259,6 +259,10 @@ public sealed class EventCodecTests
         new BankEvent.PolicyChanged(BankPolicy.Default with { TakesApplications = false }),
         new MemberEvent.MemberApplied(s_ann, Approach.Page, s_profile, s_text, s_moment, true),
         new MemberEvent.JoiningStepTaken(JoiningStep.FirstHelpProposed, new StepTaken(s_day, null), s_moment, true),
+        new EntryDisputeEvent.EntryDisputed(s_transfer, s_ann, s_school, new(60), s_day, s_text),
+        new EntryDisputeEvent.EntryDisputed(s_transfer, s_ann, s_school, new(60), s_day, null),
+        new EntryDisputeEvent.EntryDisputeSettled(EntryVerdict.Reversed, s_transfer.Posting, s_text),
+        new EntryDisputeEvent.EntryDisputeSettled(EntryVerdict.Stands, null, s_text),
     ];
 
     private static IEnumerable<object> Examples() => s_examples.Select(e => new TestCaseData(e).SetArgDisplayNames(EventCodec.TypeOf(e)));
@@ -390,7 +394,7 @@ public sealed class EventCodecTests
         "project_described", "project_rewritten", "project_started", "project_ended", "activity_added", "activity_rewritten", "activity_ended",
         "credential_recorded", "credential_revoked",
         "silence_let_count", "silence_ended", "contribution_kept_open", "question_raised", "question_put_aside",
-        "pot_asked", "pot_request_seconded", "pot_request_granted", "pot_request_declined", "pot_request_withdrawn",
+        "pot_asked", "pot_request_seconded", "pot_request_granted", "pot_request_declined", "pot_request_withdrawn", "entry_disputed", "entry_dispute_settled",
         "listing_posted", "listing_rewritten", "listing_fulfilled", "listing_withdrawn", "listing_expired",
         "arrangement_proposed", "meeting_set", "arrangement_agreed", "side_asked", "arrangement_reminded", "reminder_lapsed",
         "arrangement_done", "arrangement_cancelled", "arrangement_did_not_happen", "workshop_given", "account_number_given", "account_number_taken_back",

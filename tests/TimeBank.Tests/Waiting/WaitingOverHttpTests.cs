@@ -84,9 +84,9 @@ public sealed class WaitingOverHttpTests
         var all = (await DoneAsync(_organiser.GetAnswerAsync($"{_bank}/waiting"))).Body!.AsArray();
 
         all.Select(k => ((string)k!["kind"]!, (int)k["count"]!, (bool)k["isMore"]!)).ShouldBe(
-            [("contributions", 1, false), ("disputes", 1, false), ("hours", 1, false), ("members", 1, false), ("shares", 0, false), ("schedules", 1, false), ("fairPlay", 0, false), ("potRequests", 0, false)]);
+            [("contributions", 1, false), ("disputes", 1, false), ("entries", 0, false), ("hours", 1, false), ("members", 1, false), ("shares", 0, false), ("schedules", 1, false), ("fairPlay", 0, false), ("potRequests", 0, false)]);
         all.SelectMany(k => Ids(k!)).ShouldBe([logged, disputed, waits, _ann, schedule]);
-        ((string)all[1]!["items"]![0]!["reason"]!, (string)all[5]!["items"]![0]!["what"]!, (string)all[3]!["items"]![0]!["what"]!).ShouldBe(("So long?", "belowFloor", "applied"));
+        ((string)all[1]!["items"]![0]!["reason"]!, (string)all[6]!["items"]![0]!["what"]!, (string)all[4]!["items"]![0]!["what"]!).ShouldBe(("So long?", "belowFloor", "applied"));
     }
 
     [Test]
@@ -119,7 +119,7 @@ public sealed class WaitingOverHttpTests
         (await CountAsync("contributions", north), await CountAsync("members", north)).ShouldBe((2, 1));
         (await CountAsync("contributions", south), await CountAsync("members", south)).ShouldBe((1, 0));
         var seen = (await DoneAsync(signer.GetAnswerAsync($"{_bank}/waiting"))).Body!.AsArray();
-        seen.Select(k => ((string)k!["kind"]!, (int)k["count"]!)).ShouldBe([("contributions", 2), ("disputes", 0)]);
+        seen.Select(k => ((string)k!["kind"]!, (int)k["count"]!)).ShouldBe([("contributions", 2), ("disputes", 0), ("entries", 0)]);
         (await member.GetAnswerAsync($"{_bank}/waiting")).Code.ShouldBe("NotPermitted");
         foreach (var http in (HttpClient[])[north, south, signer, member])
             http.Dispose();

@@ -142,6 +142,9 @@ public sealed class DoorTests
             _ when operation is "GET /v1/banks/{bank}/transfers" or "GET /v1/banks/{bank}/holds" => Refuse(caller, "north south gardener desk ann ben", Door.NotPermitted),
             _ when operation is "GET /v1/banks/{bank}/transfers/{id}" or "GET /v1/banks/{bank}/postings/{id}" => Refuse(caller, "south gardener desk", Door.NothingThere),
             _ when operation is "POST /v1/banks/{bank}/transfers/{id}/reversal" or "POST /v1/banks/{bank}/postings/{id}/reversal" => caller == "south" ? Door.NothingThere : Refuse(caller, "north", Door.NotPermitted),
+            _ when operation == "POST /v1/banks/{bank}/transfers/{id}/dispute" => caller == "ben" ? Door.NotPermitted : Refuse(caller, "gardener desk", Door.NothingThere),
+            _ when operation == "GET /v1/banks/{bank}/disputes" => Refuse(caller, "north south gardener desk ann ben", Door.NotPermitted),
+            _ when operation.Contains("/disputes/{id}", StringComparison.Ordinal) => Refuse(caller, "south gardener desk ben", Door.NothingThere),
             _ when operation == "GET /v1/banks/{bank}/postings/bulk/{id}/results" => Door.NothingThere,
             _ when operation == "POST /v1/banks/{bank}/holds" => Refuse(caller, "south gardener desk ben app", Door.NotPermitted),
             _ when operation == "GET /v1/banks/{bank}/holds/{id}" => Refuse(caller, "south gardener ben", Door.NothingThere),
@@ -223,7 +226,7 @@ public sealed class DoorTests
         "BankUnknown" => Door.BankUnknown,
         "NotPermitted" => Door.NotPermitted,
         "TransferUnknown" or "HoldUnknown" or "RuleUnknown" or "ContributionUnknown" or "PaymentRequestUnknown" or "ScheduleUnknown" or "SessionUnknown"
-            or "ServiceUnknown" or "BookingUnknown" or "VoucherUnknown" or "ListingUnknown" or "MemberUnknown" or "ProjectUnknown" or "ActivityUnknown" or "CredentialUnknown" or "ArrangementUnknown" or "WorkshopUnknown" or "QuestionUnknown" or "PotRequestUnknown" or "NotFound" or "RightUnknown" or "ApartUnknown" => Door.NothingThere,
+            or "ServiceUnknown" or "BookingUnknown" or "VoucherUnknown" or "ListingUnknown" or "MemberUnknown" or "ProjectUnknown" or "ActivityUnknown" or "CredentialUnknown" or "ArrangementUnknown" or "WorkshopUnknown" or "QuestionUnknown" or "PotRequestUnknown" or "EntryDisputeUnknown" or "NotFound" or "RightUnknown" or "ApartUnknown" => Door.NothingThere,
         _ => Door.LetIn,
     };
 

@@ -39,6 +39,8 @@ public sealed class OperationRequests
     public Guid Posting { get; private set; }
     /// <summary>A gift of the newcomer's to Ben.</summary>
     public Guid Undone { get; private set; }
+    /// <summary>Ann questions that a minute of hers went to Ben.</summary>
+    public Guid Dispute { get; private set; }
     public Guid Hold { get; private set; }
     public Guid Rule { get; private set; }
     /// <summary>Ben helped Ann: logged, and three more of them that are declined, withdrawn, and wait.</summary>
@@ -160,8 +162,8 @@ public sealed class OperationRequests
         ["POST /v1/banks/{bank}/transfers"] = new($"{Bank}/transfers", new { kind = "exchange", yes = "paper", payer = Ann, payee = Ben, minutes = 1 }),
         ["GET /v1/banks/{bank}/transfers"] = new($"{Bank}/transfers"),
         ["GET /v1/banks/{bank}/transfers/{id}"] = new($"{Bank}/transfers/{Transfer}"),
-        ["POST /v1/banks/{bank}/transfers/{id}/reversal"] = new($"{Bank}/transfers/{Transfer}/reversal", new { }),
-        ["POST /v1/banks/{bank}/postings/{id}/reversal"] = new($"{Bank}/postings/{Undone}/reversal", new { }),
+        ["POST /v1/banks/{bank}/transfers/{id}/reversal"] = new($"{Bank}/transfers/{Transfer}/reversal", new { reason = "By mistake." }),
+        ["POST /v1/banks/{bank}/postings/{id}/reversal"] = new($"{Bank}/postings/{Undone}/reversal", new { reason = "By mistake." }),
         ["POST /v1/banks/{bank}/postings"] = new($"{Bank}/postings", new { legs = new[] { new { kind = "exchange", yes = "paper", payer = Ann, payee = Ben, minutes = 1 } } }),
         ["GET /v1/banks/{bank}/postings/{id}"] = new($"{Bank}/postings/{Posting}"),
         ["POST /v1/banks/{bank}/postings/bulk"] = new($"{Bank}/postings/bulk?mode=independent&id={Bulk}",
@@ -170,6 +172,10 @@ public sealed class OperationRequests
         ["POST /v1/banks/{bank}/holds"] = new($"{Bank}/holds", new { yes = "paper", payer = Ann, payee = Clinic, minutes = 1, expiresAt = "2999-01-01T00:00:00Z" }),
         ["GET /v1/banks/{bank}/holds"] = new($"{Bank}/holds"),
         ["GET /v1/banks/{bank}/holds/{id}"] = new($"{Bank}/holds/{Hold}"),
+        ["POST /v1/banks/{bank}/transfers/{id}/dispute"] = new($"{Bank}/transfers/{Transfer}/dispute", new { reason = "So many?" }),
+        ["GET /v1/banks/{bank}/disputes"] = new($"{Bank}/disputes"),
+        ["GET /v1/banks/{bank}/disputes/{id}"] = new($"{Bank}/disputes/{Dispute}"),
+        ["POST /v1/banks/{bank}/disputes/{id}/settlement"] = new($"{Bank}/disputes/{Dispute}/settlement", new { verdict = "stands", reason = "It was so." }),
         ["POST /v1/banks/{bank}/contributions"] = new($"{Bank}/contributions", Help(1)),
         ["POST /v1/banks/{bank}/contributions/batch"] = new($"{Bank}/contributions/batch", new { project = Garden, lines = new[] { new { helper = Ben, minutes = 1 } } }),
         ["POST /v1/banks/{bank}/contributions/sheet"] = new($"{Bank}/contributions/sheet?project={Garden}", "who,minutes\nAnn,60\n", ContentType: "text/csv"),
@@ -428,6 +434,7 @@ public sealed class OperationRequests
         Key = (await Http.KeyAsync(Bank, ofBank: false, "transfersWrite")).Key;
         (AnnHttp, AnnPerson) = await Http.JoinAsync(Bank, new { role = "member", account = Ann });
         Standing = (await Http.PostAsync($"{Bank}/standings", new { person = AnnPerson, role = "member", account = Ann })).Id;
+        Dispute = (await AnnHttp.PostAsync($"{Bank}/transfers/{(await Http.TransferAsync(Bank, "exchange", Ann, Ben, 1)).Id}/dispute", new { reason = "I was not there." })).Id;
         Link = (await AnnHttp.PostAsync($"{Bank}/accounts/{Ann}/links", new { key = Key })).Id;
         Invitation = (await Http.PostAsync($"{Bank}/invitations", new { name = "Somebody", standing = new { role = "auditor" } })).Id;
         ToTell = await ToTellAsync();

@@ -17,7 +17,7 @@ public sealed class OperationTests
         ["POST /v1/invitations/acceptance"] = "CodeRefused", ["POST /v1/codes/acceptance"] = "CodeRefused", ["PUT /v1/me/password"] = "PasswordWrong",
         ["PUT /v1/me/authenticator"] = "CodeRefused", ["DELETE /v1/me/authenticator"] = "PasswordWrong", ["POST /v1/me/recovery-codes"] = "PasswordWrong",
         ["POST /v1/me/passkeys"] = "PasskeyRefused", ["DELETE /v1/me/passkeys/{id}"] = "PasskeyUnknown", ["POST /v1/banks/{bank}/organisers"] = "OrganiserThere",
-        ["POST /v1/banks/{bank}/accounts/{id}/links"] = "NotPermitted", ["GET /v1/banks/{bank}/concerns"] = "NotPermitted",
+        ["POST /v1/banks/{bank}/transfers/{id}/dispute"] = "NotPermitted", ["POST /v1/banks/{bank}/accounts/{id}/links"] = "NotPermitted", ["GET /v1/banks/{bank}/concerns"] = "NotPermitted",
         ["GET /v1/banks/{bank}/concerns/{id}"] = "NotPermitted", ["POST /v1/banks/{bank}/concerns/{id}/closure"] = "NotPermitted",
         ["POST /v1/banks/{bank}/concerns/{id}/inquiry"] = "NotPermitted", ["POST /v1/banks/{bank}/concerns/{id}/notes"] = "NotPermitted",
         ["POST /v1/banks/{bank}/apart"] = "NotPermitted", ["GET /v1/banks/{bank}/apart"] = "NotPermitted", ["POST /v1/banks/{bank}/apart/{id}/end"] = "NotPermitted",
