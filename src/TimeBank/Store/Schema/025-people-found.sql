@@ -15,12 +15,12 @@ create index texts_by_letters on texts (bank, letters, id) where letters is not 
 create index accounts_by_name_text on accounts (bank, name_text) where name_text is not null;
 create index members_by_text on things (bank, text) where kind = 'member' and text is not null;
 
--- Three letters each that follow one another, with the bank in front: one index answers for one bank, without any extension.
-create function name_parts(bank text, letters text) returns text[] language sql immutable parallel safe set search_path = pg_catalog as $$
-  select array(select distinct bank || '/' || substr(letters, at, 3) from generate_series(1, length(letters) - 2) at)
+-- Letters that follow one another, with the bank in front: one index answers for one bank, without any extension.
+create function name_parts(bank text, letters text, width int) returns text[] language sql immutable parallel safe set search_path = pg_catalog as $$
+  select array(select distinct bank || '/' || substr(letters, at, width) from generate_series(1, length(letters) - width + 1) at)
 $$;
 
-create index texts_by_name_parts on texts using gin (name_parts(bank, letters)) with (fastupdate = off) where letters is not null;
+create index texts_by_name_parts on texts using gin ((name_parts(bank, letters, 2) || name_parts(bank, letters, 3))) with (fastupdate = off) where letters is not null;
 
 -- From the last digit on: the zero or the country before a number is dialled or not.
 create function digits_backwards(telephone text) returns text language sql immutable parallel safe set search_path = pg_catalog as $$
@@ -34,17 +34,20 @@ create function sees_bank(of_bank text) returns boolean language sql stable set 
   select coalesce(current_setting('timebank.banks', true) = '*' or of_bank = any (string_to_array(current_setting('timebank.banks', true), ',')), false)
 $$;
 
--- Names that have these three letters or more in them.
+-- Names that have these two letters or more in them.
 create function texts_with_letters(of_bank text, said text) returns table (id uuid, letters text) language plpgsql stable rows 200
-set search_path = pg_catalog, timebank, pg_temp set enable_seqscan = off set enable_indexscan = off set enable_indexonlyscan = off set plan_cache_mode = force_generic_plan as $$
+set search_path = pg_catalog, timebank, pg_temp set enable_seqscan = off set enable_indexscan = off set enable_indexonlyscan = off set enable_bitmapscan = on set jit = off set plan_cache_mode = force_generic_plan as $$
 begin
-  return query select t.id, t.letters from texts t where t.letters is not null and name_parts(t.bank, t.letters) @> name_parts(of_bank, said) and strpos(t.letters, said) > 0;
+  return query
+    select t.id, t.letters from texts t
+    where t.letters is not null and name_parts(t.bank, t.letters, 2) || name_parts(t.bank, t.letters, 3) @> name_parts(of_bank, said, least(length(said), 3))
+      and strpos(t.letters, said) > 0;
 end $$;
 
 -- Members whose account is not closed, by name: of all, or of some neighbourhoods. What is in many names is found soonest along the names; what is
--- in few, by its parts; and what is too short to have parts, along all names.
+-- in few, by its parts; and one letter alone, along all names.
 create function members_named(of_bank text, name text, neighbourhoods text[], many int) returns setof uuid language plpgsql stable security definer rows 20
-set search_path = pg_catalog, timebank, pg_temp set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set plan_cache_mode = force_generic_plan as $$
+set search_path = pg_catalog, timebank, pg_temp set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_indexscan = on set enable_indexonlyscan = on set jit = off set plan_cache_mode = force_generic_plan as $$
 declare
   said text := name_letters(name);
   found_first uuid[];
@@ -54,17 +57,18 @@ begin
   end if;
   if neighbourhoods is not null then
     return query
-      select a.id from accounts a join texts t on t.bank = of_bank and t.id = a.name_text
-      where a.bank = of_bank and a.neighbourhood = any (neighbourhoods) and a.kind = 'member' and a.status <> 'closed' and strpos(t.letters, said) > 0
-      order by t.letters, a.id limit many;
+      select a.id from (
+        select o.id, o.name_text from accounts o where o.bank = of_bank and o.neighbourhood = any (neighbourhoods) and o.kind = 'member' and o.status <> 'closed' offset 0) a
+      cross join lateral (select x.letters from texts x where x.bank = of_bank and x.id = a.name_text limit 1) t
+      where strpos(t.letters, said) > 0 order by t.letters, a.id limit many;
     return;
   end if;
   found_first := array(
     select a.id from (
-      select t.id, t.letters from texts t where t.bank = of_bank and t.letters is not null order by t.letters, t.id limit case when length(said) > 2 then 5000 end) n
+      select t.id, t.letters from texts t where t.bank = of_bank and t.letters is not null order by t.letters, t.id limit case when length(said) > 1 then 5000 end) n
     cross join lateral (select o.id, o.kind, o.status from accounts o where o.bank = of_bank and o.name_text = n.id and strpos(n.letters, said) > 0 limit 1) a
     where a.kind = 'member' and a.status <> 'closed' order by n.letters, n.id limit many);
-  if cardinality(found_first) = many or length(said) < 3 then
+  if cardinality(found_first) = many or length(said) < 2 then
     return query select one from unnest(found_first) one;
     return;
   end if;
@@ -76,7 +80,7 @@ end $$;
 
 -- Members by the end of their telephone number.
 create function members_called(of_bank text, digits text, many int) returns setof uuid language plpgsql stable security definer rows 5
-set search_path = pg_catalog, timebank, pg_temp set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set plan_cache_mode = force_generic_plan as $$
+set search_path = pg_catalog, timebank, pg_temp set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_indexscan = on set enable_indexonlyscan = on set jit = off set plan_cache_mode = force_generic_plan as $$
 declare
   backwards text := reverse(digits);
 begin
@@ -94,10 +98,10 @@ end $$;
 -- Accounts with that in their name, in the order in which they were opened.
 create function accounts_named(of_bank text, name text, of_kind text, of_status text, after_id uuid, many int) returns setof uuid
 language plpgsql stable security definer rows 20
-set search_path = pg_catalog, timebank, pg_temp set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set plan_cache_mode = force_generic_plan as $$
+set search_path = pg_catalog, timebank, pg_temp set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_indexscan = on set enable_indexonlyscan = on set jit = off set plan_cache_mode = force_generic_plan as $$
 declare
   said text := name_letters(name);
-  few bigint := case when length(said) > 2 then 2000 end;
+  few bigint := case when length(said) > 1 then 1000 end;
   found_first uuid[];
 begin
   if not sees_bank(of_bank) then
@@ -106,12 +110,12 @@ begin
   if of_kind is null then
     found_first := array(
       select n.id from (select a.id, a.name_text, a.status from accounts a where a.bank = of_bank and a.id > after_id order by a.id limit few) n
-      join texts t on t.bank = of_bank and t.id = n.name_text
+      cross join lateral (select x.letters from texts x where x.bank = of_bank and x.id = n.name_text limit 1) t
       where strpos(t.letters, said) > 0 and (of_status is null or n.status = of_status) order by n.id limit many);
   else
     found_first := array(
       select n.id from (select a.id, a.name_text, a.status from accounts a where a.bank = of_bank and a.kind = of_kind and a.id > after_id order by a.id limit few) n
-      join texts t on t.bank = of_bank and t.id = n.name_text
+      cross join lateral (select x.letters from texts x where x.bank = of_bank and x.id = n.name_text limit 1) t
       where strpos(t.letters, said) > 0 and (of_status is null or n.status = of_status) order by n.id limit many);
   end if;
   if cardinality(found_first) = many or few is null then
