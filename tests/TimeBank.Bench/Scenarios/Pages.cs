@@ -39,7 +39,6 @@ public static class Pages
 
     private static (string Page, Func<Random, string> Address)[] OfAnOrganiser(Community large) =>
     [
-        ("hours", _ => ""),
         ("passbook", random => $"/accounts/{Anybody(large, random)}"),
         ("person", random => $"/people/{Anybody(large, random)}"),
         ("today", _ => "/today"),
