@@ -18,7 +18,7 @@ public sealed class SigningIn(Uri server, string login = SigningIn.Login) : Dele
 
     /// <summary>Organises thousands of banks, each of which notes when that person signs in: so not while something is measured.</summary>
     public const string OfManyBanks = "bench-of-many-banks";
-    private const string Password = "a password for an hour";
+    public const string Password = "a password for an hour";
 
     /// <summary>Tokens live for half an hour, the bench for longer.</summary>
     private static readonly TimeSpan s_renewed = TimeSpan.FromMinutes(15);

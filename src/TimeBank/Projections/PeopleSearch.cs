@@ -15,6 +15,9 @@ public sealed class PeopleSearch(Database database)
     /// <summary>Who has more to choose from says more of the name.</summary>
     private const int Most = 20;
 
+    /// <summary>Of those who end alike some may belong elsewhere, or have left.</summary>
+    private const int MostWithOneNumber = 200;
+
     /// <summary>Fewer digits than that are no telephone number.</summary>
     private const int FewestDigits = 4;
 
@@ -36,15 +39,16 @@ public sealed class PeopleSearch(Database database)
               select n.state ->> 'number' number from timebank.thing_parties q join timebank.things n on n.bank = q.bank and n.id = q.id
               where q.bank = $1 and q.account = a.id and q.kind = 'account_number' and n.stage = 'inUse' order by n.id limit 1) n on true
             where a.bank = $1 and a.kind = 'member' and a.status <> 'closed' and ($5::text[] is null or a.neighbourhood = any ($5))
-              and (t.body ->> 'name' ilike $2
-                or a.id = (select (o.state ->> 'account')::uuid from timebank.things o where o.bank = $1 and o.id = $3 and o.stage = 'inUse')
-                or ($4::text is not null and regexp_replace(x.body ->> 'telephone', '[^0-9]', '', 'g') like $4))
+              and a.id = any (array(
+                select timebank.members_named($1, $2, $5, $6)
+                union all select timebank.members_called($1, $4, $7)
+                union all select (o.state ->> 'account')::uuid from timebank.things o where o.bank = $1 and o.id = $3 and o.stage = 'inUse'))
             order by t.body ->> 'name', a.id limit $6
             """)
-            .Value(bank.Value).Value($"%{AccountQueries.EscapeLike(said)}%")
+            .Value(bank.Value).Value(said)
             .Value(AccountNumber.IsValid(said) ? AccountNumber.IdOf(said).Value : null, NpgsqlDbType.Uuid)
-            .Value(isTelephone ? $"%{digits}" : null, NpgsqlDbType.Text)
-            .Value(neighbourhoods, NpgsqlDbType.Array | NpgsqlDbType.Text).Value((long)Most),
+            .Value(isTelephone ? digits : null, NpgsqlDbType.Text)
+            .Value(neighbourhoods, NpgsqlDbType.Array | NpgsqlDbType.Text).Value(Most).Value(MostWithOneNumber),
             row => new FoundPerson(new AccountId(row.GetGuid(0)), row.TextOrNull(1), row.TextOrNull(2), row.TextOrNull(3)), cancel);
     }
 }

@@ -3,7 +3,7 @@ namespace TimeBank.Bench.Scenarios;
 /// <summary>A part of the comparison that can be run by itself.</summary>
 public sealed record Scenario(string Name, string What, Func<BenchRun, Task> RunAsync)
 {
-    /// <summary>In this order, because the later ones fill the cluster; the last five have large ones of their own.</summary>
+    /// <summary>In this order, because the later ones fill the cluster; the last six have large ones of their own.</summary>
     public static IReadOnlyList<Scenario> All { get; } =
     [
         new("transfers", "single transfers against pgbench", SingleTransfers.AgainstPgbenchAsync),
@@ -20,6 +20,7 @@ public sealed record Scenario(string Name, string What, Func<BenchRun, Task> Run
         new("search", "search among 50,000 listings of 100,000 members", Search.RunAsync),
         new("import", "100,000 members and 1,000,000 transfers from files", Import.RunAsync),
         new("large", "after 2,000,000 transfers", LargeBank.RunAsync),
+        new("pages", "each page, 16 readers, after 2,000,000 transfers", Pages.RunAsync),
         new("verify-export", "while verify and export run", LargeBank.WhileVerbsRunAsync),
         new("memory", "the server's most memory", LargeBank.MemoryAsync),
         new("rebuild", "rebuild of guard tables and projections", LargeBank.RebuildAsync),

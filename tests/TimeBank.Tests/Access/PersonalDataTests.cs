@@ -44,8 +44,10 @@ public sealed class PersonalDataTests
 
         (await lead.PostAsync($"{bank}/concerns/{concern.Id}/notes", new { text = "Rang Ann Fenwick about the pills." })).Status.ShouldBe(HttpStatusCode.Created);
 
+        (await organiser.GetAnswerAsync($"{bank}/accounts?text=fenwick"))["items"].AsArray().Count.ShouldBe(1);
         var erased = await organiser.PostAsync($"{bank}/people/{person}/erasure", new { });
         erased.Status.ShouldBe(HttpStatusCode.OK, erased.Text);
+        (await organiser.GetAnswerAsync($"{bank}/accounts?text=fenwick"))["items"].AsArray().ShouldBeEmpty();
         ((bool)erased["loginEnded"]!).ShouldBeTrue();
         (await http.GetAnswerAsync("/v1/me")).Code.ShouldBe("SignInNeeded");
         var kept = await lead.GetAnswerAsync($"{bank}/concerns/{concern.Id}");

@@ -62,6 +62,17 @@ public sealed class AccountsOverHttpTests
         Names(await Http.GetAnswerAsync($"{bank}/accounts?kind=issuer")).Count.ShouldBe(1);
     }
 
+    [TestCase("josé", "José Núñez"), TestCase("JOSE", "José Núñez"), TestCase("é nú", "José Núñez"), TestCase("ez", "José Núñez"), TestCase("z", "José Núñez"), TestCase("_n%", null), TestCase("nobody", null)]
+    public async Task A_part_of_a_name_is_enough_with_its_accents_or_without(string said, string? found)
+    {
+        var bank = await Http.OpenBankAsync();
+        await Http.OpenAccountAsync(bank, "member", "José Núñez");
+        await Http.OpenAccountAsync(bank, "member", "Ann Lee");
+
+        Names(await Http.GetAnswerAsync($"{bank}/accounts?text={Uri.EscapeDataString(said)}")).ShouldBe(found is null ? [] : [found]);
+        Names(await Http.GetAnswerAsync($"{bank}/accounts?kind=project&text={Uri.EscapeDataString(said)}")).ShouldBeEmpty();
+    }
+
     [Test]
     public async Task Settings_are_changed_by_whoever_read_them_last()
     {
