@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace TimeBank.Store;
 
-/// <summary>Reads a backup into an empty ledger, in one transaction: every member is checked before it is committed.</summary>
+/// <summary>Reads a backup into an empty ledger, in one transaction. Every member is checked before PostgreSQL sees a byte of it.</summary>
 public sealed class Restore(string ownerConnectionString)
 {
     /// <summary>The manifest alone; throws if the file is not a backup, or one that this program does not know.</summary>
@@ -104,14 +104,19 @@ public sealed class Restore(string ownerConnectionString)
         NpgsqlConnection connection, ZipArchive zip, BackupTable table, string file, Action<long> report, CancellationToken cancel)
     {
         var member = zip.GetEntry(table.Member) ?? throw Damaged(file, $"{table.Member} is missing.");
+        // PostgreSQL sees no byte of what is not what was written: it would take a broken length for a row without end.
+        await using (var whole = member.Open())
+        {
+            if ((await HashedCopy.RunAsync(whole, Stream.Null, read => report(read / 2), cancel)).Sha256 != table.Sha256)
+                throw Damaged(file, $"{table.Member} is not what was written (its SHA-256 differs).");
+        }
         try
         {
             await using var from = member.Open();
             await using var rows = await connection.BeginRawBinaryCopyAsync($"copy {table.Copy} from stdin (format binary)", cancel);
             try
             {
-                if ((await HashedCopy.RunAsync(from, rows, report, cancel)).Sha256 != table.Sha256)
-                    throw Damaged(file, $"{table.Member} is not what was written (its SHA-256 differs).");
+                await HashedCopy.RunAsync(from, rows, read => report((table.Bytes + read) / 2), cancel);
             }
             catch
             {
