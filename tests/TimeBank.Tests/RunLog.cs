@@ -96,14 +96,16 @@ public static class RunLog
         }
     }
 
-    private static async Task GatherFormAsync(byte[] body)
+    /// <param name="ofBank">Of a page of a bank, where a code is a voucher's or a session's: it is read out, and opens nothing to who is not let in already.</param>
+    private static async Task GatherFormAsync(byte[] body, bool ofBank)
     {
         using var form = new MemoryStream(body);
         try
         {
             foreach (var (name, values) in await new FormReader(form).ReadFormAsync())
             {
-                if (s_told.Contains(name.Split('.')[^1].ToLowerInvariant()))
+                var field = name.Split('.')[^1].ToLowerInvariant();
+                if (s_told.Contains(field) && !(ofBank && field == "code"))
                     values.ToList().ForEach(Secret);
             }
         }
@@ -139,7 +141,7 @@ public static class RunLog
             // What was written to the copying stream's pipe has yet to pass through it.
             await http.Response.BodyWriter.FlushAsync();
             if (isForm)
-                await GatherFormAsync(heard.Copied);
+                await GatherFormAsync(heard.Copied, http.Request.Path.StartsWithSegments("/banks"));
             else
                 GatherJson(heard.Copied);
             if (http.Response.ContentType?.StartsWith("application/json", StringComparison.Ordinal) == true)

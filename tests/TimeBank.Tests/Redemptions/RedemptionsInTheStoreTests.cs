@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using TimeBank.Access;
 using TimeBank.Redemptions;
+using TimeBank.Safeguarding;
 using TimeBank.Store;
 using TimeBank.Tests.Store;
 using TimeBank.Web;
@@ -61,7 +62,7 @@ public sealed class RedemptionsInTheStoreTests
         async Task<string> BookAsync(params VoucherCode[] chosen)
         {
             var booked = await RunningServer.App.Services.GetRequiredService<Journal>().SubmitAsync(
-                new BankId(bank["/v1/banks/".Length..]), Said.CommandLine, new Needs { Accounts = [ann], Things = [service], Chosen = [.. chosen.Select(c => c.Voucher)] },
+                new BankId(bank["/v1/banks/".Length..]), Said.CommandLine, new Needs { Accounts = [ann], Things = [service, Youth.IdOf(ann)], Chosen = [.. chosen.Select(c => c.Voucher)] },
                 draft => BookingDecisions.Book(draft, new ThingId(draft.Mint()), service, ann, draft.Today, Yes.Paper, null, chosen), booking => new Outcome(201, booking.Code));
             booked.Status.ShouldBe(201, booked.Body);
             return booked.Body;
