@@ -234,6 +234,8 @@ public sealed class EvolveTests
         Should.Throw<UnreachableException>(() => Thing.Evolve(Town.NoThing, null, new ContributionEvent.ContributionWithdrawn(Side.Helper)));
         Should.Throw<UnreachableException>(() => Thing.Evolve(Town.NoThing, null, new ServiceEvent.ServiceEnded()));
         Should.Throw<UnreachableException>(() => Thing.Evolve(Town.NoThing, null, new BookingEvent.BookingExpired()));
+        Should.Throw<UnreachableException>(() => Thing.Evolve(Town.NoThing, null, new BookingEvent.BookingReminded(default)));
+        Should.Throw<UnreachableException>(() => Thing.Evolve(Town.NoThing, null, new WorkSessionEvent.WorkSessionReminded(default)));
         Should.Throw<UnreachableException>(() => Thing.Evolve(Town.NoThing, new Voucher(Town.NoThing, Town.NoThing, s_id, s_id), new VoucherEvent.VoucherMade(Town.NoThing, s_id, s_id)));
         Should.Throw<UnreachableException>(() => Thing.Evolve(Town.NoThing, null, new ListingEvent.ListingWithdrawn()));
         Should.Throw<UnreachableException>(() => Thing.Evolve(Town.NoThing, null, new MemberEvent.MemberLeft()));

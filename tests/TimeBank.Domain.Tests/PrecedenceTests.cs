@@ -130,7 +130,7 @@ public sealed class PrecedenceTests
             Booking Book(byte code, int daysAhead = 0)
             {
                 Town.Asked.Add(Code(code).Voucher);
-                return Town.Do(d => BookingDecisions.Book(d, new ThingId(d.Mint()), Service, Payer, Town.Today.AddDays(daysAhead), Yes, null, [Code(code)])).ShouldHappen();
+                return Town.Do(d => BookingDecisions.Book(d, new ThingId(d.Mint()), Service, Payer, Town.Today.AddDays(daysAhead), Yes, null, [Code(code)], Broker.At)).ShouldHappen();
             }
 
             ThingId Add(string requires) => Town.Do(d => ActivityDecisions.Add(d, new ThingId(d.Mint()), Garden, [requires], Neighbours.Why)).ShouldHappen().Id;
@@ -386,7 +386,7 @@ public sealed class PrecedenceTests
         new("ServiceDecisions.Rewrite", c => c.Town.Do(d => ServiceDecisions.Rewrite(d, c.Service, c.Asked, FrontDesk.Text, c.Why, c.Version)).Refusal,
             [s_noBank, NoService(), OldVersion(), EndedService(), .. s_offer]),
         new("BookingDecisions.Book",
-            c => c.Town.Do(d => BookingDecisions.Book(d, new ThingId(d.Mint()), c.Service, c.Payer, c.Date ?? c.Town.Today, c.Yes, null, [Case.Code(5)])).Refusal,
+            c => c.Town.Do(d => BookingDecisions.Book(d, new ThingId(d.Mint()), c.Service, c.Payer, c.Date ?? c.Town.Today, c.Yes, null, [Case.Code(5)], Broker.At)).Refusal,
             s_noBank,
             NoService(),
             EndedService(),
@@ -403,7 +403,7 @@ public sealed class PrecedenceTests
             (RefusalCode.AboveCeiling, c => c.Set(c.Provider, a => a with { Ceiling = a.Balance })),
             (RefusalCode.MonthFull, c => c.Town.Do(d => ServiceDecisions.Rewrite(d, c.Service, FrontDesk.Terms(10, 10, most: 10), FrontDesk.Text, null, 1)))),
         new("BookingDecisions.Book, under 18",
-            c => c.Town.Do(d => BookingDecisions.Book(d, new ThingId(d.Mint()), c.Service, c.Payer, c.Date ?? c.Town.Today, c.Yes, null, [Case.Code(5)])).Refusal,
+            c => c.Town.Do(d => BookingDecisions.Book(d, new ThingId(d.Mint()), c.Service, c.Payer, c.Date ?? c.Town.Today, c.Yes, null, [Case.Code(5)], Broker.At)).Refusal,
             (RefusalCode.YesNeeded, c => c.Yes = null),
             NoGuardian(c => c.Payer), NotNamed(c => c.Payer),
             (RefusalCode.DateInPast, c => c.Date = c.Town.Today.AddDays(-1)),

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using TimeBank.Redemptions;
 
 namespace TimeBank.Tests;
 
@@ -41,9 +42,10 @@ public static class RunLog
     /// <summary>A line that something else said, such as a server in a process of its own.</summary>
     public static void Say(string line) => s_log.Value.Write(line);
 
+    /// <summary>An id is none, and no more is a voucher's code: it is read out at a desk, stands in addresses, and opens nothing to who is not let in already.</summary>
     public static void Secret(string? secret)
     {
-        if (secret is { Length: >= Shortest } && s_known.TryAdd(secret, true))
+        if (secret is { Length: >= Shortest } && VoucherCode.Parse(secret) is null && !Guid.TryParse(secret, out _) && s_known.TryAdd(secret, true))
             s_secrets.Value.Write(secret.ReplaceLineEndings(" "));
     }
 
@@ -96,16 +98,14 @@ public static class RunLog
         }
     }
 
-    /// <param name="ofBank">Of a page of a bank, where a code is a voucher's or a session's: it is read out, and opens nothing to who is not let in already.</param>
-    private static async Task GatherFormAsync(byte[] body, bool ofBank)
+    private static async Task GatherFormAsync(byte[] body)
     {
         using var form = new MemoryStream(body);
         try
         {
             foreach (var (name, values) in await new FormReader(form).ReadFormAsync())
             {
-                var field = name.Split('.')[^1].ToLowerInvariant();
-                if (s_told.Contains(field) && !(ofBank && field == "code"))
+                if (s_told.Contains(name.Split('.')[^1].ToLowerInvariant()))
                     values.ToList().ForEach(Secret);
             }
         }
@@ -141,7 +141,7 @@ public static class RunLog
             // What was written to the copying stream's pipe has yet to pass through it.
             await http.Response.BodyWriter.FlushAsync();
             if (isForm)
-                await GatherFormAsync(heard.Copied, http.Request.Path.StartsWithSegments("/banks"));
+                await GatherFormAsync(heard.Copied);
             else
                 GatherJson(heard.Copied);
             if (http.Response.ContentType?.StartsWith("application/json", StringComparison.Ordinal) == true)

@@ -51,10 +51,12 @@ public sealed record Asking(AccountId Account, Means How, Reply Said, DateOnly O
 /// <param name="RemindAt">When both are reminded; null: not ahead, or they were.</param>
 /// <param name="Contribution">What logged the help.</param>
 /// <param name="Reason">Why it was cancelled, or did not happen.</param>
+/// <param name="Activity">The activity of the project that it is; null: none in particular.</param>
 public sealed record Arrangement(
     ThingId Id, AccountId Helper, AccountId Helped, ThingId? Listing, string? Category, Meeting? Meeting, TextRef? Text,
     ImmutableArray<SideYes> Yeses, ImmutableArray<Asking> Asked, ArrangementStage Is = ArrangementStage.Proposed,
-    DateTimeOffset? RemindAt = null, ThingId? Contribution = null, TextRef? Reason = null) : Thing(Id)
+    DateTimeOffset? RemindAt = null, ThingId? Contribution = null, TextRef? Reason = null,
+    ThingId? Activity = null) : Thing(Id)
 {
     /// <summary>When on the day before people are reminded, by the bank's clock.</summary>
     public static readonly TimeOnly ReminderAt = new(8, 0);
@@ -73,7 +75,7 @@ public sealed record Arrangement(
         Is is ArrangementStage.Proposed or ArrangementStage.Agreed ? new ArrangementEvent.ArrangementCancelled(leaving, null) : null;
 
     public override IEnumerable<ThingId> Beside(IReadOnlyCollection<AccountId> named) =>
-        [Apart.IdOf(Helper, Helped), Member.IdOf(Helper), Member.IdOf(Helped), MemberCredentials.IdOf(Helper), .. ContributionDecisions.ReadsFor(null, Helped, Helper, Helped), .. new[] { Contribution }.OfType<ThingId>()];
+        [Apart.IdOf(Helper, Helped), Member.IdOf(Helper), Member.IdOf(Helped), MemberCredentials.IdOf(Helper), .. ContributionDecisions.ReadsFor(Activity, Helped, Helper, Helped), .. new[] { Contribution }.OfType<ThingId>()];
 
     /// <summary>What others said when they were asked is not told.</summary>
     public override Thing For(AccountId account) => this with { Asked = Asked.RemoveAll(a => a.Account != account) };
@@ -87,7 +89,7 @@ public sealed record Arrangement(
     public static Arrangement After(ThingId id, Arrangement? before, ArrangementEvent happened) => (before, happened) switch
     {
         (null, ArrangementEvent.ArrangementProposed e) => new Arrangement(
-            id, e.Helper, e.Helped, e.Listing, e.Category, e.Meeting, e.Text, e.Yes is { } yes ? [yes] : [], []),
+            id, e.Helper, e.Helped, e.Listing, e.Category, e.Meeting, e.Text, e.Yes is { } yes ? [yes] : [], [], Activity: e.Activity),
         ({ } a, ArrangementEvent.MeetingSet e) => a with
         {
             Meeting = e.Meeting, Text = e.Text, Yeses = e.Yes is { } yes ? [yes] : [], Is = ArrangementStage.Proposed, RemindAt = null,
@@ -112,7 +114,7 @@ public abstract record ArrangementEvent : ThingEvent
 {
     /// <param name="Yes">Of the side that proposed it, if a side did.</param>
     public sealed record ArrangementProposed(
-        AccountId Helper, AccountId Helped, ThingId? Listing, string? Category, Meeting? Meeting, TextRef? Text, SideYes? Yes) : ArrangementEvent;
+        AccountId Helper, AccountId Helped, ThingId? Listing, string? Category, Meeting? Meeting, TextRef? Text, SideYes? Yes, ThingId? Activity = null) : ArrangementEvent;
     /// <summary>Another date or place: all who said yes are asked again, but for the side that set it.</summary>
     public sealed record MeetingSet(Meeting Meeting, TextRef? Text, SideYes? Yes) : ArrangementEvent;
     /// <param name="RemindAt">With the second yes; null: that moment has passed.</param>

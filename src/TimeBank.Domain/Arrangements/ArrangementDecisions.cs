@@ -2,6 +2,7 @@ using TimeBank.Access;
 using TimeBank.Accounts;
 using TimeBank.Contributions;
 using TimeBank.Members;
+using TimeBank.Projects;
 using TimeBank.Safeguarding;
 using TimeBank.Texts;
 
@@ -44,6 +45,8 @@ public static class ArrangementDecisions
             return new Refusal(RefusalCode.VersionMismatch, new Figure("version", a.Version));
         if (MemberDecisions.RefusesKept(draft, a.Parties) is { } kept)
             return kept;
+        if (a.Meeting is { } planned && ActivityDecisions.RefusesDate(draft, a.Activity, planned.Date) is { } ended)
+            return ended;
         if (!IsOpen(a))
             return Past(a);
         if (a.HasSaidYes(side))
@@ -58,6 +61,8 @@ public static class ArrangementDecisions
             return apart;
         if (Proposing.RefusesMeeting(draft, meeting) is { } unmeet)
             return unmeet;
+        if (ActivityDecisions.RefusesHelper(draft, a.Activity, a.Helper, meeting.Date) is { } lacks)
+            return lacks;
         DateTimeOffset? remind = a.HasSaidYes(a.OtherThan(side)) && meeting.Date > draft.Today ? at(meeting.Date.AddDays(-1), Arrangement.ReminderAt) : null;
         return new ArrangementChange(draft.Record(a, new ArrangementEvent.ArrangementAgreed(side, yes ?? Yes.Themselves, remind)));
     }
@@ -78,7 +83,7 @@ public static class ArrangementDecisions
     }
 
     /// <summary>The help was given. It is logged as a contribution by whoever says so, by all the rules of contributions, with what was agreed where nothing else is said.</summary>
-    /// <param name="activity">Of the project that was helped: in which of its activities.</param>
+    /// <param name="activity">Of the project that was helped: in which of its activities; null: as it was proposed.</param>
     /// <param name="wished">How the helper said that they want no hours for it, where an organiser says it for them.</param>
     public static Decision<ArrangementChange> Complete(Draft draft, ThingId id, Minutes? minutes, DateOnly? occurred, Wish wish, TextRef? text, Yes? wished = null, ThingId? activity = null)
     {
@@ -91,7 +96,7 @@ public static class ArrangementDecisions
         var isProject = draft.Find(a.Helped)!.Kind == AccountKind.Project;
         var logged = ContributionDecisions.Log(draft, new ThingId(draft.Mint()), new Claim(
             a.Helper, isProject ? null : a.Helped, isProject ? a.Helped : null,
-            minutes ?? a.Meeting!.About, occurred ?? a.Meeting!.Date, a.Category, text ?? a.Text, wish, Activity: activity), wished);
+            minutes ?? a.Meeting!.About, occurred ?? a.Meeting!.Date, a.Category, text ?? a.Text, wish, Activity: activity ?? a.Activity), wished);
         return logged.Refusal is { } failed
             ? failed
             : new ArrangementChange(draft.Record(a, new ArrangementEvent.ArrangementDone(logged.Answer!.Contribution.Id)), logged.Answer.Contribution);

@@ -3,6 +3,7 @@ using TimeBank.Accounts;
 using TimeBank.Contributions;
 using TimeBank.Listings;
 using TimeBank.Members;
+using TimeBank.Projects;
 using TimeBank.Safeguarding;
 using TimeBank.Texts;
 
@@ -12,30 +13,34 @@ namespace TimeBank.Arrangements;
 public static class Proposing
 {
     /// <summary>A member answers an offer or a request, or an organiser of one of the two does it for them. Who answers says yes to the meeting, if one is said.</summary>
-    public static Decision<ArrangementChange> Answer(Draft draft, ThingId id, ThingId listingId, AccountId answering, Meeting? meeting, TextRef? text)
+    public static Decision<ArrangementChange> Answer(Draft draft, ThingId id, ThingId listingId, AccountId answering, Meeting? meeting, TextRef? text, ThingId? activity = null)
     {
         if (draft.Bank is null)
             return RefusalCode.BankUnknown;
         if (draft.Find<Listing>(listingId) is not { } listing)
             return new Refusal(RefusalCode.ListingUnknown, new Figure("listing", listingId.Value));
+        var (helper, helped) = listing.Terms.Kind == ListingKind.Offer ? (listing.Account, answering) : (answering, listing.Account);
+        if (ActivityDecisions.RefusesUnknown(draft, activity, helped) is { } unknown)
+            return unknown;
         var may = draft.Authority;
         if (may.RefusesActingFor(draft, answering) is { } notTheirs && may.RefusesOrganising(draft, listing.Account) is not null)
             return notTheirs;
         if (listing.Is != ListingStage.Open || listing.Terms.Expires <= draft.Now)
             return ListingDecisions.Past(listing);
-        var (helper, helped) = listing.Terms.Kind == ListingKind.Offer ? (listing.Account, answering) : (answering, listing.Account);
         return Begin(draft, id, new ArrangementEvent.ArrangementProposed(
-            helper, helped, listingId, listing.Terms.Category, meeting, text, YesOf(draft, answering, meeting)));
+            helper, helped, listingId, listing.Terms.Category, meeting, text, YesOf(draft, answering, meeting), activity));
     }
 
     /// <summary>Who organises one of the two puts them together. Neither has said yes by that.</summary>
-    public static Decision<ArrangementChange> Propose(Draft draft, ThingId id, AccountId helper, AccountId helped, string? category, Meeting? meeting, TextRef? text)
+    public static Decision<ArrangementChange> Propose(Draft draft, ThingId id, AccountId helper, AccountId helped, string? category, Meeting? meeting, TextRef? text, ThingId? activity = null)
     {
         if (draft.Bank is null)
             return RefusalCode.BankUnknown;
+        if (ActivityDecisions.RefusesUnknown(draft, activity, helped) is { } unknown)
+            return unknown;
         if (draft.Authority.RefusesOrganising(draft, helper) is { } notTheirs && draft.Authority.RefusesOrganising(draft, helped) is not null)
             return notTheirs;
-        return Begin(draft, id, new ArrangementEvent.ArrangementProposed(helper, helped, null, category, meeting, text, null));
+        return Begin(draft, id, new ArrangementEvent.ArrangementProposed(helper, helped, null, category, meeting, text, null, activity));
     }
 
     /// <summary>Whoever says a date for an account of their own agrees to it by that.</summary>
@@ -69,12 +74,15 @@ public static class Proposing
     private static Refusal? Refuses(Draft draft, ArrangementEvent.ArrangementProposed proposed)
     {
         AccountId[] sides = [proposed.Helper, proposed.Helped];
+        var day = proposed.Meeting?.Date ?? draft.Today;
         foreach (var side in sides)
         {
             if (draft.Find<Member>(Member.IdOf(side)) is { Is: MemberStage.Paused or MemberStage.Left } away)
                 return Refusal.Of(RefusalCode.MemberPast, side, new Figure("stage", away.Is));
         }
-        if (RefusesYoung(draft, proposed.Helper, proposed.Helped, proposed.Category, proposed.Meeting?.Date ?? draft.Today) is { } notAgreed)
+        if (ActivityDecisions.RefusesDate(draft, proposed.Activity, day) is { } ended)
+            return ended;
+        if (RefusesYoung(draft, proposed.Helper, proposed.Helped, proposed.Category, day) is { } notAgreed)
             return notAgreed;
         if (Apart.Refuses(draft, proposed.Helper, proposed.Helped) is { } apart)
             return apart;
@@ -97,6 +105,6 @@ public static class Proposing
             if (side.Status == AccountStatus.Closed)
                 return Refusal.Of(RefusalCode.AccountClosed, side.Id);
         }
-        return null;
+        return ActivityDecisions.RefusesHelper(draft, proposed.Activity, proposed.Helper, day);
     }
 }

@@ -40,9 +40,10 @@ public enum Wish
 /// <param name="Project">The project that was worked for; it pays, and what it lacks comes from the community.</param>
 /// <param name="PassOnTo">Who gets the hours with <see cref="Wish.PassOn"/>.</param>
 /// <param name="Activity">The activity of the project that it was; null: none in particular.</param>
+/// <param name="From">When on that day it began, by the bank's clock; null: nobody said.</param>
 public sealed record Claim(
     AccountId Helper, AccountId? Helped, AccountId? Project, Minutes Minutes, DateOnly Occurred, string? Category, TextRef? Text,
-    Wish Wish = Wish.Hours, AccountId? PassOnTo = null, ThingId? Activity = null);
+    Wish Wish = Wish.Hours, AccountId? PassOnTo = null, ThingId? Activity = null, TimeOnly? From = null);
 
 /// <summary>Somebody's claim that time was given, until its hours moved or it is clear that they will not.</summary>
 /// <param name="LoggedBy">The side that said it first.</param>

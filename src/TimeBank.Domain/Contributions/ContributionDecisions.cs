@@ -39,7 +39,7 @@ public static class ContributionDecisions
     }
 
     /// <summary>Until it is confirmed, the side that logged it may say it better. Helper and who pays stay as they are.</summary>
-    public static Decision<ContributionChange> Correct(Draft draft, ThingId id, Minutes minutes, DateOnly occurred, string? category, TextRef? text)
+    public static Decision<ContributionChange> Correct(Draft draft, ThingId id, Minutes minutes, DateOnly occurred, string? category, TextRef? text, TimeOnly? from = null)
     {
         if (Sides.Find(draft, id, out var refusal) is not { } c)
             return refusal!;
@@ -48,7 +48,7 @@ public static class ContributionDecisions
             return Sides.NotTheirs(c);
         if (c.Is != ContributionStage.Logged)
             return Sides.Past(c);
-        var claim = c.Claim with { Minutes = minutes, Occurred = occurred, Category = category, Text = text };
+        var claim = c.Claim with { Minutes = minutes, Occurred = occurred, Category = category, Text = text, From = from };
         if (Refuses(draft, claim) is { } wrong)
             return wrong;
         return new ContributionChange(draft.Record(c, new ContributionEvent.ContributionCorrected(claim, side!.Value, ConfirmsItself(draft, claim, side.Value))));

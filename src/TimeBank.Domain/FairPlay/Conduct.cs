@@ -12,7 +12,7 @@ public sealed record Exchanged(bool Received, TransferKind Kind, AccountId With,
     public bool IsForHelpReceived => !Received && Kind is TransferKind.Exchange or TransferKind.Spend;
 }
 
-/// <summary>When somebody was at a session, or helped as it was arranged, as far as the times were written down.</summary>
+/// <summary>When somebody was at a session, or helped as it was arranged or logged, as far as the times were written down.</summary>
 public sealed record Presence(ThingId At, DateTimeOffset In, DateTimeOffset Out, DateOnly Date);
 
 /// <summary>What is known of a member's last year.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using TimeBank.Credentials;
 using TimeBank.Members;
 using TimeBank.Safeguarding;
 using TimeBank.Texts;
@@ -49,7 +50,7 @@ public sealed record Listing(ThingId Id, AccountId Account, ListingTerms Terms, 
 
     /// <summary>Whether who posted it is there for this, and kept apart from nobody who answers.</summary>
     public override IEnumerable<ThingId> Beside(IReadOnlyCollection<AccountId> named) =>
-        [Member.IdOf(Account), Youth.IdOf(Account), .. named.Select(answering => Apart.IdOf(Account, answering))];
+        [Member.IdOf(Account), Youth.IdOf(Account), MemberCredentials.IdOf(Account), .. named.Select(answering => Apart.IdOf(Account, answering))];
 
     public override ThingEvent? EndWithout(AccountId leaving) => Is == ListingStage.Open ? new ListingEvent.ListingWithdrawn() : null;
 

@@ -44,6 +44,10 @@ public enum NoticeKind
     ConcernRaised,
     /// <summary>An organiser settled the question about an entry of theirs.</summary>
     EntrySettled,
+    /// <summary>The day before an appointment.</summary>
+    BookingTomorrow,
+    /// <summary>The day before a session for which they signed up.</summary>
+    SessionTomorrow,
 }
 
 /// <summary>What one account is to be told: ids, a code, a number and a date. Its words are looked up when it is shown.</summary>

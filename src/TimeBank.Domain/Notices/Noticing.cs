@@ -29,11 +29,12 @@ public static class Noticing
         typeof(ContributionEvent.ContributionCredited), typeof(ContributionEvent.ContributionDeclined), typeof(ContributionEvent.ContributionWithdrawn),
         typeof(ContributionEvent.ContributionDisputed), typeof(ContributionEvent.ContributionSettled),
         typeof(BookingEvent.BookingMade), typeof(BookingEvent.BookingGiven), typeof(BookingEvent.BookingCancelled), typeof(BookingEvent.BookingMissed),
-        typeof(BookingEvent.BookingExpired),
+        typeof(BookingEvent.BookingExpired), typeof(BookingEvent.BookingReminded),
         typeof(PaymentRequestEvent.PaymentRequested), typeof(PaymentRequestEvent.PaymentRequestPaid), typeof(PaymentRequestEvent.PaymentRequestDeclined),
         typeof(PaymentRequestEvent.PaymentRequestWithdrawn), typeof(PaymentRequestEvent.PaymentRequestExpired),
         typeof(ScheduleEvent.ScheduleMissed),
         typeof(WorkSessionEvent.PersonSignedUp), typeof(WorkSessionEvent.PersonSignedOff), typeof(WorkSessionEvent.WorkSessionCancelled),
+        typeof(WorkSessionEvent.WorkSessionReminded),
         typeof(MemberEvent.MemberApplied), typeof(MemberEvent.MemberAdmitted), typeof(MemberEvent.MemberPaused), typeof(MemberEvent.MemberReturned), typeof(MemberEvent.MemberLeft),
         typeof(ListingEvent.ListingFulfilled), typeof(ListingEvent.ListingWithdrawn), typeof(ListingEvent.ListingExpired),
         typeof(ArrangementEvent.ArrangementProposed), typeof(ArrangementEvent.MeetingSet), typeof(ArrangementEvent.ArrangementAgreed),
@@ -114,6 +115,7 @@ public static class Noticing
             BookingEvent.BookingCancelled => [ToMember(NoticeKind.BookingCancelled, "cancelled"), ToProvider("cancelled")],
             BookingEvent.BookingGiven e => [ToMember(NoticeKind.BookingGiven, "given", e.Taken)],
             BookingEvent.BookingMissed e => [ToMember(NoticeKind.BookingMissed, e.Taken == Minutes.Zero ? "nothing" : "missed", e.Taken)],
+            BookingEvent.BookingReminded e when e.On <= b.Date => [ToMember(NoticeKind.BookingTomorrow, "tomorrow")],
             BookingEvent.BookingExpired => [ToMember(NoticeKind.BookingExpired, "expired")],
             _ => [],
         };
@@ -149,6 +151,8 @@ public static class Noticing
         {
             WorkSessionEvent.PersonSignedUp e => [To(e.Account, NoticeKind.SessionSignedUp, s.WaitingList.Contains(e.Account) ? "waits" : "signedUp")],
             WorkSessionEvent.PersonSignedOff { Moved: { } moved } => [To(moved, NoticeKind.SessionSignedUp, "place")],
+            WorkSessionEvent.WorkSessionReminded e when e.On <= s.Plan.Date =>
+                s.People.Where(p => p.SignedUp is not null && !s.WaitingList.Contains(p.Account)).Select(p => To(p.Account, NoticeKind.SessionTomorrow, "tomorrow")),
             WorkSessionEvent.WorkSessionCancelled => s.People.Where(p => p.SignedUp is not null).Select(p => To(p.Account, NoticeKind.SessionCancelled, "cancelled")),
             _ => [],
         };
@@ -258,5 +262,7 @@ public static class Noticing
         [NoticeKind.PotAnswered] = ["granted", "declined"],
         [NoticeKind.ConcernRaised] = ["waits"],
         [NoticeKind.EntrySettled] = ["stands", "reversed"],
+        [NoticeKind.BookingTomorrow] = ["tomorrow"],
+        [NoticeKind.SessionTomorrow] = ["tomorrow"],
     };
 }

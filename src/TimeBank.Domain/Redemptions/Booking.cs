@@ -31,12 +31,17 @@ public enum BookingSide { Member, Provider, Organiser, App }
 /// <param name="Taken">What the provider took.</param>
 /// <param name="Transfer">By which transfer.</param>
 /// <param name="Refunded">What the provider gave back since.</param>
+/// <param name="RemindAt">When the member is reminded; null: not ahead, or they were.</param>
 public sealed record Booking(
     ThingId Id, ThingId Service, AccountId Member, AccountId Provider, DateOnly Date, Minutes Minutes, string Code, DateTimeOffset ExpiresAt, int NoShow, Yes Yes,
-    TextRef? Text, BookingStage Is = BookingStage.Booked, Minutes Taken = default, TransferId? Transfer = null, Minutes Refunded = default) : Thing(Id)
+    TextRef? Text, BookingStage Is = BookingStage.Booked, Minutes Taken = default, TransferId? Transfer = null, Minutes Refunded = default,
+    DateTimeOffset? RemindAt = null) : Thing(Id)
 {
     /// <summary>Days after the appointment in which the provider may still take the minutes.</summary>
     public const int DaysToTake = 7;
+
+    /// <summary>When on the day before members are reminded, by the bank's clock.</summary>
+    public static readonly TimeOnly ReminderAt = new(8, 0);
 
     public override Enum Stage => Is;
 
@@ -47,7 +52,7 @@ public sealed record Booking(
     /// <summary>The desk hears the code from the member.</summary>
     public override Thing For(AccountId account) => account == Member ? this : this with { Code = "" };
 
-    public override DateTimeOffset? Due => Is == BookingStage.Booked ? ExpiresAt : null;
+    public override DateTimeOffset? Due => Is == BookingStage.Booked ? RemindAt ?? ExpiresAt : null;
 
     public override PostingId? Made => Transfer?.Posting;
 
@@ -72,10 +77,11 @@ public sealed record Booking(
     public static Booking After(ThingId id, Booking? before, BookingEvent happened) => (before, happened) switch
     {
         (null, BookingEvent.BookingMade e) => new Booking(
-            id, e.Service, e.Member, e.Provider, e.Date, e.Minutes, e.Code, e.ExpiresAt, e.NoShow, e.Yes, e.Text),
+            id, e.Service, e.Member, e.Provider, e.Date, e.Minutes, e.Code, e.ExpiresAt, e.NoShow, e.Yes, e.Text, RemindAt: e.RemindAt),
         ({ } b, BookingEvent.BookingGiven e) => b with { Is = BookingStage.Given, Taken = e.Taken, Transfer = e.Transfer },
         ({ } b, BookingEvent.BookingCancelled) => b with { Is = BookingStage.Cancelled },
         ({ } b, BookingEvent.BookingMissed e) => b with { Is = BookingStage.NoShow, Taken = e.Taken, Transfer = e.Transfer },
+        ({ } b, BookingEvent.BookingReminded) => b with { RemindAt = null },
         ({ } b, BookingEvent.BookingExpired) => b with { Is = BookingStage.Expired },
         ({ } b, BookingEvent.BookingRefunded e) => b with { Refunded = b.Refunded + e.Minutes },
         _ => throw new UnreachableException($"{happened.GetType().Name} happened to a booking that is not there."),
@@ -87,7 +93,9 @@ public abstract record BookingEvent : ThingEvent
 {
     public sealed record BookingMade(
         ThingId Service, AccountId Member, AccountId Provider, DateOnly Date, Minutes Minutes, string Code, DateTimeOffset ExpiresAt, int NoShow, Yes Yes,
-        TextRef? Text) : BookingEvent;
+        TextRef? Text, DateTimeOffset? RemindAt = null) : BookingEvent;
+    /// <param name="On">The day on which it was said: after the appointment nobody is told.</param>
+    public sealed record BookingReminded(DateOnly On) : BookingEvent;
     public sealed record BookingGiven(Minutes Taken, TransferId Transfer) : BookingEvent;
     public sealed record BookingCancelled(BookingSide By) : BookingEvent;
     /// <summary>The member did not come.</summary>

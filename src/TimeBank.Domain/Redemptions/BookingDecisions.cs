@@ -20,8 +20,10 @@ public static class BookingDecisions
 {
     /// <summary>A member books, or an organiser records how the member said yes, or an app with the member's link does. The minutes are set aside.</summary>
     /// <param name="codes">By chance; the first that nobody has becomes the voucher's.</param>
+    /// <param name="at">The moment of a date and a time by the bank's clock.</param>
     public static Decision<Booking> Book(
-        Draft draft, ThingId id, ThingId serviceId, AccountId member, DateOnly date, Yes? yes, TextRef? text, IReadOnlyList<VoucherCode> codes)
+        Draft draft, ThingId id, ThingId serviceId, AccountId member, DateOnly date, Yes? yes, TextRef? text, IReadOnlyList<VoucherCode> codes,
+        Func<DateOnly, TimeOnly, DateTimeOffset> at)
     {
         if (draft.Bank is null)
             return RefusalCode.BankUnknown;
@@ -46,18 +48,19 @@ public static class BookingDecisions
             return full;
         var code = codes.First(c => draft.Find<Voucher>(c.Voucher) is null);
         var booking = draft.Begin<Booking>(id, new BookingEvent.BookingMade(
-            serviceId, member, service.Provider, date, terms.Asks, code.ToString(), expires, terms.NoShow, yes!.Value, text));
+            serviceId, member, service.Provider, date, terms.Asks, code.ToString(), expires, terms.NoShow, yes!.Value, text,
+            date > draft.Today && at(date.AddDays(-1), Booking.ReminderAt) is var remind && remind > draft.Now ? remind : null));
         draft.Begin<Voucher>(code.Voucher, new VoucherEvent.VoucherMade(id, member, service.Provider));
         draft.Record(service, new ServiceEvent.ServiceBooked(id, Service.MonthOf(date), terms.Asks));
         return booking;
     }
 
     /// <summary>What a booking would ask, and whether it would go. To be asked, not to be kept: it goes through the booking itself.</summary>
-    public static Decision<Quote> QuoteFor(Draft draft, ThingId serviceId, AccountId member, DateOnly? on, IReadOnlyList<VoucherCode> codes)
+    public static Decision<Quote> QuoteFor(Draft draft, ThingId serviceId, AccountId member, DateOnly? on, IReadOnlyList<VoucherCode> codes, Func<DateOnly, TimeOnly, DateTimeOffset> at)
     {
         var date = on ?? draft.Today;
         var before = draft.Bank is null ? null : draft.Find(member);
-        var booked = Book(draft, new ThingId(draft.Mint()), serviceId, member, date, Yes.InPerson, null, codes);
+        var booked = Book(draft, new ThingId(draft.Mint()), serviceId, member, date, Yes.InPerson, null, codes, at);
         if (booked.Refusal is { } refusal && (before is null || refusal.Code < RefusalCode.ServiceEnded))
             return refusal;
         return new Quote(serviceId, member, date, draft.Find<Service>(serviceId)!.Terms.Asks, before!.Available, before.FloorUnder(draft.Policy), booked.Refusal?.Code);
@@ -110,6 +113,11 @@ public static class BookingDecisions
         Desk.Find(draft, id, out var refusal) is not { } b ? refusal!
         : b.Is == BookingStage.Booked && b.StageAt(draft.Now) == BookingStage.Expired ? new BookingChange(End(draft, b, new BookingEvent.BookingExpired()))
         : new BookingChange(b);
+
+    /// <summary>The appointment is tomorrow: said once. Before its time, and after it was said, nothing happens.</summary>
+    public static Decision<BookingChange> Remind(Draft draft, ThingId id) =>
+        Desk.Find(draft, id, out var refusal) is not { } b ? refusal!
+        : new BookingChange(b.Is == BookingStage.Booked && b.RemindAt <= draft.Now ? draft.Record(b, new BookingEvent.BookingReminded(draft.Today)) : b);
 
     /// <summary>The hold of a booking is ended by way of the booking, so that both tell the same.</summary>
     public static Refusal? RefusesHold(Draft draft, HoldId hold) =>

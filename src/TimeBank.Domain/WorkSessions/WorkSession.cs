@@ -27,8 +27,10 @@ public sealed record Attendance(AccountId Account, int? SignedUp = null, DateTim
 /// <summary>A session of a project: names in advance, with places and a waiting list; who came, from when to when; and the list that is credited in the end.</summary>
 /// <param name="People">In the order in which they signed up or came.</param>
 /// <param name="Posting">What credited them.</param>
+/// <param name="RemindAt">When who signed up is reminded; null: not ahead, or they were.</param>
 public sealed record WorkSession(
-    ThingId Id, Plan Plan, ImmutableArray<Attendance> People, WorkSessionStage Is = WorkSessionStage.Planned, int Numbered = 0, PostingId? Posting = null) : Thing(Id)
+    ThingId Id, Plan Plan, ImmutableArray<Attendance> People, WorkSessionStage Is = WorkSessionStage.Planned, int Numbered = 0, PostingId? Posting = null,
+    DateTimeOffset? RemindAt = null) : Thing(Id)
 {
     public const int MostPeople = 500;
 
@@ -38,7 +40,12 @@ public sealed record WorkSession(
     /// <summary>Times are rounded to the nearest quarter of an hour, where the bank says nothing else.</summary>
     public static readonly Minutes Quarter = new(15);
 
+    /// <summary>How long before it people are reminded.</summary>
+    public static readonly TimeSpan RemindsBefore = TimeSpan.FromDays(1);
+
     public override Enum Stage => Is;
+
+    public override DateTimeOffset? Due => Is == WorkSessionStage.Planned ? RemindAt : null;
 
     public override TextRef? Wording => Plan.Text;
 
@@ -75,11 +82,12 @@ public sealed record WorkSession(
 
     public static WorkSession After(ThingId id, WorkSession? before, WorkSessionEvent happened) => (before, happened) switch
     {
-        (null, WorkSessionEvent.WorkSessionPlanned e) => new WorkSession(id, e.Plan, []),
+        (null, WorkSessionEvent.WorkSessionPlanned e) => new WorkSession(id, e.Plan, [], RemindAt: e.RemindAt),
         ({ } s, WorkSessionEvent.PersonSignedUp e) => s.With(e.Account, a => a with { SignedUp = s.Numbered }) with { Numbered = s.Numbered + 1 },
         ({ } s, WorkSessionEvent.PersonSignedOff e) => s.With(e.Account, a => a with { SignedUp = null }),
         ({ } s, WorkSessionEvent.PersonCheckedIn e) => s.With(e.Account, a => a with { In = e.At, Out = null }),
         ({ } s, WorkSessionEvent.PersonCheckedOut e) => s.With(e.Account, a => a with { Out = e.At }),
+        ({ } s, WorkSessionEvent.WorkSessionReminded) => s with { RemindAt = null },
         ({ } s, WorkSessionEvent.WorkSessionCredited e) => s with { Is = WorkSessionStage.Credited, Posting = e.Posting },
         ({ } s, WorkSessionEvent.WorkSessionCancelled) => s with { Is = WorkSessionStage.Cancelled },
         _ => throw new UnreachableException($"{happened.GetType().Name} happened to a session that is not there."),
@@ -93,7 +101,9 @@ public sealed record WorkSession(
 /// <summary>What can happen to a session. These names are stored: add, never rename.</summary>
 public abstract record WorkSessionEvent : ThingEvent
 {
-    public sealed record WorkSessionPlanned(Plan Plan) : WorkSessionEvent;
+    public sealed record WorkSessionPlanned(Plan Plan, DateTimeOffset? RemindAt = null) : WorkSessionEvent;
+    /// <param name="On">The day on which it was said: after the session nobody is told.</param>
+    public sealed record WorkSessionReminded(DateOnly On) : WorkSessionEvent;
     public sealed record PersonSignedUp(AccountId Account) : WorkSessionEvent;
     /// <param name="Moved">Who waited longest and has their place now; null: nobody waited, or they had none.</param>
     public sealed record PersonSignedOff(AccountId Account, AccountId? Moved = null) : WorkSessionEvent;

@@ -25,7 +25,7 @@ public static class WorkSessionDecisions
     {
         return RefusesPlan(draft, plan) is { } refusal
             ? refusal
-            : new WorkSessionChange(draft.Begin<WorkSession>(id, new WorkSessionEvent.WorkSessionPlanned(plan)));
+            : new WorkSessionChange(Begin(draft, id, plan));
     }
 
     /// <summary>A session on every date of a calendar rule up to its last one: all of them or none. Each is a session of its own from then on.</summary>
@@ -44,7 +44,7 @@ public static class WorkSessionDecisions
         Plan[] plans = [.. dates.Select(plan)];
         if (plans.Select(p => RefusesPlan(draft, p)).FirstOrDefault(r => r is not null) is { } later)
             return later;
-        return new SeriesPlanned([.. plans.Select(p => draft.Begin<WorkSession>(new ThingId(draft.Mint()), new WorkSessionEvent.WorkSessionPlanned(p)))]);
+        return new SeriesPlanned([.. plans.Select(p => Begin(draft, new ThingId(draft.Mint()), p))]);
     }
 
     /// <summary>A member signs up, or who coordinates writes the name down. After the last place one waits.</summary>
@@ -129,6 +129,14 @@ public static class WorkSessionDecisions
         : s.Is == WorkSessionStage.Cancelled ? new WorkSessionChange(s)
         : s.Is == WorkSessionStage.Planned ? new WorkSessionChange(draft.Record(s, new WorkSessionEvent.WorkSessionCancelled()))
         : Past(s);
+
+    /// <summary>It is tomorrow: said once. Before its time, and after it was said, nothing happens.</summary>
+    public static Decision<WorkSessionChange> Remind(Draft draft, ThingId id) =>
+        draft.Find<WorkSession>(id) is not { } s ? new Refusal(RefusalCode.SessionUnknown, new Figure("session", id.Value))
+        : new WorkSessionChange(s.Due <= draft.Now ? draft.Record(s, new WorkSessionEvent.WorkSessionReminded(draft.Today)) : s);
+
+    private static WorkSession Begin(Draft draft, ThingId id, Plan plan) => draft.Begin<WorkSession>(id, new WorkSessionEvent.WorkSessionPlanned(
+        plan, plan.From - WorkSession.RemindsBefore is var remind && remind > draft.Now ? remind : null));
 
     private static Refusal? RefusesPlan(Draft draft, Plan plan) =>
         draft.Bank is null ? new Refusal(RefusalCode.BankUnknown)

@@ -10,11 +10,11 @@ namespace TimeBank.Arrangements;
 /// <param name="Version">What a yes may name, so that it is said to what was seen.</param>
 public sealed record ArrangementAnswer(
     ThingId Id, ArrangementStage Stage, AccountId Helper, AccountId Helped, ThingId? Listing, string? Category, Meeting? Meeting,
-    IReadOnlyList<SideYes> Yeses, IReadOnlyList<AccountId> Awaits, ThingId? Contribution, long Version)
+    IReadOnlyList<SideYes> Yeses, IReadOnlyList<AccountId> Awaits, ThingId? Contribution, long Version, ThingId? Activity)
 {
     public static ArrangementAnswer Of(Arrangement a) => new(
         a.Id, a.Is, a.Helper, a.Helped, a.Listing, a.Category, a.Meeting, a.Yeses,
-        a.Is == ArrangementStage.Proposed ? [.. a.Parties.Where(side => !a.HasSaidYes(side))] : [], a.Contribution, a.Version);
+        a.Is == ArrangementStage.Proposed ? [.. a.Parties.Where(side => !a.HasSaidYes(side))] : [], a.Contribution, a.Version, a.Activity);
 }
 
 /// <summary>Who was asked, and what they said.</summary>

@@ -2,6 +2,7 @@ using TimeBank.Banks;
 using TimeBank.Contributions;
 using TimeBank.Members;
 using TimeBank.Projections;
+using TimeBank.Projects;
 using TimeBank.Safeguarding;
 using TimeBank.Store;
 using TimeBank.Texts;
@@ -18,11 +19,12 @@ public sealed class ArrangementCommands(Journal journal)
         var (listing, meeting) = (request.Listing is { } id ? new ThingId(id) : (ThingId?)null, request.ToMeeting());
         AccountId[] accounts = [.. new[] { request.Account, request.Helper, request.Helped }.OfType<Guid>().Select(a => new AccountId(a))];
         ThingId[] things = [.. new[] { listing }.OfType<ThingId>(), .. accounts.Select(Member.IdOf), .. accounts.Select(Youth.IdOf), .. accounts.Skip(1).Select(a => Apart.IdOf(accounts[0], a))];
+        var activity = request.Activity is { } named ? new ThingId(named) : (ThingId?)null;
         return journal.SubmitAsync(
-            bank, said, new Needs { Accounts = accounts, Things = things },
+            bank, said, new Needs { Accounts = accounts, Things = [.. things, .. ActivityDecisions.Read(activity, null, accounts)] },
             draft => listing is { } answered
-                ? Proposing.Answer(draft, new ThingId(draft.Mint()), answered, accounts[0], meeting, text?.Ref)
-                : Proposing.Propose(draft, new ThingId(draft.Mint()), accounts[0], accounts[1], request.Category, meeting, text?.Ref),
+                ? Proposing.Answer(draft, new ThingId(draft.Mint()), answered, accounts[0], meeting, text?.Ref, activity)
+                : Proposing.Propose(draft, new ThingId(draft.Mint()), accounts[0], accounts[1], request.Category, meeting, text?.Ref, activity),
             change => Answers.Made(201, ArrangementAnswer.Of(change.Arrangement), change),
             said.Claim($"{bank}/arrangements", request), text.Rows());
     }

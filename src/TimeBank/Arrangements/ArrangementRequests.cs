@@ -19,6 +19,8 @@ public sealed record ProposeArrangementRequest : MeetingRequest
     public Guid? Helped { get; init; }
     /// <summary>Without a listing, which has one.</summary>
     public string? Category { get; init; }
+    /// <summary>The activity of the project that is to be helped; what credentials it requires the helper must have on that day.</summary>
+    public Guid? Activity { get; init; }
 }
 
 /// <summary>When it is to be, and where.</summary>
@@ -70,7 +72,7 @@ public sealed record CompleteArrangementRequest
     public DateOnly? Occurred { get; init; }
     /// <summary>hours or nothing; hours if left out.</summary>
     public Wish? Wish { get; init; }
-    /// <summary>Where a project was helped: the activity of it that it was; what credentials it requires the helper must have had on that day.</summary>
+    /// <summary>Where a project was helped: the activity of it that it was, if it is not as proposed; what credentials it requires the helper must have had on that day.</summary>
     public Guid? Activity { get; init; }
     /// <summary>With a wish: how the helper said it (inPerson, telephone, paper), where an organiser says it for them.</summary>
     public Yes? Yes { get; init; }

@@ -14,12 +14,12 @@ namespace TimeBank.Contributions;
 public sealed record ContributionAnswer(
     ThingId Id, ContributionStage Stage, AccountId Helper, AccountId? Helped, AccountId? Project, Minutes Minutes, DateOnly Occurred, string? Category,
     Wish Wish, AccountId? PassOnTo, Side LoggedBy, Side? Awaits, DateTimeOffset? ConfirmsItself, Yes? Confirmed,
-    Minutes Credited, Minutes New, DateTimeOffset? CreditedOn, AccountId? Payer, PostingId? Posting, ThingId? Activity, Yes? Wished)
+    Minutes Credited, Minutes New, DateTimeOffset? CreditedOn, AccountId? Payer, PostingId? Posting, ThingId? Activity, Yes? Wished, TimeOnly? From)
 {
     public static ContributionAnswer Of(Contribution c) => new(
         c.Id, c.Is, c.Claim.Helper, c.Claim.Helped, c.Claim.Project, c.Claim.Minutes, c.Claim.Occurred, c.Claim.Category,
         c.Claim.Wish, c.Claim.PassOnTo, c.LoggedBy, c.Is == ContributionStage.Logged ? c.Awaits : null, c.Due, c.Confirmed,
-        c.Credited, c.New, c.CreditedOn, c.Payer, c.Posting, c.Claim.Activity, c.Wished);
+        c.Credited, c.New, c.CreditedOn, c.Payer, c.Posting, c.Claim.Activity, c.Wished, c.Claim.From);
 }
 
 /// <summary>A contribution as it stands, with its texts.</summary>
@@ -36,7 +36,7 @@ public sealed record ContributionView(ContributionAnswer Contribution, string? M
 /// <param name="What">logged, corrected, wished, confirmed, credited, declined, withdrawn, disputed, settled, or keptOpen.</param>
 /// <param name="By">The side that said it, where a side did.</param>
 /// <param name="Minutes">As it said, where it said how long; likewise the day and the category.</param>
-public sealed record ContributionStep(DateTimeOffset Posted, string What, Side? By, Minutes? Minutes, DateOnly? Occurred, string? Category, Wish? Wish)
+public sealed record ContributionStep(DateTimeOffset Posted, string What, Side? By, Minutes? Minutes, DateOnly? Occurred, string? Category, Wish? Wish, TimeOnly? From = null)
 {
     public static ContributionStep Of((DateTimeOffset Posted, ContributionEvent Happened) step)
     {
@@ -57,7 +57,7 @@ public sealed record ContributionStep(DateTimeOffset Posted, string What, Side? 
     }
 
     private static ContributionStep Said(ContributionStep of, Claim claim, Side by) =>
-        of with { By = by, Minutes = claim.Minutes, Occurred = claim.Occurred, Category = claim.Category, Wish = claim.Wish };
+        of with { By = by, Minutes = claim.Minutes, Occurred = claim.Occurred, Category = claim.Category, Wish = claim.Wish, From = claim.From };
 }
 
 /// <summary>A contribution and the posting that moved its hours; no posting if nothing moved.</summary>

@@ -16,7 +16,7 @@ public sealed class ContributionCommands(Journal journal)
         return journal.SubmitAsync(
             bank, said, new Needs { Accounts = Given(helper, helped, project, passOnTo), Things = [.. ContributionDecisions.ReadsFor(activity, project, helper, helped)] },
             draft => ContributionDecisions.Log(draft, new ThingId(draft.Mint()), new Claim(
-                helper, helped, project, request.Minutes!.Value, request.Occurred ?? draft.Today, request.Category, text?.Ref, request.Wish ?? Wish.Hours, passOnTo, activity), request.Yes),
+                helper, helped, project, request.Minutes!.Value, request.Occurred ?? draft.Today, request.Category, text?.Ref, request.Wish ?? Wish.Hours, passOnTo, activity, request.From), request.Yes),
             logged => Answers.Made(201, ContributionAnswer.Of(logged.Contribution), logged),
             said.Claim($"{bank}/contributions", request), text.Rows());
     }
@@ -43,7 +43,7 @@ public sealed class ContributionCommands(Journal journal)
     {
         var text = new TextBody { Memo = request.Memo }.Keep();
         return Decide(bank, id, "correction", request, said, text,
-            draft => ContributionDecisions.Correct(draft, id, request.Minutes!.Value, request.Occurred ?? draft.Today, request.Category, text?.Ref));
+            draft => ContributionDecisions.Correct(draft, id, request.Minutes!.Value, request.Occurred ?? draft.Today, request.Category, text?.Ref, request.From));
     }
 
     public Task<Outcome> ChooseAsync(BankId bank, ThingId id, WishRequest request, Said said) =>

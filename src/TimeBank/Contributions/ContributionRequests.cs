@@ -27,6 +27,8 @@ public sealed record LogContributionRequest
     public Yes? Yes { get; init; }
     /// <summary>The activity of the project that it was; what credentials it requires the helper must have had on that day.</summary>
     public Guid? Activity { get; init; }
+    /// <summary>When on that day it began, by the bank's clock. Help that overlaps other help of the same helper is asked about.</summary>
+    public TimeOnly? From { get; init; }
 }
 
 public sealed record CorrectContributionRequest
@@ -34,6 +36,8 @@ public sealed record CorrectContributionRequest
     public Minutes? Minutes { get; init; }
     /// <summary>When it was given; today if left out.</summary>
     public DateOnly? Occurred { get; init; }
+    /// <summary>When on that day it began; nobody said, if left out.</summary>
+    public TimeOnly? From { get; init; }
     public string? Category { get; init; }
     public string? Memo { get; init; }
 }

@@ -20,7 +20,7 @@ public sealed class AnswerQuestionRequestValidator : AbstractValidator<AnswerQue
 
 /// <summary>A question, as answers to commands say it: without texts.</summary>
 /// <param name="On">The day, or the first day of the month, half-year or year.</param>
-/// <param name="About">Sessions that overlap.</param>
+/// <param name="About">What overlaps: sessions, arrangements, contributions.</param>
 /// <param name="Why">Why the share was kept.</param>
 public sealed record QuestionAnswer(
     ThingId Id, QuestionStage Stage, QuestionKind Kind, IReadOnlyList<AccountId> Accounts, DateOnly On, Minutes? Minutes, IReadOnlyList<ThingId>? About, RuleId? Rule, RefusalCode? Why)

@@ -23,8 +23,6 @@ public sealed record NewHoursReport(DateOnly From, DateOnly To, Minutes? Mark, M
 public static class NewHoursApi
 {
     private const string Csv = "text/csv";
-    private const int MostMonths = 36;
-    private const int UsualMonths = 12;
 
     public static void Map(RouteGroupBuilder bank) =>
         bank.MapGet("/new-hours", Show).Gives<NewHoursReport>()
@@ -33,11 +31,7 @@ public static class NewHoursApi
     private static async Task Show(string bank, string? from, string? to, HttpContext http, BankQueries banks, NewHoursQueries newHours, ReadingNotes notes, TimeProvider clock)
     {
         var query = new Query(http);
-        var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
-        var last = Month(query, "to", to) ?? new DateOnly(today.Year, today.Month, 1);
-        var first = Month(query, "from", from) ?? (last.Year > 1 ? last.AddMonths(1 - UsualMonths) : last);
-        if ((last.Year - first.Year) * 12 + last.Month - first.Month is < 0 or >= MostMonths)
-            query.Wrong("from", $"A month up to {MostMonths - 1} months before the last.");
+        var (first, last, until) = query.Months(DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime));
         if (await query.RefusedAsync())
             return;
         if (await banks.FindAsync(new BankId(bank), http.RequestAborted) is not { } found)
@@ -45,7 +39,7 @@ public static class NewHoursApi
             await Problems.Write(http, new Refusal(RefusalCode.BankUnknown));
             return;
         }
-        var rows = await newHours.ListAsync(found.Id, found.Issuer, first, last < DateOnly.MaxValue.AddMonths(-1) ? last.AddMonths(1) : DateOnly.MaxValue, http.RequestAborted);
+        var rows = await newHours.ListAsync(found.Id, found.Issuer, first, until, http.RequestAborted);
         var mark = found.Policy.NewHoursMark;
         var above = rows.Where(r => r.Project is not null).GroupBy(r => (r.Month, r.Project)).Where(g => g.Sum(r => r.Minutes.Value) > mark?.Value).Select(g => g.Key).ToHashSet();
         var views = rows.ConvertAll(r => new NewHoursView(r.Month, r.Project, r.Name, r.Kind, r.Minutes, above.Contains((r.Month, r.Project))));
@@ -57,16 +51,6 @@ public static class NewHoursApi
             return;
         }
         await Answers.Write(http, new NewHoursReport(first, last, mark, new Minutes(views.Sum(v => v.Minutes.Value)), views));
-    }
-
-    private static DateOnly? Month(Query query, string name, string? given)
-    {
-        if (given is null)
-            return null;
-        if (DateOnly.TryParseExact(given + "-01", "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var month))
-            return month;
-        query.Wrong(name, "A month such as 2026-11.");
-        return null;
     }
 
     private static string ToCsv(IReadOnlyList<NewHoursView> rows)

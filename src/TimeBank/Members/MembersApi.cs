@@ -1,5 +1,4 @@
 using TimeBank.Projections;
-using TimeBank.Safeguarding;
 using TimeBank.Store;
 using TimeBank.Web;
 
@@ -97,17 +96,10 @@ public static class MembersApi
         await Answers.Write(http, MemberView.Of(row));
     }
 
-    private static async Task Matches(string bank, string id, HttpContext http, BankQueries banks, AccountQueries accounts, AccountThingQueries members, MemberQueries requests, SafeguardingQueries safeguarding, TimeProvider clock)
+    private static async Task Matches(string bank, string id, HttpContext http, BankQueries banks, AccountQueries accounts, AccountThingQueries members, WhatSuits suits, TimeProvider clock)
     {
-        if (await FindAsync(bank, id, http, banks, accounts, members) is not { } row)
-            return;
-        var matches = row.Thing.Is is MemberStage.Paused or MemberStage.Left || row.Thing.Profile.Willing == Willingness.NotNow
-            ? []
-            : await requests.MatchesAsync(new BankId(bank), row, clock.GetUtcNow(), MostMatches, http.RequestAborted);
-        // Who is under 18 is shown what their guardian agreed to.
-        if (await safeguarding.UnderAgeAsync(new BankId(bank), row.Thing.Account, clock.GetUtcNow(), http.RequestAborted) is { } youth)
-            matches = [.. matches.Where(m => youth.Consent?.Names(null, m.Listing.Terms.Category) == true)];
-        await Answers.Write(http, matches.Select(MatchView.Of).ToList());
+        if (await FindAsync(bank, id, http, banks, accounts, members) is { } row)
+            await Answers.Write(http, (await suits.FindAsync(new BankId(bank), row, clock.GetUtcNow(), MostMatches, http.RequestAborted)).Select(MatchView.Of).ToList());
     }
 
     private static async Task List(string bank, string? stage, string? waiting, HttpContext http, BankQueries banks, AccountThingQueries members, TimeProvider clock)

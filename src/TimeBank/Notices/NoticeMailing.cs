@@ -9,7 +9,7 @@ namespace TimeBank.Notices;
 /// <summary>Sends the letters that are due, each once. A letter has one Message-ID however often it is tried, so that one that a server took
 /// a moment before this program died is known as the same one.</summary>
 public sealed class NoticeMailing(
-    NoticeMailTable letters, NoticeQueries queries, BankQueries banks, Unsubscriptions unsubscriptions, Mail mail, Site site, IServer server, TimeProvider clock, ILogger<NoticeMailing> log)
+    NoticeMailTable letters, NoticeQueries queries, BankQueries banks, WeekAhead ahead, Unsubscriptions unsubscriptions, Mail mail, Site site, IServer server, TimeProvider clock, ILogger<NoticeMailing> log)
 {
     /// <summary>After so many the letter is given up: the last comes about a day after the first.</summary>
     public const int MostAttempts = 11;
@@ -70,7 +70,7 @@ public sealed class NoticeMailing(
         var language = NoticeWords.LanguageOf(who);
         var stop = unsubscriptions.AddressFor(Start(), taken.Bank, who, kind);
         var title = kind is { } k ? NoticeWords.Title(language, k) : language["mail.week"];
-        return new Letter(who.Email, OneLine(language.Say("mail.subject", ("bank", who.BankName), ("title", title))), Text(language, who, notices, names, kind is null, stop))
+        return new Letter(who.Email, Letter.OneLine(language.Say("mail.subject", ("bank", who.BankName), ("title", title))), Text(language, who, notices, names, kind is null ? await ahead.TellAsync(language, taken.Bank, who.Account, cancel) : null, stop))
         {
             Id = taken.Id,
             // RFC 8058: a mail program's own button, which asks nothing more.
@@ -84,23 +84,22 @@ public sealed class NoticeMailing(
         return await queries.OfWeekAsync(taken.Bank, taken.Recipient, taken.Since!.Value, WeeklyLetter.After(taken.Since.Value, timeZone), MostInWeek + 1, cancel);
     }
 
+    /// <param name="ahead">Of a letter of the week: what comes next.</param>
     private static string Text(
-        Locale language, Addressee who, List<KeptNotice> notices, IReadOnlyDictionary<AccountId, string> names, bool ofWeek, string stop)
+        Locale language, Addressee who, List<KeptNotice> notices, IReadOnlyDictionary<AccountId, string> names, string? ahead, string stop)
     {
-        var text = new StringBuilder(who.Name is { } name ? language.Say("mail.hello", ("name", OneLine(name))) : language["mail.greeting"]).Append("\n\n");
+        var ofWeek = ahead is not null;
+        var text = new StringBuilder(who.Name is { } name ? language.Say("mail.hello", ("name", Letter.OneLine(name))) : language["mail.greeting"]).Append("\n\n");
         if (ofWeek)
             text.Append(language.Say("mail.weekIntro", ("bank", who.BankName))).Append("\n\n");
         foreach (var notice in notices.Take(MostInWeek))
-            text.Append(ofWeek ? "- " : "").Append(OneLine(NoticeWords.Sentence(language, notice.News, names))).Append('\n');
+            text.Append(ofWeek ? "- " : "").Append(Letter.OneLine(NoticeWords.Sentence(language, notice.News, names))).Append('\n');
         if (notices.Count > MostInWeek)
             text.Append('\n').Append(language["mail.more"]).Append('\n');
-        return text.Append('\n').Append(language.Say("mail.why", ("bank", who.BankName))).Append("\n\n").Append(stop).Append('\n').ToString();
+        return text.Append(ahead).Append('\n').Append(language.Say("mail.why", ("bank", who.BankName))).Append("\n\n").Append(stop).Append('\n').ToString();
     }
 
     /// <summary>Where people reach the server; without the setting Site:Url, where it listens.</summary>
     private string Start() =>
         (site.Url?.GetLeftPart(UriPartial.Path) ?? server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? "http://localhost").TrimEnd('/');
-
-    /// <summary>Somebody's name may hold a line break, and would go on as a line of its own.</summary>
-    private static string OneLine(string text) => string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
 }

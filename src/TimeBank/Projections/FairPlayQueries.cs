@@ -1,6 +1,7 @@
 using Npgsql;
 using NpgsqlTypes;
 using TimeBank.Arrangements;
+using TimeBank.Contributions;
 using TimeBank.FairPlay;
 using TimeBank.Postings;
 using TimeBank.Store;
@@ -17,6 +18,7 @@ public sealed class FairPlayQueries(Database database)
     /// <summary>Of one passbook: what somebody did lately, who exchanges hours nearly every day.</summary>
     private const int MostEntries = 300;
     private const int MostSessions = 30;
+    private const int MostLogged = 60;
     private const int MostArrangements = 30;
 
     /// <summary>Batch after batch: a plan that was made on empty tables would else begin with all members, and ask for each batch of each.</summary>
@@ -106,7 +108,27 @@ public sealed class FairPlayQueries(Database database)
             row => (Account: row.GetGuid(0), Arrangement: (Arrangement)ThingsTable.Read(row, 1)), cancel))
             .Where(a => a.Arrangement.Helper.Value == a.Account && a.Arrangement.Meeting is { At: not null })
             .ToLookup(a => a.Account, a => Helped(a.Arrangement, a.Arrangement.Meeting!, at));
-        return [.. ids.Select(id => new Conduct(new AccountId(id), coordinating.Contains(id), [.. entries[id]], [.. presences[id], .. helped[id]]))];
+        var logged = await LoggedAsync(bank, at, ids, cancel);
+        return [.. ids.Select(id => new Conduct(new AccountId(id), coordinating.Contains(id), [.. entries[id]], [.. presences[id], .. helped[id], .. logged[id]]))];
+    }
+
+    /// <summary>When they helped, as it was logged, where that says when it began. What was arranged is logged without.</summary>
+    private async Task<ILookup<Guid, Presence>> LoggedAsync(BankId bank, Func<DateOnly, TimeOnly, DateTimeOffset> at, Guid[] ids, CancellationToken cancel) =>
+        (await Rows.ReadAsync(database.Background, bank, new NpgsqlBatchCommand("""
+            select u.account, t.kind, t.state
+            from unnest($2) u (account)
+            cross join lateral (
+              select id from timebank.thing_parties where bank = $1 and account = u.account and kind = 'contribution' order by id desc limit $3) p
+            cross join lateral (select kind, state, stage from timebank.things where bank = $1 and id = p.id limit 1) t
+            where t.stage not in ('declined', 'withdrawn') and t.state #>> '{claim,from}' is not null and (t.state #>> '{claim,helper}')::uuid = u.account
+            """).Value(bank.Value).Uuids(ids).Value((long)MostLogged),
+            row => (Account: row.GetGuid(0), Help: (Contribution)ThingsTable.Read(row, 1)), cancel))
+        .ToLookup(h => h.Account, h => Helped(h.Help, h.Help.Claim, at));
+
+    private static Presence Helped(Contribution help, Claim claim, Func<DateOnly, TimeOnly, DateTimeOffset> at)
+    {
+        var from = at(claim.Occurred, claim.From!.Value);
+        return new Presence(help.Id, from, from.AddMinutes(claim.Minutes.Value), claim.Occurred);
     }
 
     private static Presence Helped(Arrangement arrangement, Meeting meeting, Func<DateOnly, TimeOnly, DateTimeOffset> at)

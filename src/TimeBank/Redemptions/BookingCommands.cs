@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using TimeBank.Access;
+using TimeBank.Banks;
 using TimeBank.Contributions;
 using TimeBank.Safeguarding;
 using TimeBank.Store;
@@ -20,7 +21,7 @@ public sealed class BookingCommands(Journal journal)
         var (service, member, codes) = (new ThingId(request.Service!.Value), new AccountId(request.Member!.Value), NewCodes());
         return journal.SubmitAsync(
             bank, said, ToBook(service, member, codes, said),
-            draft => BookingDecisions.Book(draft, new ThingId(draft.Mint()), service, member, request.Date!.Value, request.Yes, text?.Ref, codes),
+            draft => BookingDecisions.Book(draft, new ThingId(draft.Mint()), service, member, request.Date!.Value, request.Yes, text?.Ref, codes, ClockOf(draft)),
             // What was not booked has no voucher.
             booking => Answers.Made(201, BookingAnswer.Of(booking, booking.Is, withCode: !said.DryRun), booking),
             said.Claim($"{bank}/bookings", request), text.Rows());
@@ -32,7 +33,7 @@ public sealed class BookingCommands(Journal journal)
         var codes = NewCodes();
         return journal.SubmitAsync(
             bank, said with { DryRun = true }, ToBook(service, member, codes, said),
-            draft => BookingDecisions.QuoteFor(draft, service, member, on, codes), quote => Answers.Made(200, QuoteAnswer.Of(quote), quote), inPath: service.Value);
+            draft => BookingDecisions.QuoteFor(draft, service, member, on, codes, ClockOf(draft)), quote => Answers.Made(200, QuoteAnswer.Of(quote), quote), inPath: service.Value);
     }
 
     public Task<Outcome> CaptureAsync(BankId bank, VoucherCode code, CaptureVoucherRequest request, Said said) => journal.SubmitAsync(
@@ -51,10 +52,13 @@ public sealed class BookingCommands(Journal journal)
         return Decide(bank, id, "refund", request, said, text, draft => Redeeming.Refund(draft, id, request.Minutes, text?.Ref));
     }
 
-    /// <summary>Writes down that nobody took the minutes in time.</summary>
-    public Task<Outcome> ExpireAsync(BankId bank, ThingId id) => journal.SubmitAsync(
+    /// <summary>Says that the appointment is tomorrow, or writes down that nobody took the minutes in time, whichever is due.</summary>
+    public Task<Outcome> MoveOnAsync(BankId bank, ThingId id) => journal.SubmitAsync(
         bank, Said.Worker, new Needs { Things = [id] },
-        draft => BookingDecisions.Expire(draft, id), change => new Outcome(200, "", change));
+        draft => draft.Find<Booking>(id)?.StageAt(draft.Now) == BookingStage.Expired ? BookingDecisions.Expire(draft, id) : BookingDecisions.Remind(draft, id),
+        change => new Outcome(200, "", change));
+
+    private static Func<DateOnly, TimeOnly, DateTimeOffset> ClockOf(Draft draft) => BankCalendar.Of(draft.Bank?.Policy.TimeZone ?? BankPolicy.Default.TimeZone);
 
     private Task<Outcome> Decide<TRequest>(
         BankId bank, ThingId id, string noun, TRequest request, Said said, (TextRef Ref, TextRow Row)? text, Func<Draft, Decision<BookingChange>> decide) =>

@@ -38,6 +38,7 @@ public static class ApiDocument
         ("What waits", "The organiser's list: what waits for somebody's word, and questions of fair play.", ["waiting", "questions"]),
         ("Asking a pot", "In private; two different people decide.", ["pot-requests", "figures"]),
         ("New hours", "What came from the community because nobody else had it.", ["new-hours"]),
+        ("Participation", "How many gave and received, counted; no balances.", ["participation"]),
         ("Members", "Who they are, on their way in and out, and what would suit them.", ["members", "applications"]),
         ("Projects", "What they are for, what is done in them, and what it takes to do it safely.", ["projects", "activities"]),
         ("Credentials", "Of members: that a paper was seen, and until when it counts.", ["credentials", "revocation"]),

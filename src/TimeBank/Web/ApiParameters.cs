@@ -51,6 +51,8 @@ public static class ApiParameters
         ["disputes stage"] = new("Only those that stand here.", typeof(EntryDisputeStage)),
         ["pot-requests stage"] = new("Only those that stand here.", typeof(PotRequestStage)),
         ["pot"] = new("The pot.", typeof(Guid)) { Needed = true },
+        ["participation from"] = new("The first month, such as 2026-01; eleven months before the last if left out.", typeof(string)),
+        ["participation to"] = new("The last month, such as 2026-11; this month if left out.", typeof(string)),
         ["new-hours from"] = new("The first month, such as 2026-01; eleven months before the last if left out.", typeof(string)),
         ["new-hours to"] = new("The last month, such as 2026-11; this month if left out.", typeof(string)),
         ["status"] = new("Only with this status.", typeof(AccountStatus)),

@@ -49,16 +49,16 @@ public static class Server
         services.AddSingleton<BankQueries>().AddSingleton<AccountQueries>().AddSingleton<EntryQueries>()
             .AddSingleton<TransferQueries>().AddSingleton<HoldQueries>().AddSingleton<RuleQueries>()
             .AddSingleton<RightsQueries>().AddSingleton<KeyUseQueries>().AddSingleton<ConcernQueries>().AddSingleton<ThingQueries>().AddSingleton<SafeguardingQueries>()
-            .AddSingleton<ThingRoutes>().AddSingleton<VoucherQueries>().AddSingleton<ContributionQueries>().AddSingleton<ListingQueries>().AddSingleton<MemberQueries>().AddSingleton<PeopleSearch>().AddSingleton<WhoCouldHelp>().AddSingleton<FoundPeople>().AddSingleton<OtherSide>().AddSingleton<ConcernCommands>().AddSingleton<SheetQueries>().AddSingleton<AccountThingQueries>()
+            .AddSingleton<ThingRoutes>().AddSingleton<VoucherQueries>().AddSingleton<ContributionQueries>().AddSingleton<ListingQueries>().AddSingleton<MemberQueries>().AddSingleton<PeopleSearch>().AddSingleton<WhoCouldHelp>().AddSingleton<WhatSuits>().AddSingleton<FoundPeople>().AddSingleton<OtherSide>().AddSingleton<ConcernCommands>().AddSingleton<SheetQueries>().AddSingleton<AccountThingQueries>()
             .AddSingleton<ArrangementQueries>().AddSingleton<WorkSessionQueries>().AddSingleton<PersonalTexts>()
-            .AddSingleton<FairPlayQueries>().AddSingleton<WaitingQueries>().AddSingleton<NewHoursQueries>().AddSingleton<PotQueries>();
+            .AddSingleton<FairPlayQueries>().AddSingleton<WaitingQueries>().AddSingleton<NewHoursQueries>().AddSingleton<ParticipationQueries>().AddSingleton<PotQueries>();
         services.AddSingleton<BankCommands>().AddSingleton<AccountCommands>().AddSingleton<PostingCommands>()
             .AddSingleton<HoldCommands>().AddSingleton<RuleCommands>().AddSingleton<AccessCommands>().AddSingleton<ContributionCommands>()
             .AddSingleton<PaymentRequestCommands>().AddSingleton<ScheduleCommands>().AddSingleton<WorkSessionCommands>()
             .AddSingleton<ServiceCommands>().AddSingleton<BookingCommands>()
             .AddSingleton<QuestionCommands>().AddSingleton<PotRequestCommands>().AddSingleton<EntryDisputeCommands>().AddSingleton<ListingCommands>().AddSingleton<MemberCommands>().AddSingleton<ApplicationCommands>()
             .AddSingleton<NoticeSources>().AddSingleton<NoticesTable>().AddSingleton<NoticeQueries>().AddSingleton<NoticeMailTable>()
-            .AddSingleton<NoticeCommands>().AddSingleton<JournalFollower>().AddSingleton<Unsubscriptions>().AddSingleton<NoticeMailing>()
+            .AddSingleton<NoticeCommands>().AddSingleton<JournalFollower>().AddSingleton<Unsubscriptions>().AddSingleton<NoticeMailing>().AddSingleton<WeekAhead>()
             .AddSingleton<ProjectCommands>().AddSingleton<ActivityCommands>().AddSingleton<CredentialCommands>().AddSingleton<ArrangementCommands>().AddSingleton<WorkshopCommands>()
             .AddSingleton<SafeguardingCommands>().AddSingleton<AuditTrail>().AddScoped<PersonalData>().AddScoped<OwnAccounts>();
         services.AddPeople(store, builder.Configuration);
@@ -121,6 +121,7 @@ public static class Server
         PotRequestsApi.Map(bank);
         EntryDisputesApi.Map(bank);
         NewHoursApi.Map(bank);
+        ParticipationApi.Map(bank);
         StandingsApi.Map(bank);
         KeysApi.Map(bank);
         LinksApi.Map(bank);

@@ -60,6 +60,10 @@ public sealed class WorkSessionCommands(Journal journal)
     public Task<Outcome> CancelAsync(BankId bank, ThingId id, CancelSessionRequest request, Said said) =>
         Decide(bank, id, "cancellation", request, said, draft => WorkSessionDecisions.Cancel(draft, id));
 
+    /// <summary>Says that it is tomorrow, if that is due.</summary>
+    public Task<Outcome> RemindAsync(BankId bank, ThingId id) => journal.SubmitAsync(
+        bank, Said.Worker, new Needs { Things = [id] }, draft => WorkSessionDecisions.Remind(draft, id), change => new Outcome(200, "", change));
+
     /// <summary>Everybody who came is credited, in one posting.</summary>
     public Task<Outcome> CreditAsync(BankId bank, ThingId id, CreditSessionRequest request, Said said)
     {

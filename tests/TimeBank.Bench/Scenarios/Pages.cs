@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 
@@ -11,6 +12,8 @@ public static class Pages
     private const int Parallel = 16;
     private const int Projects = 40;
     private const int Providers = 40;
+    private const int ServicesOfEach = 10;
+    private const int SessionsOfEach = 10;
     private const int Listings = 5_000;
 
     private static readonly (string Page, Func<Random, string> Address)[] s_ofEverybody =
@@ -102,8 +105,18 @@ public static class Pages
     {
         var http = large.Ledger.Server.Http;
         run.Say("filling in what the pages list");
-        await Community.OpenAccountsAsync(run, http, large.Bank, "project", Projects);
-        await Community.OpenAccountsAsync(run, http, large.Bank, "provider", Providers);
+        var projects = await Community.OpenAccountsAsync(run, http, large.Bank, "project", Projects);
+        foreach (var provider in await Community.OpenAccountsAsync(run, http, large.Bank, "provider", Providers))
+        {
+            for (var i = 0; i < ServicesOfEach; i++)
+                await Community.PostAsync(http, $"/v1/banks/{large.Bank}/services", new { provider, name = $"Service {i}", place = "Room 2", category = "legal-advice", lasts = 60 }, run.Cancel);
+        }
+        var tomorrow = DateOnly.FromDateTime(DateTime.UtcNow).AddDays(1);
+        foreach (var project in projects)
+        {
+            for (var i = 0; i < SessionsOfEach; i++)
+                await Community.PostAsync(http, $"/v1/banks/{large.Bank}/work-sessions", new { project, date = Words(tomorrow.AddDays(7 * i)), from = "10:00", until = "12:00" }, run.Cancel);
+        }
         await System.Threading.Tasks.Parallel.ForAsync(0, run.Options.Volume(Listings), new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = run.Cancel }, async (i, cancel) =>
             await Community.PostAsync(http, $"/v1/banks/{large.Bank}/listings", new
             {
@@ -115,6 +128,8 @@ public static class Pages
         await large.Ledger.ScalarAsync<object>("vacuum analyze");
     }
 
+    private static string Words(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
     /// <summary>Somebody whose account is the first of the members'.</summary>
     private static async Task<HttpClient> JoinAsync(Community large, CancellationToken cancel)
     {
@@ -124,6 +139,15 @@ public static class Pages
         using var nobody = new HttpClient { BaseAddress = large.Ledger.Server.Url };
         await Community.PostAsync(nobody, "/v1/invitations/acceptance", new { code = (string)invited["code"]!, login, password = SigningIn.Password }, cancel);
         return await SignInAsync(large, login, SigningIn.Password, cancel);
+    }
+
+    /// <summary>What a browser of the bench's one person sends with each request.</summary>
+    public static async Task<string> CookiesAsync(Community bank, CancellationToken cancel)
+    {
+        using var browser = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = bank.Ledger.Server.Url };
+        using var answer = await browser.PostAsJsonAsync("/v1/sessions", new { login = SigningIn.Login, password = SigningIn.Password, door = "page" }, cancel);
+        answer.EnsureSuccessStatusCode();
+        return string.Join("; ", answer.Headers.GetValues("Set-Cookie").Select(c => c.Split(';')[0]));
     }
 
     private static async Task<HttpClient> SignInAsync(Community large, string login, string password, CancellationToken cancel)

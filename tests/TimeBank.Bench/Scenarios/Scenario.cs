@@ -18,6 +18,7 @@ public sealed record Scenario(string Name, string What, Func<BenchRun, Task> Run
         new("batch", "500 volunteers credited in one call", BatchCrediting.RunAsync),
         new("many-banks", "10,000 banks; memory of an idle one", ManyBanks.RunAsync),
         new("search", "search among 50,000 listings of 100,000 members", Search.RunAsync),
+        new("lighthouse", "what Lighthouse says of home, passbook, batch credit", Lighthouse.RunAsync),
         new("import", "100,000 members and 1,000,000 transfers from files", Import.RunAsync),
         new("large", "after 2,000,000 transfers", LargeBank.RunAsync),
         new("pages", "each page, 16 readers, after 2,000,000 transfers", Pages.RunAsync),

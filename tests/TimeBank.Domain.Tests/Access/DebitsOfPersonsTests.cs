@@ -130,7 +130,7 @@ public sealed class DebitsOfPersonsTests
             Refused(_desk.Town.Do(d => ContributionDecisions.Confirm(d, claim, yes), Asked));
             Refused(_desk.Town.Do(d => PaymentRequestDecisions.Pay(d, request, yes), Asked));
             var codes = _desk.Codes();
-            Refused(_desk.Town.Do(d => BookingDecisions.Book(d, new ThingId(d.Mint()), service, _desk.Ann, d.Today, yes, null, codes), Asked));
+            Refused(_desk.Town.Do(d => BookingDecisions.Book(d, new ThingId(d.Mint()), service, _desk.Ann, d.Today, yes, null, codes, Broker.At), Asked));
             Refused(_desk.Town.Do(d => Holds.Hold.Place(d, new HoldId(d.Mint()), TransferKind.Spend, _desk.Ann, _desk.Clinic, new(30), d.Now.AddHours(1), null, null), Asked));
         }
         Has300();

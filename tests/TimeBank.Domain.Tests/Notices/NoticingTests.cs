@@ -4,6 +4,7 @@ using TimeBank.Arrangements;
 using TimeBank.Contributions;
 using TimeBank.Notices;
 using TimeBank.Postings;
+using TimeBank.Redemptions;
 using TimeBank.Schedules;
 using TimeBank.WorkSessions;
 
@@ -109,6 +110,22 @@ public sealed class NoticingTests
 
         Said(RefusalCode.BelowFloor).ShouldBe(["short", "payee"]);
         Said(RefusalCode.AccountClosed).ShouldBe(["payer", "payee"]);
+    }
+
+    [Test]
+    public void Who_has_an_appointment_or_a_place_is_reminded_and_nobody_of_what_has_passed()
+    {
+        var today = _all.Town.Today;
+        var session = new WorkSession(Town.NoThing, new Plan(_all.Garden, today, _all.Town.Now, _all.Town.Now, 1, null, null, "GREEN"),
+            [new Attendance(_all.Ann, 0), new Attendance(_all.Ben, 1)]);
+        var booking = new Booking(Town.NoThing, Town.NoThing, _all.Ann, _all.Garden, today, new(45), "", _all.Town.Now, 0, Yes.Themselves, null);
+        (AccountId, NoticeKind, string)[] Told(Thing thing, object happened) =>
+            [.. Noticing.Of([new Happening(Town.NoThing.Value, happened, thing)]).Select(n => (n.Account, n.Kind, n.Said))];
+
+        Told(session, new WorkSessionEvent.WorkSessionReminded(today)).ShouldBe([(_all.Ann, NoticeKind.SessionTomorrow, "tomorrow")]);
+        Told(session, new WorkSessionEvent.WorkSessionReminded(today.AddDays(1))).ShouldBeEmpty();
+        Told(booking, new BookingEvent.BookingReminded(today)).ShouldBe([(_all.Ann, NoticeKind.BookingTomorrow, "tomorrow")]);
+        Told(booking, new BookingEvent.BookingReminded(today.AddDays(1))).ShouldBeEmpty();
     }
 
     [Test]

@@ -1,5 +1,7 @@
 using Shouldly;
 using TimeBank.Access;
+using TimeBank.Accounts;
+using TimeBank.Arrangements;
 using TimeBank.Contributions;
 using TimeBank.Credentials;
 using TimeBank.Projects;
@@ -68,6 +70,31 @@ public sealed class ActivityTests
         _n.As(Neighbours.Holder(_n.Garden));
         _n.Town.Do(d => BatchCredit.Credit(d, _n.Garden, Today, null, [new(_n.Ben, new(30))])).ShouldBeRefused(RefusalCode.ActivityNeeded);
         _n.Town.Do(d => BatchCredit.Credit(d, _n.Garden, Today, null, [new(_n.Ben, new(30))], watering)).ShouldHappen();
+    }
+
+    [Test]
+    public void Whom_the_activity_wants_to_have_a_credential_is_not_arranged_for_without_it()
+    {
+        _felling = Add("first-aid");
+        var tomorrow = new Meeting(Today.AddDays(1), null, new(60));
+        Decision<ArrangementChange> Propose(AccountId helped, ThingId activity) => _n.As(Neighbours.Organiser()).Town.Do(
+            d => Proposing.Propose(d, new ThingId(d.Mint()), _n.Ann, helped, null, tomorrow, null, activity), []);
+
+        Propose(_n.Ben, _felling).ShouldBeRefused(RefusalCode.ActivityUnknown);
+        Propose(_n.Garden, _felling).ShouldBeRefused(RefusalCode.CredentialNeeded).Figure("credential").ShouldBe("first-aid");
+        var seen = Saw(_n.Ann, "first-aid");
+        var arranged = Propose(_n.Garden, _felling).ShouldHappen().Arrangement.Id;
+        _n.Town.Do(d => CredentialDecisions.Revoke(d, _n.Ann, seen.Id, Today)).ShouldHappen();
+        Decision<ArrangementChange> Agree(AccountId side) => _n.As(Neighbours.Organiser()).Town.Do(d => ArrangementDecisions.Agree(d, arranged, side, Yes.Paper, null, Broker.At));
+        Agree(_n.Ann).ShouldBeRefused(RefusalCode.CredentialNeeded).Figure("account").ShouldBe(_n.Ann.Value);
+        Saw(_n.Ann, "first-aid");
+        Agree(_n.Ann).ShouldHappen();
+        Agree(_n.Garden).ShouldHappen();
+        _n.Town.Now += TimeSpan.FromDays(1);
+
+        var logged = _n.Town.Do(d => ArrangementDecisions.Complete(d, arranged, null, null, Wish.Hours, null)).ShouldHappen().Logged!;
+
+        logged.Claim.Activity.ShouldBe(_felling);
     }
 
     [Test]

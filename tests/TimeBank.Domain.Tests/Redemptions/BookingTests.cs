@@ -261,6 +261,26 @@ public sealed class BookingTests
     }
 
     [Test]
+    public void Members_are_reminded_once_on_the_day_before()
+    {
+        var desk = new FrontDesk();
+        desk.Booked().Due.ShouldBe(Booking.ExpiryOf(desk.Town.Today));
+        var booking = desk.Booked(date: desk.Town.Today.AddDays(3));
+        var cancelled = desk.Booked(date: desk.Town.Today.AddDays(3));
+        desk.Cancel(cancelled).ShouldHappen();
+        booking.Due.ShouldBe(Broker.At(desk.Town.Today.AddDays(2), new(8, 0)));
+        desk.Remind(booking).ShouldChangeNothing(desk.Town);
+
+        desk.Town.Now = booking.Due!.Value;
+        desk.Remind(booking).ShouldHappen();
+
+        desk.Town.Last.Select(e => e.Happened).ShouldBe([new BookingEvent.BookingReminded(desk.Town.Today)]);
+        desk.Remind(booking).ShouldChangeNothing(desk.Town);
+        desk.Remind(cancelled).ShouldChangeNothing(desk.Town);
+        desk.Now(booking).Due.ShouldBe(booking.ExpiresAt);
+    }
+
+    [Test]
     public void A_quote_tells_what_it_asks_what_there_is_and_whether_it_would_go()
     {
         var desk = new FrontDesk();

@@ -59,13 +59,13 @@ public sealed class FrontDesk
     public Decision<Booking> Book(ThingId service, AccountId? member = null, DateOnly? date = null, Yes? yes = null, IReadOnlyList<VoucherCode>? codes = null)
     {
         var given = codes ?? Codes();
-        return Do(d => BookingDecisions.Book(d, new ThingId(d.Mint()), service, member ?? Ann, date ?? Town.Today, yes, null, given));
+        return Do(d => BookingDecisions.Book(d, new ThingId(d.Mint()), service, member ?? Ann, date ?? Town.Today, yes, null, given, Broker.At));
     }
 
     public Decision<Quote> Quote(ThingId service, DateOnly? on = null)
     {
         var codes = Codes();
-        return Do(d => BookingDecisions.QuoteFor(d, service, Ann, on, codes));
+        return Do(d => BookingDecisions.QuoteFor(d, service, Ann, on, codes, Broker.At));
     }
 
     /// <summary>Ann books for today.</summary>
@@ -87,6 +87,8 @@ public sealed class FrontDesk
         Town.ExpireWhatIsDue();
         return As(Authority.Everything).Do(d => BookingDecisions.Expire(d, b.Id));
     }
+
+    public Decision<BookingChange> Remind(Booking b) => As(Authority.Everything).Do(d => BookingDecisions.Remind(d, b.Id));
 
     public Booking Now(Booking b) => Town.Thing<Booking>(b.Id);
     public Service ServiceOf(Booking b) => Town.Thing<Service>(b.Service);

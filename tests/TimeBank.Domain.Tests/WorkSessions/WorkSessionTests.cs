@@ -49,6 +49,28 @@ public sealed class WorkSessionTests
     }
 
     [Test]
+    public void People_are_reminded_once_on_the_day_before()
+    {
+        _n.As(Neighbours.Holder(_n.Garden));
+        WorkSession In(int hours) => Do(d => WorkSessionDecisions.Plan(d, new ThingId(d.Mint()), new Plan(
+            _n.Garden, _n.Town.Today.AddDays(hours / 24), _n.Town.Now.AddHours(hours), _n.Town.Now.AddHours(hours + 2), null, "gardening", null, Code))).ShouldHappen().Session;
+        Decision<WorkSessionChange> Remind(ThingId id) => Do(d => WorkSessionDecisions.Remind(d, id));
+        In(24).Due.ShouldBeNull();
+        var (id, called) = (In(72).Id, In(72).Id);
+        this[id].Due.ShouldBe(_n.Town.Now.AddHours(48));
+        Remind(id).ShouldChangeNothing(_n.Town);
+        Do(d => WorkSessionDecisions.Cancel(d, called)).ShouldHappen();
+        _n.Town.Now += TimeSpan.FromHours(48);
+
+        Remind(id).ShouldHappen();
+
+        _n.Town.Last.Select(e => e.Happened).ShouldBe([new WorkSessionEvent.WorkSessionReminded(_n.Town.Today)]);
+        Remind(id).ShouldChangeNothing(_n.Town);
+        Remind(called).ShouldChangeNothing(_n.Town);
+        Remind(Town.NoThing).ShouldBeRefused(RefusalCode.SessionUnknown);
+    }
+
+    [Test]
     public void People_check_in_by_the_code_on_the_wall_and_the_coordinator_without_it()
     {
         var id = Planned();

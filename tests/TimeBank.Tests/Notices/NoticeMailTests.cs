@@ -186,6 +186,34 @@ public sealed class NoticeMailTests
     }
 
     [Test]
+    public async Task The_letter_of_the_week_tells_what_would_suit_its_reader_and_when_projects_meet()
+    {
+        var (ben, _, _) = await _town.JoinByMailAsync(_town.Ben);
+        await _town.DoneAsync(_town.Organiser.PostAsync($"{_town.Bank}/members", new { account = _town.Ben, how = "invited", skills = new[] { "gardening" } }));
+        var garden = (await _town.DoneAsync(_town.Organiser.PostAsync($"{_town.Bank}/accounts", new { kind = "project", name = "Garden Lane" }))).Id;
+        await _town.GiftAsync(60);
+        await _town.FollowAsync();
+        var monday = WeeklyLetter.After(_town.Clock.GetUtcNow(), "UTC");
+        foreach (var (category, title) in new[] { ("gardening", "Roses\nto prune"), ("cooking", "Soup for forty") })
+            await _town.DoneAsync(_town.Organiser.PostAsync($"{_town.Bank}/listings", new { account = _town.Ann, kind = "request", category, title }));
+        foreach (var days in new[] { 3, 30 })
+        {
+            var date = DateOnly.FromDateTime(monday.UtcDateTime).AddDays(days).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+            await _town.DoneAsync(_town.Organiser.PostAsync($"{_town.Bank}/work-sessions", new { project = garden, date, from = "10:00", until = "12:00" }));
+        }
+
+        _town.Clock.Turn(monday - _town.Clock.GetUtcNow());
+        await _town.SendAsync();
+
+        var text = _sink.Letters.Single(l => l.Subject == "A bank for tests: Your week").Text;
+        text.ShouldContain("\nWhat you could help with:\n\n- Roses to prune\n");
+        text.ShouldNotContain("Soup");
+        text.Split("- Garden Lane: ").Length.ShouldBe(2);
+        text.ShouldContain("from 10:00 to 12:00.");
+        ben.Dispose();
+    }
+
+    [Test]
     public async Task Two_servers_send_each_letter_once()
     {
         var (_, _, email) = await _town.JoinByMailAsync(_town.Ann);

@@ -1,5 +1,10 @@
+using System.Globalization;
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
+using TimeBank.Projections;
+using TimeBank.Redemptions;
+using TimeBank.WorkSessions;
 
 namespace TimeBank.Tests.Notices;
 
@@ -81,6 +86,46 @@ public sealed class NoticesOverHttpTests
         ], ignoreOrder: true);
         (await _town.ToldAsync(desk)).ShouldBe([$"Ann has a booking with you on {NoticeTown.Today}, for 1 h.", $"Ann has a booking with you on {NoticeTown.Today}, for 1 h."]);
         desk.Dispose();
+    }
+
+    [Test]
+    public async Task Who_has_an_appointment_or_a_place_is_reminded_once_on_the_day_before()
+    {
+        var today = DateOnly.FromDateTime(_town.Clock.GetUtcNow().UtcDateTime);
+        var clinic = await _town.Organiser.OpenAccountAsync(_town.Bank, "provider", "Clinic");
+        var garden = await _town.Organiser.OpenAccountAsync(_town.Bank, "project", "Garden");
+        var service = (await _town.DoneAsync(_town.Organiser.PostAsync($"{_town.Bank}/services", new { provider = clinic, name = "Advice", lasts = 60 }))).Id;
+        await _town.DoneAsync(_town.Organiser.PostAsync($"{_town.Bank}/bookings", new { service, member = _town.Ann, date = today.AddDays(3), yes = "telephone" }));
+        var session = (await _town.DoneAsync(_town.Organiser.PostAsync($"{_town.Bank}/work-sessions", new { project = garden, date = today.AddDays(3), from = "10:00", until = "12:00" }))).Id;
+        await _town.DoneAsync(_ben.PostAsync($"{_town.Bank}/work-sessions/{session}/sign-ups", new { account = _town.Ben }));
+        (await RemindAsync()).ShouldBe(0);
+        _town.Clock.Turn(new DateTimeOffset(today.AddDays(2), new TimeOnly(12, 0), TimeSpan.Zero) - _town.Clock.GetUtcNow());
+
+        (await RemindAsync()).ShouldBe(2);
+        (await RemindAsync()).ShouldBe(0);
+
+        // Whoever was signed in is so no longer.
+        using var organiser = RunningServer.Client(_town.App);
+        var ((ann, _), (ben, _)) = (await organiser.JoinAsync(_town.Bank, new { role = "member", account = _town.Ann }), await organiser.JoinAsync(_town.Bank, new { role = "member", account = _town.Ben }));
+        var day = today.AddDays(3).ToString("d MMMM yyyy", CultureInfo.InvariantCulture);
+        (await _town.ToldAsync(ann)).Count(t => t == $"A reminder: on {day} you have an appointment with Clinic, for 1 h.").ShouldBe(1);
+        (await _town.ToldAsync(ben)).Count(t => t == $"A reminder: Garden meets on {day}.").ShouldBe(1);
+        ann.Dispose();
+        ben.Dispose();
+    }
+
+    /// <summary>As the worker does it, with the two kinds of things. How many there were.</summary>
+    private async Task<int> RemindAsync()
+    {
+        var services = _town.App.Services;
+        async Task<List<(BankId Bank, ThingId Thing)>> DueAsync<TThing>() where TThing : Thing =>
+            [.. (await services.GetRequiredService<ThingQueries>().DueAsync<TThing>(_town.Clock.GetUtcNow(), 1_000, CancellationToken.None)).Where(d => d.Bank == _town.Id)];
+        var (booked, meeting) = (await DueAsync<Booking>(), await DueAsync<WorkSession>());
+        foreach (var (bank, thing) in booked)
+            await services.GetRequiredService<BookingCommands>().MoveOnAsync(bank, thing);
+        foreach (var (bank, thing) in meeting)
+            await services.GetRequiredService<WorkSessionCommands>().RemindAsync(bank, thing);
+        return booked.Count + meeting.Count;
     }
 
     [Test]

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using TimeBank.Access;
+using TimeBank.Banks;
 using TimeBank.Redemptions;
 using TimeBank.Safeguarding;
 using TimeBank.Store;
@@ -63,7 +64,7 @@ public sealed class RedemptionsInTheStoreTests
         {
             var booked = await RunningServer.App.Services.GetRequiredService<Journal>().SubmitAsync(
                 new BankId(bank["/v1/banks/".Length..]), Said.CommandLine, new Needs { Accounts = [ann], Things = [service, Youth.IdOf(ann)], Chosen = [.. chosen.Select(c => c.Voucher)] },
-                draft => BookingDecisions.Book(draft, new ThingId(draft.Mint()), service, ann, draft.Today, Yes.Paper, null, chosen), booking => new Outcome(201, booking.Code));
+                draft => BookingDecisions.Book(draft, new ThingId(draft.Mint()), service, ann, draft.Today, Yes.Paper, null, chosen, BankCalendar.Of("UTC")), booking => new Outcome(201, booking.Code));
             booked.Status.ShouldBe(201, booked.Body);
             return booked.Body;
         }

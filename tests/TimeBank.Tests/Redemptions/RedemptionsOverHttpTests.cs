@@ -167,7 +167,7 @@ public sealed class RedemptionsOverHttpTests
         var due = await _app.Services.GetRequiredService<ThingQueries>().DueAsync<Booking>(_clock.GetUtcNow(), 10_000, CancellationToken.None);
         var commands = _app.Services.GetRequiredService<BookingCommands>();
         foreach (var (bank, thing) in due.Where(b => b.Thing.Value == booking))
-            (await commands.ExpireAsync(bank, thing)).Status.ShouldBe(200);
+            (await commands.MoveOnAsync(bank, thing)).Status.ShouldBe(200);
         (await _organiser.GetAnswerAsync($"{_bank}/bookings?account={_annAccount}&stage=expired"))["items"].AsArray().Count.ShouldBe(1);
     }
 

@@ -259,10 +259,17 @@ public sealed class EventCodecTests
         new BankEvent.PolicyChanged(BankPolicy.Default with { TakesApplications = false }),
         new MemberEvent.MemberApplied(s_ann, Approach.Page, s_profile, s_text, s_moment, true),
         new MemberEvent.JoiningStepTaken(JoiningStep.FirstHelpProposed, new StepTaken(s_day, null), s_moment, true),
+        new ContributionEvent.ContributionLogged(
+            new Claim(s_ann, null, s_school, new(90), s_day, null, null, Activity: s_thing, From: new TimeOnly(14, 30)), Side.Organiser, null),
+        new ArrangementEvent.ArrangementProposed(s_ann, s_school, null, null, null, null, null, s_thing),
         new EntryDisputeEvent.EntryDisputed(s_transfer, s_ann, s_school, new(60), s_day, s_text),
         new EntryDisputeEvent.EntryDisputed(s_transfer, s_ann, s_school, new(60), s_day, null),
         new EntryDisputeEvent.EntryDisputeSettled(EntryVerdict.Reversed, s_transfer.Posting, s_text),
         new EntryDisputeEvent.EntryDisputeSettled(EntryVerdict.Stands, null, s_text),
+        new BookingEvent.BookingMade(s_thing, s_ann, s_school, s_day, new(45), "K7QF-3M2P-B", s_moment, 0, Yes.Themselves, null, s_moment),
+        new BookingEvent.BookingReminded(s_day),
+        new WorkSessionEvent.WorkSessionPlanned(new Plan(s_school, s_day, s_moment, s_moment, null, null, null, "GREEN"), s_moment),
+        new WorkSessionEvent.WorkSessionReminded(s_day),
     ];
 
     private static IEnumerable<object> Examples() => s_examples.Select(e => new TestCaseData(e).SetArgDisplayNames(EventCodec.TypeOf(e)));
@@ -386,9 +393,9 @@ public sealed class EventCodecTests
         "contribution_withdrawn", "contribution_disputed", "contribution_settled",
         "payment_requested", "payment_request_paid", "payment_request_declined", "payment_request_withdrawn", "payment_request_expired",
         "schedule_made", "schedule_carried_out", "schedule_missed", "schedule_paused", "schedule_resumed", "schedule_ended",
-        "work_session_planned", "person_signed_up", "person_signed_off", "person_checked_in", "person_checked_out", "work_session_credited", "work_session_cancelled",
+        "work_session_planned", "person_signed_up", "person_signed_off", "person_checked_in", "person_checked_out", "work_session_credited", "work_session_cancelled", "work_session_reminded",
         "service_offered", "service_rewritten", "service_ended", "service_booked", "service_freed",
-        "booking_made", "booking_given", "booking_cancelled", "booking_missed", "booking_expired", "booking_refunded", "voucher_made",
+        "booking_made", "booking_given", "booking_cancelled", "booking_missed", "booking_expired", "booking_refunded", "booking_reminded", "voucher_made",
         "member_applied", "profile_rewritten", "joining_step_taken", "member_admitted", "member_paused", "member_returned", "member_left", "member_kept",
         "youth_marked", "guardian_consented", "consent_withdrawn", "people_kept_apart", "people_kept_apart_no_longer", "permission_given", "permission_used", "permission_ended",
         "project_described", "project_rewritten", "project_started", "project_ended", "activity_added", "activity_rewritten", "activity_ended",

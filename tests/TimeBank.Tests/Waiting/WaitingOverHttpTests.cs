@@ -170,6 +170,25 @@ public sealed class WaitingOverHttpTests
             ((string)asked["items"]![0]!["what"]!).ShouldBe("overlappingTimes");
     }
 
+    [TestCase("10:30", 1), TestCase("11:00", 0), TestCase(null, 0)]
+    public async Task Help_that_was_logged_for_overlapping_times_comes_up_and_blocks_nothing(string? second, int questions)
+    {
+        foreach (var from in (string?[])["10:00", second])
+        {
+            var logged = await PostAsync("contributions", new { helper = _ann, project = _garden, minutes = 60, from });
+            ((string?)logged.Body!["from"]).ShouldBe(from is null ? null : from + ":00");
+            await PostAsync($"contributions/{logged.Id}/confirmation", new { });
+        }
+        (await _organiser.BalanceAsync(_bank, _ann)).ShouldBe(120);
+
+        await LookAsync();
+
+        var asked = await WaitingAsync("fairPlay");
+        ((int)asked["count"]!).ShouldBe(questions);
+        if (questions > 0)
+            ((string)asked["items"]![0]!["what"]!).ShouldBe("overlappingTimes");
+    }
+
     [Test]
     public async Task A_share_that_a_rule_could_not_pass_on_waits()
     {

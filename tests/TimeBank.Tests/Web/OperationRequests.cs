@@ -192,6 +192,7 @@ public sealed class OperationRequests
         ["GET /v1/banks/{bank}/waiting"] = new($"{Bank}/waiting"),
         ["GET /v1/banks/{bank}/questions/{id}"] = new($"{Bank}/questions/{Guid.Empty}"),
         ["POST /v1/banks/{bank}/questions/{id}/answer"] = new($"{Bank}/questions/{Guid.Empty}/answer", new { note = "It was a long day." }),
+        ["GET /v1/banks/{bank}/participation"] = new($"{Bank}/participation"),
         ["GET /v1/banks/{bank}/new-hours"] = new($"{Bank}/new-hours"),
         ["POST /v1/banks/{bank}/pot-requests"] = new($"{Bank}/pot-requests", Plea()),
         ["GET /v1/banks/{bank}/pot-requests"] = new($"{Bank}/pot-requests"),

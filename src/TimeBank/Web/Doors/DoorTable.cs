@@ -105,6 +105,7 @@ public static class DoorTable
         ["GET /v1/banks/{bank}/waiting"] = new(Organisers | Coordinator | CounterSigner | Auditor),
         ["GET /v1/banks/{bank}/questions/{id}"] = new(Organisers | Auditor),
         ["POST /v1/banks/{bank}/questions/{id}/answer"] = new(Organisers),
+        ["GET /v1/banks/{bank}/participation"] = new(Organiser | Auditor, Scope.ReportsRead),
         ["GET /v1/banks/{bank}/new-hours"] = new(Organiser | Auditor, Scope.ReportsRead),
 
         ["POST /v1/banks/{bank}/pot-requests"] = new(Organisers | Member),

@@ -10,6 +10,9 @@ public sealed record Letter(string To, string Subject, string Text)
 
     /// <summary>Further header fields.</summary>
     public IReadOnlyList<(string Name, string Value)> Headers { get; init; } = [];
+
+    /// <summary>What somebody wrote may hold a line break, and would go on as a line of its own.</summary>
+    public static string OneLine(string text) => string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
 }
 
 /// <summary>The settings <c>Mail:…</c>: through which server letters go.</summary>
