@@ -11,6 +11,11 @@ namespace TimeBank.Projections;
 /// <summary>Queries over arrangements, and over all that is on on a day.</summary>
 public sealed class ArrangementQueries(Database database)
 {
+    private const string IsOn =
+        "join (values ('arrangement', 'agreed'), ('booking', 'booked'), ('work_session', 'planned')) s (kind, stage) on s.kind = t.kind and s.stage = t.stage";
+
+    private const string Date = "coalesce(t.state #>> '{meeting,date}', t.state #>> '{plan,date}', t.state ->> 'date')";
+
     /// <summary>About one listing, in the order in which they were proposed: they are among those of whoever posted it.</summary>
     public Task<List<ThingRow<Arrangement>>> AboutAsync(BankId bank, Listing listing, Guid after, int limit, CancellationToken cancel) =>
         Rows.ReadAsync(database, bank, new NpgsqlBatchCommand($"""
@@ -27,14 +32,24 @@ public sealed class ArrangementQueries(Database database)
         var concerning = account is null ? "" : "join timebank.thing_parties p on p.bank = t.bank and p.id = t.id and p.account = $5";
         var query = new NpgsqlBatchCommand($"""
             {ThingQueries.Select}
-            join (values ('arrangement', 'agreed'), ('booking', 'booked'), ('work_session', 'planned')) s (kind, stage) on s.kind = t.kind and s.stage = t.stage
+            {IsOn}
             {concerning}
-            where t.bank = $1 and coalesce(t.state #>> '{"{meeting,date}"}', t.state #>> '{"{plan,date}"}', t.state ->> 'date') = $2 and t.id > $3
+            where t.bank = $1 and {Date} = $2 and t.id > $3
             order by t.id limit $4
             """)
             .Value(bank.Value).Value(date.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)).Value(after).Value((long)limit);
         return Rows.ReadAsync(database, bank, account is { } one ? query.Value(one.Value) : query, ThingQueries.Read<Thing>, cancel);
     }
+
+    /// <summary>What is ahead of an account, the nearest first.</summary>
+    public Task<List<ThingRow<Thing>>> AheadAsync(BankId bank, AccountId account, DateOnly from, int limit, CancellationToken cancel) =>
+        Rows.ReadAsync(database, bank, new NpgsqlBatchCommand($"""
+            {ThingQueries.Select}
+            join timebank.thing_parties p on p.bank = t.bank and p.id = t.id and p.account = $2 and p.kind = t.kind
+            {IsOn}
+            where t.bank = $1 and {Date} >= $3 order by {Date}, t.id limit $4
+            """)
+            .Value(bank.Value).Value(account.Value).Value(from.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)).Value((long)limit), ThingQueries.Read<Thing>, cancel);
 
     public async Task<IReadOnlyDictionary<TextId, TextBody>> TextsAsync(BankId bank, IReadOnlyCollection<TextId> ids, CancellationToken cancel) => ids.Count == 0
         ? new Dictionary<TextId, TextBody>()

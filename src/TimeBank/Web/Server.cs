@@ -87,6 +87,7 @@ public static class Server
         PageLocale.Map(app);
         SignOutPage.Map(app);
         PassbookFile.Map(app);
+        CalendarFile.Map(app);
         LiveBalance.Map(app);
         LiveSession.Map(app);
         ServerApi.Map(app);

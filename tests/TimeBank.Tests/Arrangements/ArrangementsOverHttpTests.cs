@@ -186,6 +186,24 @@ public sealed class ArrangementsOverHttpTests
     }
 
     [Test]
+    public async Task What_is_ahead_goes_into_a_calendar_and_only_into_ones_own()
+    {
+        await AgreedAsync(3);
+        await AnsweredAsync(4);
+        var garden = await _organiser.OpenAccountAsync(_bank, "project", "Garden");
+        var session = await Made(_organiser.PostAsync($"{_bank}/work-sessions", new { project = garden, date = Day(1), from = "09:00", until = "12:00" }));
+        await Made(_ann.PostAsync($"{_bank}/work-sessions/{session.Id}/sign-ups", new { account = _annAccount }));
+
+        var file = await _ann.GetStringAsync($"{_bank[3..]}/accounts/{_annAccount}/calendar.ics");
+
+        file.Split("\r\n").Where(l => l.StartsWith("SUMMARY", StringComparison.Ordinal)).ShouldBe(["SUMMARY:Garden", "SUMMARY:Ben"]);
+        file.ShouldContain($"UID:{session.Id}@timebank\r\n");
+        file.ShouldContain("LOCATION:Behind number 9\r\nDESCRIPTION:Bring a saw.\r\n");
+        using var others = await _ann.GetAsync($"{_bank[3..]}/accounts/{_benAccount}/calendar.ics");
+        others.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+    }
+
+    [Test]
     public async Task A_series_is_planned_by_one_call_and_said_twice_planned_once()
     {
         var garden = await _organiser.OpenAccountAsync(_bank, "project", "Garden");
