@@ -86,6 +86,7 @@ public static class Server
         app.MapRazorComponents<App>();
         PageLocale.Map(app);
         SignOutPage.Map(app);
+        KeptPages.Map(app);
         PassbookFile.Map(app);
         CalendarFile.Map(app);
         LiveBalance.Map(app);

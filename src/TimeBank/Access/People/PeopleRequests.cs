@@ -14,6 +14,8 @@ public sealed record SessionRequest
     /// <summary>A recovery code in its place.</summary>
     public string? RecoveryCode { get; init; }
     public PersonDoor? Door { get; init; }
+    /// <summary>By the door page: nobody else uses the device, so that its cookie counts for 14 days after its last use, and not for 10 minutes.</summary>
+    public bool? OwnDevice { get; init; }
 }
 
 public sealed record PasskeySessionRequest
@@ -23,6 +25,8 @@ public sealed record PasskeySessionRequest
     /// <summary>What navigator.credentials.get() gave, with toJSON().</summary>
     public JsonElement? Credential { get; init; }
     public PersonDoor? Door { get; init; }
+    /// <summary>As in signing in with a password.</summary>
+    public bool? OwnDevice { get; init; }
 }
 
 public sealed record NewPasskeyRequest

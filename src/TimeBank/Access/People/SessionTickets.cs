@@ -3,26 +3,37 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.BearerToken;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.Extensions.Options;
+using TimeBank.Web;
 
 namespace TimeBank.Access;
 
 /// <summary>What a session's cookie or token says, sealed: whose it is, since which change of their login, and which session.</summary>
-public sealed record SessionTicket(PersonId Person, string Stamp, Guid Session, Door Door)
+/// <param name="OwnDevice">They said that nobody else uses the device.</param>
+public sealed record SessionTicket(PersonId Person, string Stamp, Guid Session, Door Door, bool OwnDevice = false)
 {
     private const string PersonClaim = "person";
     private const string StampClaim = "stamp";
     private const string SessionClaim = "session";
+    private const string DeviceClaim = "device";
+    private const string Own = "own";
+
+    /// <summary>How long it counts after it was used.</summary>
+    public TimeSpan Lifetime => OwnDevice ? SessionTickets.OnOwnDevice : SessionTickets.OnSharedDevice;
 
     public ClaimsPrincipal ToPrincipal() => new(new ClaimsIdentity(
-        [new(PersonClaim, Person.ToString()), new(StampClaim, Stamp), new(SessionClaim, Session.ToString())], SessionTickets.SchemeOf(Door)));
+        [new(PersonClaim, Person.ToString()), new(StampClaim, Stamp), new(SessionClaim, Session.ToString()), .. OwnDevice ? [new Claim(DeviceClaim, Own)] : Array.Empty<Claim>()],
+        SessionTickets.SchemeOf(Door)));
 
     /// <summary>Null if it says something else: it was sealed by a program of another age.</summary>
     public static SessionTicket? Of(ClaimsPrincipal principal, Door door) =>
         Guid.TryParse(principal.FindFirstValue(PersonClaim), out var person) && Guid.TryParse(principal.FindFirstValue(SessionClaim), out var session)
             && principal.FindFirstValue(StampClaim) is { } stamp
-            ? new SessionTicket(new PersonId(person), stamp, session, door)
+            ? new SessionTicket(new PersonId(person), stamp, session, door, principal.HasClaim(DeviceClaim, Own))
             : null;
 }
+
+/// <summary>Of a request with a page's session: whether it comes from somebody's own device.</summary>
+public sealed record Device(bool IsOwn);
 
 /// <summary>A token for a first-party app.</summary>
 /// <param name="AccessToken">Goes into the header Authorization, after "Bearer ".</param>
@@ -34,18 +45,27 @@ public sealed class SessionTickets(IOptionsMonitor<BearerTokenOptions> tokens, T
 {
     public const string PageScheme = "page";
     public const string AppScheme = "app";
-    public static readonly TimeSpan OfPage = TimeSpan.FromHours(8);
+
+    /// <summary>Where somebody else sits down next.</summary>
+    public static readonly TimeSpan OnSharedDevice = TimeSpan.FromMinutes(10);
+
+    public static readonly TimeSpan OnOwnDevice = TimeSpan.FromDays(14);
     public static readonly TimeSpan OfApp = TimeSpan.FromMinutes(30);
 
     public static string SchemeOf(Door door) => door == Door.Page ? PageScheme : AppScheme;
 
     /// <summary>Null for a page, whose cookie goes with the answer.</summary>
-    public async Task<TokenView?> OpenAsync(HttpContext http, Person person, Door door)
+    /// <param name="ownDevice">What they said of the device; null: as they said before.</param>
+    public async Task<TokenView?> OpenAsync(HttpContext http, Person person, Door door, bool? ownDevice = null)
     {
-        var ticket = new SessionTicket(person.PersonId, person.SecurityStamp!, Guid.CreateVersion7(clock.GetUtcNow()), door);
+        var ticket = new SessionTicket(
+            person.PersonId, person.SecurityStamp!, Guid.CreateVersion7(clock.GetUtcNow()), door, ownDevice ?? http.Features.Get<Device>()?.IsOwn ?? false);
         if (door == Door.Page)
         {
-            await http.SignInAsync(PageScheme, ticket.ToPrincipal());
+            await SealAsync(http, ticket);
+            // Somebody may have kept pages here before them.
+            if (!ticket.OwnDevice)
+                KeptPages.Forget(http);
             return null;
         }
         http.Response.Headers.CacheControl = "no-store";
@@ -54,19 +74,22 @@ public sealed class SessionTickets(IOptionsMonitor<BearerTokenOptions> tokens, T
             tokens.Get(AppScheme).BearerTokenProtector.Protect(new AuthenticationTicket(ticket.ToPrincipal(), until, AppScheme)), (long)OfApp.TotalSeconds);
     }
 
-    /// <summary>A page's cookie lives on while it is used: after half its time a new one goes with the answer.</summary>
+    /// <summary>A page's cookie lives on while it is used: after a tenth of its time a new one goes with the answer.</summary>
     /// <remarks>Not left to the cookie's own handler, which would also lengthen the life of one that no longer counts.</remarks>
     public async Task SlideAsync(HttpContext http, SessionTicket ticket, AuthenticationProperties? sealedWith)
     {
-        if (ticket.Door == Door.Page && sealedWith?.ExpiresUtc - clock.GetUtcNow() < OfPage / 2)
-            await http.SignInAsync(PageScheme, ticket.ToPrincipal());
+        if (ticket.Door == Door.Page && sealedWith?.ExpiresUtc - clock.GetUtcNow() < ticket.Lifetime * 0.9)
+            await SealAsync(http, ticket);
     }
+
+    private Task SealAsync(HttpContext http, SessionTicket ticket) => http.SignInAsync(
+        PageScheme, ticket.ToPrincipal(), new AuthenticationProperties { IsPersistent = ticket.OwnDevice, ExpiresUtc = clock.GetUtcNow() + ticket.Lifetime });
 
     public static Task ForgetCookieAsync(HttpContext http) => http.SignOutAsync(PageScheme);
 
     public static void Configure(CookieAuthenticationOptions options)
     {
-        options.ExpireTimeSpan = OfPage;
+        options.ExpireTimeSpan = OnSharedDevice;
         options.SlidingExpiration = false;
         options.Cookie.Name = SessionCookie.Name;
         options.Cookie.HttpOnly = true;

@@ -40,6 +40,7 @@ public sealed class Sessions(IDbContextFactory<PeopleContext> contexts, SessionT
             return null;
         if (await _known.GetAsync(ticket.Person, LookUpAsync) is not { } known || known.Stamp != ticket.Stamp || known.Ended.Contains(ticket.Session))
             return null;
+        http.Features.Set(new Device(ticket.OwnDevice));
         // Once a request: who is looked up again while it lasts has their new cookie, or an answer that has begun.
         if (http.Features.Get<Caller>() is null)
             await tickets.SlideAsync(http, ticket, read.Properties);

@@ -8,7 +8,7 @@ internal static class SessionsApi
     public static void Map(RouteGroupBuilder api)
     {
         api.MapPost("/sessions", Open).Takes<SessionRequest>().Gives<TokenView>().GivesNothing()
-            .Describe("Sign in", "By the door app the answer is a token for 30 minutes; by the door page it is a cookie, which counts for 8 hours after its last use.");
+            .Describe("Sign in", "By the door app the answer is a token for 30 minutes; by the door page it is a cookie, which counts for 10 minutes after its last use, or for 14 days on a device that they say is their own.");
         api.MapDelete("/sessions/current", Close).GivesNothing()
             .Describe("Sign out", "The session ends, also for whoever has a copy of its cookie or token.");
         api.MapPost("/sessions/passkey-options", (Delegate)AskForPasskey).Gives<PasskeyOptionsView>()
@@ -22,7 +22,7 @@ internal static class SessionsApi
         if (await RequestReader.ReadJson(http, SessionRequestValidator.Instance) is not { } request)
             return;
         var door = DoorOf(request.Door!.Value);
-        await Enter(http, tickets, await signIns.WithPasswordAsync(request, door, http.RequestAborted), door);
+        await Enter(http, tickets, await signIns.WithPasswordAsync(request, door, http.RequestAborted), door, request.OwnDevice);
     }
 
     private static async Task OpenWithPasskey(HttpContext http, SignIns signIns, SessionTickets tickets)
@@ -30,7 +30,7 @@ internal static class SessionsApi
         if (await RequestReader.ReadJson(http, PasskeySessionRequestValidator.Instance) is not { } request)
             return;
         var door = DoorOf(request.Door!.Value);
-        await Enter(http, tickets, await signIns.WithPasskeyAsync(http, request, door, http.RequestAborted), door);
+        await Enter(http, tickets, await signIns.WithPasskeyAsync(http, request, door, http.RequestAborted), door, request.OwnDevice);
     }
 
     private static async Task AskForPasskey(HttpContext http, Passkeys passkeys) => await Answers.Write(http, await passkeys.AskToSignInAsync(http));
@@ -43,10 +43,10 @@ internal static class SessionsApi
         await PeopleApi.Done(http);
     }
 
-    private static async Task Enter(HttpContext http, SessionTickets tickets, SignInJudged judged, Door door)
+    private static async Task Enter(HttpContext http, SessionTickets tickets, SignInJudged judged, Door door, bool? ownDevice)
     {
         if (judged.Person is { } person)
-            await PeopleApi.Opened(http, await tickets.OpenAsync(http, person, door));
+            await PeopleApi.Opened(http, await tickets.OpenAsync(http, person, door, ownDevice ?? false));
         else
             await PeopleApi.Refuse(http, judged.Refused!);
     }

@@ -51,7 +51,7 @@ public sealed class SignIns(
     public async Task SignOutAsync(Session session, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
-        people.Add(new EndedSession { Person = session.Person.Value, Session = session.Id, Until = now + SessionTickets.OfPage });
+        people.Add(new EndedSession { Person = session.Person.Value, Session = session.Id, Until = now + SessionTickets.OnOwnDevice });
         await people.SaveChangesAsync(cancel);
         sessions.Forget(session.Person);
         await people.EndedSessions.Where(s => s.Person == session.Person.Value && s.Until < now).ExecuteDeleteAsync(cancel);

@@ -14,6 +14,7 @@ internal static class SignOutPage
         if (await sessions.ReadAsync(http) is { } session)
             await signIns.SignOutAsync(session, http.RequestAborted);
         await SessionTickets.ForgetCookieAsync(http);
+        KeptPages.Forget(http);
         http.Response.Redirect("/");
     }
 }

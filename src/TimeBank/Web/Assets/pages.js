@@ -61,3 +61,45 @@ function another(row) {
   }
   return copy;
 }
+
+// Who goes back and sends the same form once more sends what was sent already: it counts once.
+const sent = form => `sent ${location.pathname} ${form.querySelector("[name=_handler]")?.value}`;
+addEventListener("submit", ({ target: form }) => {
+  const key = form.querySelector("[name=Key]");
+  if (key)
+    sessionStorage.setItem(sent(form), JSON.stringify([key.value, filled(form)]));
+});
+for (const form of document.querySelectorAll("form"))
+  form.addEventListener("submit", () => sameAgain(form), { capture: true });
+
+function sameAgain(form) {
+  const before = JSON.parse(sessionStorage.getItem(sent(form)) ?? "[]");
+  if (performance.getEntriesByType("navigation")[0]?.type === "back_forward" && before[1] === filled(form))
+    form.querySelector("[name=Key]").value = before[0];
+}
+
+// What somebody filled in, without the proof and the key, which are new each time.
+function filled(form) {
+  return JSON.stringify([...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "Key" && !name.startsWith("__")));
+}
+
+// Without a connection a page says so, and what was kept on somebody's own device stays readable.
+if ("serviceWorker" in navigator && document.body.dataset.worker)
+  navigator.serviceWorker.register(document.body.dataset.worker);
+
+// Where others use the device, too, nobody's hours stay on the screen.
+const { leave } = document.body.dataset;
+if (leave) {
+  const longest = 10 * 60 * 1000;
+  let last = Date.now();
+  for (const sign of ["pointerdown", "keydown", "wheel", "touchmove"])
+    addEventListener(sign, () => last = Date.now(), { passive: true });
+  setInterval(async () => {
+    if (Date.now() - last < longest)
+      return;
+    const form = document.querySelector("form[action='/sign-out']");
+    if (form)
+      await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), redirect: "manual" });
+    location.replace(leave);
+  }, 10_000);
+}

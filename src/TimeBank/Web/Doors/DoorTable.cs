@@ -10,6 +10,7 @@ public static class DoorTable
     {
         ["GET /language/{code}"] = new(Anybody),
         ["POST /sign-out"] = new(Anybody),
+        [$"GET {KeptPages.WorkerPath}"] = new(Anybody),
         ["GET /banks/{bank}/accounts/{id}/passbook.csv"] = new(Organisers | Holders | Auditor),
         ["GET /banks/{bank}/accounts/{id}/calendar.ics"] = new(Organisers | Holders | Auditor),
         ["GET /banks/{bank}/accounts/{id}/changes"] = new(Organisers | Holders | Auditor),

@@ -12,6 +12,7 @@ public static class PageDoors
         ["/invitation"] = new(Anybody),
         ["/password-reset"] = new(Anybody),
         ["/lost-password"] = new(Anybody),
+        ["/offline"] = new(Anybody),
         ["/me"] = new(SignedIn),
         ["/operator"] = new(Operator),
         ["/new-bank"] = new(Operator),

@@ -11,6 +11,9 @@ internal static class SafeHeaders
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; " +
         "frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 
+    /// <summary>The worker in the browser asks this server, and nobody else.</summary>
+    private const string PolicyOfWorker = "default-src 'none'; connect-src 'self'";
+
     /// <summary>Swagger's page draws its logo with one style sheet inside the picture: that one, and no other.</summary>
     private const string StyleOfLogo = "'sha256-RL3ie0nH+Lzz2YNqQN83mnU0J1ot4QL7b99vMdIX99w='";
 
@@ -24,7 +27,7 @@ internal static class SafeHeaders
     {
         var http = (HttpContext)state;
         var headers = http.Response.Headers;
-        headers.ContentSecurityPolicy = !IsPage(http.Response.ContentType) ? PolicyOfData : http.Request.Path.StartsWithSegments(s_swagger) ? s_policyOfSwagger : PolicyOfPages;
+        headers.ContentSecurityPolicy = http.Request.Path == KeptPages.WorkerPath ? PolicyOfWorker : !IsPage(http.Response.ContentType) ? PolicyOfData : http.Request.Path.StartsWithSegments(s_swagger) ? s_policyOfSwagger : PolicyOfPages;
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
         headers["Referrer-Policy"] = "no-referrer";

@@ -19,6 +19,8 @@ public static class PageAssets
 
     public static string Address(string name) => s_addresses[name];
 
+    public static Stream Open(string name) => s_files.GetFileInfo(name).CreateReadStream();
+
     public static void Use(WebApplication app) => app.UseStaticFiles(new StaticFileOptions
     {
         FileProvider = s_files,

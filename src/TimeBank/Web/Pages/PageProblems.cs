@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -13,12 +14,38 @@ public static class PageProblems
 
     public static bool IsPage(Endpoint route) => route.Metadata.GetMetadata<ComponentTypeMetadata>() is not null;
 
+    /// <summary>What was filled in on a page of ours. Null: nothing was, another site sent it, or a file, which a browser cannot send again by itself.</summary>
+    private static async Task<IReadOnlyList<KeyValuePair<string, string>>?> TypedAsync(HttpContext http)
+    {
+        var request = http.Request;
+        if (!HttpMethods.IsPost(request.Method) || request.ContentType?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) != true
+            || !http.RequestServices.GetRequiredService<Site>().IsOwn(request, request.Headers.Origin.ToString()))
+            return null;
+        // Its proof is of who was signed in. It is read all the same: nothing is done with it but to give it back to who sent it.
+        http.Features.Set<IAntiforgeryValidationFeature>(null);
+        try
+        {
+            var form = await request.ReadFormAsync(http.RequestAborted);
+            return [.. form.SelectMany(field => field.Value.Select(value => KeyValuePair.Create(field.Key, value ?? "")))];
+        }
+        catch (InvalidDataException)
+        {
+            // A form that nobody can read holds nothing to be kept.
+            return null;
+        }
+    }
+
     public static async Task WriteAsync(HttpContext http, int status)
     {
+        IResult page = new RazorComponentResult<ProblemPage>(new { Status = status }) { StatusCode = status };
         if (status == StatusCodes.Status401Unauthorized)
         {
-            http.Response.Redirect($"/sign-in?to={Uri.EscapeDataString(http.Request.Path + http.Request.QueryString)}");
-            return;
+            if (await TypedAsync(http) is not { Count: > 0 } typed)
+            {
+                http.Response.Redirect($"/sign-in?to={Uri.EscapeDataString(http.Request.Path + http.Request.QueryString)}");
+                return;
+            }
+            page = new RazorComponentResult<SignedOutPage>(new { Typed = typed }) { StatusCode = status };
         }
         // What drew a page that failed is of no use for another: this one is drawn with services of its own.
         var before = http.RequestServices;
@@ -26,7 +53,7 @@ public static class PageProblems
         http.RequestServices = fresh.ServiceProvider;
         try
         {
-            await new RazorComponentResult<ProblemPage>(new { Status = status }) { StatusCode = status }.ExecuteAsync(http);
+            await page.ExecuteAsync(http);
         }
         finally
         {
