@@ -106,7 +106,7 @@ public sealed class ReportPagesTests
         var page = await Browser.SignedInAsync($"{api["/v1".Length..]}/report", login, Screen.Phone);
 
         (await page.TextContentAsync("main"))!.ShouldContain("No help was given in these months.");
-        (await page.Locator("main >> text=Credit a list").GetAttributeAsync("href")).ShouldEndWith("/credit");
+        (await page.Locator("main a.button").GetAttributeAsync("href")).ShouldEndWith("/credit");
         await page.LookAsync("report-empty");
     }
 
