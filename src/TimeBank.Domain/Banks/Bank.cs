@@ -98,6 +98,9 @@ public sealed record BankPolicy(
     /// <summary>Whether a stranger may apply by the open page: yes, unless the bank says no.</summary>
     public bool IsOpenToStrangers() => TakesApplications ?? true;
 
+    /// <summary>Whether strangers see what goes on in the bank, without names: where they may apply, or where it publishes what it has.</summary>
+    public bool IsShownToStrangers() => IsOpenToStrangers() || PublishesBalances == true;
+
     public bool TakesOtherCategories() => OtherCategories ?? Categories is null;
 
     /// <summary>A bank that keeps to its list of categories takes no others for help, offers and skills.</summary>

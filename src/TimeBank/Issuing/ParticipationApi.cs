@@ -12,7 +12,9 @@ namespace TimeBank.Issuing;
 public sealed record ParticipationView(DateOnly Month, long Gave, long Received, long Contributions, Minutes Minutes);
 
 /// <summary>The report of participation.</summary>
-public sealed record ParticipationReport(DateOnly From, DateOnly To, IReadOnlyList<ParticipationView> Months);
+/// <param name="CountedThrough">What was posted up to then is counted; null: nothing is counted yet.</param>
+/// <param name="IsAll">Whether nothing was posted since: what is posted now is counted some seconds later.</param>
+public sealed record ParticipationReport(DateOnly From, DateOnly To, IReadOnlyList<ParticipationView> Months, DateTimeOffset? CountedThrough, bool IsAll);
 
 /// <summary>The route of the report of participation.</summary>
 public static class ParticipationApi
@@ -21,21 +23,16 @@ public static class ParticipationApi
         bank.MapGet("/participation", Show).Gives<ParticipationReport>()
             .Describe("Report participation", "By month: how many members gave and how many received, how often and how long, by the date on which the help was given. Sums only, and no balances. Up to 36 months; a month without help has zeros.");
 
-    private static async Task Show(string bank, string? from, string? to, HttpContext http, BankQueries banks, ParticipationQueries participation, TimeProvider clock)
+    private static async Task Show(string bank, string? from, string? to, HttpContext http, BankQueries banks, ReportQueries reports, TimeProvider clock)
     {
         var query = new Query(http);
-        var (first, last, until) = query.Months(DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime));
+        var (first, last, _) = query.Months(DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime));
         if (await query.RefusedAsync() || await Missing.Bank(http, banks, bank))
             return;
-        var counted = (await participation.ListAsync(new BankId(bank), first, until, http.RequestAborted)).ToDictionary(m => m.Month);
-        var months = new List<ParticipationView>();
-        for (var month = first; ; month = month.AddMonths(1))
-        {
-            var m = counted.GetValueOrDefault(month);
-            months.Add(new ParticipationView(month, m?.Gave ?? 0, m?.Received ?? 0, m?.Contributions ?? 0, m?.Minutes ?? Minutes.Zero));
-            if (month >= last)
-                break;
-        }
-        await Answers.Write(http, new ParticipationReport(first, last, months));
+        var id = new BankId(bank);
+        var counted = await reports.CountedAsync(id, http.RequestAborted);
+        var months = (await reports.MonthsAsync(id, first, last, http.RequestAborted)).ConvertAll(
+            m => new ParticipationView(m.Month, m.Gave, m.Received, m.Help.Times - m.OfProviders.Times, m.Help.Minutes - m.OfProviders.Minutes));
+        await Answers.Write(http, new ParticipationReport(first, last, months, counted.Through, counted.IsAll));
     }
 }

@@ -13,10 +13,10 @@ namespace TimeBank.Projections;
 /// <param name="By">The person or the app that asked for it.</param>
 public sealed record PostingHappened(DateTimeOffset Posted, Guid? By, IReadOnlyList<Happening> Happened);
 
-/// <summary>The next part of a bank's journal.</summary>
+/// <summary>What the next part of a bank's journal may have to tell.</summary>
 /// <param name="After">The number up to which it was followed.</param>
 /// <param name="UpTo">The number up to which this part goes.</param>
-public sealed record JournalPart(long After, long UpTo, IReadOnlyList<PostingHappened> Postings);
+public sealed record NewsPart(long After, long UpTo, IReadOnlyList<PostingHappened> Postings);
 
 /// <summary>Who is to be told what concerns an account, and how they want it.</summary>
 /// <param name="Id">The person; the account itself if nobody has a login for it.</param>
@@ -28,37 +28,17 @@ public sealed record Recipient(AccountId Account, AccountKind Kind, Guid Id, boo
 public sealed class NoticeSources(Database database)
 {
     private const int MostBatches = 200;
-
-    /// <summary>A batch is read whole, however many events it has; batches together no more than these.</summary>
     private const long MostEvents = 500;
 
     private static readonly string[] s_types = [.. Noticing.Sources.Select(EventCodec.Alias)];
 
-    /// <summary>The next of those banks in which something was not followed yet, in the order of their names.</summary>
-    public Task<List<BankId>> BehindAsync(string after, int limit, CancellationToken cancel) =>
-        Rows.ReadAsync(database.Background, BankScope.All, new NpgsqlBatchCommand("""
-            select b.bank from timebank.banks b
-            cross join lateral (select j.number from timebank.journal j where j.bank = b.bank order by j.number desc limit 1) j
-            left join lateral (select p.number from timebank.notice_progress p where p.bank = b.bank limit 1) p on true
-            where b.bank > $1 and j.number > coalesce(p.number, 0) order by b.bank limit $2
-            """).Value(after).Value((long)limit), row => new BankId(row.GetString(0)), cancel);
+    public JournalMarks Marks { get; } = new(database, "notice_progress");
 
     /// <summary>Null: everything was followed.</summary>
-    public async Task<JournalPart?> NextAsync(BankId bank, CancellationToken cancel)
-    {
-        var batches = await Rows.ReadAsync(database.Background, bank, new NpgsqlBatchCommand("""
-            select p.number, j.number, j.first_seq, j.last_seq
-            from (select coalesce((select number from timebank.notice_progress where bank = $1), 0) as number) p
-            cross join lateral (select number, first_seq, last_seq from timebank.journal where bank = $1 and number > p.number order by number limit $2) j
-            order by j.number
-            """).Value(bank.Value).Value((long)MostBatches), row => (After: row.GetInt64(0), Number: row.GetInt64(1), First: row.GetInt64(2), Last: row.GetInt64(3)), cancel);
-        if (batches.Count == 0)
-            return null;
-        var many = 1;
-        for (var events = batches[0].Last - batches[0].First; many < batches.Count && events < MostEvents; many++)
-            events += batches[many].Last - batches[many].First + 1;
-        return new JournalPart(batches[0].After, batches[many - 1].Number, await PostingsAsync(bank, batches[0].First, batches[many - 1].Last, cancel));
-    }
+    public async Task<NewsPart?> NextAsync(BankId bank, CancellationToken cancel) =>
+        await Marks.NextAsync(bank, MostBatches, MostEvents, cancel) is { } part
+            ? new NewsPart(part.After, part.UpTo, await PostingsAsync(bank, part.FirstSeq, part.LastSeq, cancel))
+            : null;
 
     private async Task<List<PostingHappened>> PostingsAsync(BankId bank, long first, long last, CancellationToken cancel)
     {

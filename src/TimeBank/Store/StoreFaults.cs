@@ -16,6 +16,9 @@ public static class StoreFaults
         ? p.SqlState[..2] is "08" or "53" or "57" or "58" || p.SqlState is PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.LockNotAvailable
         : e is NpgsqlException or IOException or TimeoutException or System.Net.Sockets.SocketException;
 
+    /// <summary>A sum that no column holds.</summary>
+    public static bool IsTooLarge(Exception e) => e is OverflowException or PostgresException { SqlState: PostgresErrorCodes.NumericValueOutOfRange };
+
     public static bool IsFull(Exception e) => e is PostgresException { SqlState: PostgresErrorCodes.DiskFull };
 
     /// <summary>Somebody keeps a table to himself for long, as a rebuild does: waiting in line any longer helps nobody.</summary>

@@ -39,6 +39,7 @@ public static class ApiDocument
         ("Asking a pot", "In private; two different people decide.", ["pot-requests", "figures"]),
         ("New hours", "What came from the community because nobody else had it.", ["new-hours"]),
         ("Participation", "How many gave and received, counted; no balances.", ["participation"]),
+        ("Reports", "Hours of help by month, by what it was, by neighbourhood and by project, and how many took part.", ["report"]),
         ("Members", "Who they are, on their way in and out, and what would suit them.", ["members", "applications"]),
         ("Projects", "What they are for, what is done in them, and what it takes to do it safely.", ["projects", "activities"]),
         ("Credentials", "Of members: that a paper was seen, and until when it counts.", ["credentials", "revocation"]),

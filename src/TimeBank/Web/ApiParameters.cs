@@ -10,6 +10,7 @@ using TimeBank.Projects;
 using TimeBank.Safeguarding;
 using TimeBank.Pots;
 using TimeBank.Projections;
+using TimeBank.Reports;
 using TimeBank.Schedules;
 using TimeBank.Workshops;
 using TimeBank.WorkSessions;
@@ -55,6 +56,9 @@ public static class ApiParameters
         ["participation to"] = new("The last month, such as 2026-11; this month if left out.", typeof(string)),
         ["new-hours from"] = new("The first month, such as 2026-01; eleven months before the last if left out.", typeof(string)),
         ["new-hours to"] = new("The last month, such as 2026-11; this month if left out.", typeof(string)),
+        ["report from"] = new("The first month, such as 2026-01; eleven months before the last if left out.", typeof(string)),
+        ["report to"] = new("The last month, such as 2026-11; this month if left out.", typeof(string)),
+        ["by"] = new("What hours are added up by; by month if left out.", typeof(ReportBy)),
         ["status"] = new("Only with this status.", typeof(AccountStatus)),
         ["payment-requests stage"] = new("Only those that stand here.", typeof(PaymentRequestStage)),
         ["schedules stage"] = new("Only those that stand here.", typeof(ScheduleStage)),

@@ -63,17 +63,14 @@ public sealed class Query(HttpContext http)
         return ok;
     });
 
-    private const int MostMonths = 36;
-    private const int UsualMonths = 12;
-
-    /// <summary>The months of a report, each by its first day, and the first day after the last: a year up to this month, if nothing else is said.</summary>
+    /// <summary>The months of a report, and the first day after the last: a year up to this month, if nothing else is said.</summary>
     public (DateOnly First, DateOnly Last, DateOnly Until) Months(DateOnly today)
     {
-        var last = Month("to") ?? new DateOnly(today.Year, today.Month, 1);
-        var first = Month("from") ?? (last.Year > 1 ? last.AddMonths(1 - UsualMonths) : last);
-        if ((last.Year - first.Year) * 12 + last.Month - first.Month is < 0 or >= MostMonths)
-            Wrong("from", $"A month up to {MostMonths - 1} months before the last.");
-        return (first, last, last < DateOnly.MaxValue.AddMonths(-1) ? last.AddMonths(1) : DateOnly.MaxValue);
+        var usual = MonthSpan.UpTo(Month("to") ?? today);
+        var span = Month("from") is { } first ? usual with { First = first } : usual;
+        if (!span.IsValid)
+            Wrong("from", $"A month up to {MonthSpan.Most - 1} months before the last.");
+        return (span.First, span.Last, span.Last < DateOnly.MaxValue.AddMonths(-1) ? span.Last.AddMonths(1) : DateOnly.MaxValue);
     }
 
     private DateOnly? Month(string name) => Parse<DateOnly?>(name, "A month such as 2026-11.", null, (string s, out DateOnly? v) =>

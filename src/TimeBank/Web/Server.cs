@@ -21,6 +21,7 @@ using TimeBank.Projections;
 using TimeBank.Projects;
 using TimeBank.Redemptions;
 using TimeBank.Reinvestment;
+using TimeBank.Reports;
 using TimeBank.Safeguarding;
 using TimeBank.Schedules;
 using TimeBank.Store;
@@ -51,14 +52,15 @@ public static class Server
             .AddSingleton<RightsQueries>().AddSingleton<KeyUseQueries>().AddSingleton<ConcernQueries>().AddSingleton<ThingQueries>().AddSingleton<SafeguardingQueries>()
             .AddSingleton<ThingRoutes>().AddSingleton<VoucherQueries>().AddSingleton<ContributionQueries>().AddSingleton<ListingQueries>().AddSingleton<MemberQueries>().AddSingleton<PeopleSearch>().AddSingleton<WhoCouldHelp>().AddSingleton<WhatSuits>().AddSingleton<FoundPeople>().AddSingleton<OtherSide>().AddSingleton<ConcernCommands>().AddSingleton<SheetQueries>().AddSingleton<AccountThingQueries>()
             .AddSingleton<ArrangementQueries>().AddSingleton<WorkSessionQueries>().AddSingleton<PersonalTexts>()
-            .AddSingleton<FairPlayQueries>().AddSingleton<WaitingQueries>().AddSingleton<NewHoursQueries>().AddSingleton<ParticipationQueries>().AddSingleton<PotQueries>();
+            .AddSingleton<FairPlayQueries>().AddSingleton<WaitingQueries>().AddSingleton<NewHoursQueries>().AddSingleton<PotQueries>();
         services.AddSingleton<BankCommands>().AddSingleton<AccountCommands>().AddSingleton<PostingCommands>()
             .AddSingleton<HoldCommands>().AddSingleton<RuleCommands>().AddSingleton<AccessCommands>().AddSingleton<ContributionCommands>()
             .AddSingleton<PaymentRequestCommands>().AddSingleton<ScheduleCommands>().AddSingleton<WorkSessionCommands>()
             .AddSingleton<ServiceCommands>().AddSingleton<BookingCommands>()
             .AddSingleton<QuestionCommands>().AddSingleton<PotRequestCommands>().AddSingleton<EntryDisputeCommands>().AddSingleton<ListingCommands>().AddSingleton<MemberCommands>().AddSingleton<ApplicationCommands>()
             .AddSingleton<NoticeSources>().AddSingleton<NoticesTable>().AddSingleton<NoticeQueries>().AddSingleton<NoticeMailTable>()
-            .AddSingleton<NoticeCommands>().AddSingleton<JournalFollower>().AddSingleton<Unsubscriptions>().AddSingleton<NoticeMailing>().AddSingleton<WeekAhead>()
+            .AddSingleton<NoticeCommands>().AddSingleton<NoticeFollower>().AddSingleton<Unsubscriptions>().AddSingleton<NoticeMailing>().AddSingleton<WeekAhead>()
+            .AddSingleton<TallySources>().AddSingleton<TalliesTable>().AddSingleton<TallyCommands>().AddSingleton<TallyFollower>().AddSingleton<ReportQueries>().AddSingleton<ReportRows>()
             .AddSingleton<ProjectCommands>().AddSingleton<ActivityCommands>().AddSingleton<CredentialCommands>().AddSingleton<ArrangementCommands>().AddSingleton<WorkshopCommands>()
             .AddSingleton<SafeguardingCommands>().AddSingleton<AuditTrail>().AddScoped<PersonalData>().AddScoped<OwnAccounts>();
         services.AddPeople(store, builder.Configuration);
@@ -71,6 +73,7 @@ public static class Server
         services.AddHostedService<ListingsEnding>();
         services.AddHostedService<NoticesFollowing>();
         services.AddHostedService<NoticeMailSending>();
+        services.AddHostedService<TalliesFollowing>();
         services.AddHostedService<FairPlayLooking>();
         services.AddApiDocument();
         services.AddRazorComponents();
@@ -89,6 +92,7 @@ public static class Server
         KeptPages.Map(app);
         PassbookFile.Map(app);
         CalendarFile.Map(app);
+        ReportFile.Map(app);
         LiveBalance.Map(app);
         LiveSession.Map(app);
         ServerApi.Map(app);
@@ -124,6 +128,7 @@ public static class Server
         EntryDisputesApi.Map(bank);
         NewHoursApi.Map(bank);
         ParticipationApi.Map(bank);
+        ReportApi.Map(bank);
         StandingsApi.Map(bank);
         KeysApi.Map(bank);
         LinksApi.Map(bank);

@@ -16,6 +16,8 @@ public static class Pages
     private const int SessionsOfEach = 10;
     private const int Listings = 5_000;
 
+    private static readonly TimeSpan s_longestAddingUp = TimeSpan.FromMinutes(60);
+
     private static readonly (string Page, Func<Random, string> Address)[] s_ofEverybody =
     [
         ("listings", _ => "/listings"),
@@ -31,6 +33,7 @@ public static class Pages
     {
         var large = await run.LargeAsync();
         await FillAsync(run, large);
+        await AddedUpAsync(run, large);
         using var organiser = await SignInAsync(large, SigningIn.Login, SigningIn.Password, run.Cancel);
         using var member = await JoinAsync(large, run.Cancel);
         await AskAsync(run, organiser, _ => $"/banks/{large.Bank}/today", run.Options.WarmUpSeconds / 2.0);
@@ -52,6 +55,8 @@ public static class Pages
         .. s_ofEverybody,
         ("credit sheet", _ => "/credit"),
         ("books", _ => "/books"),
+        ("report", _ => "/report"),
+        ("about", _ => "/about"),
         ("who did what", _ => "/audit"),
         ("what people were told", _ => "/tellings"),
         ("rules", _ => "/rules"),
@@ -126,6 +131,17 @@ public static class Pages
                 title = $"Number {i} asks for work{i % 200}",
             }, cancel));
         await large.Ledger.ScalarAsync<object>("vacuum analyze");
+    }
+
+    /// <summary>A report is measured when all hours are in it.</summary>
+    private static async Task AddedUpAsync(BenchRun run, Community large)
+    {
+        run.Say("waiting until all hours are added up");
+        for (var since = Stopwatch.GetTimestamp(); !(bool)(await large.GetAsync($"/v1/banks/{large.Bank}/report"))["isAll"]!; await Task.Delay(1_000, run.Cancel))
+        {
+            if (Stopwatch.GetElapsedTime(since) > s_longestAddingUp)
+                throw new BenchException($"After {s_longestAddingUp} some hours are not added up.");
+        }
     }
 
     private static string Words(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

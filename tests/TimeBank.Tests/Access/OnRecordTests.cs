@@ -83,7 +83,7 @@ public sealed class OnRecordTests
         $"select count(*) from timebank.mt_events where tenant_id = '{bank.Split('/')[^1]}' and {where}");
 
     [TestCase("accounts/{0}/entries", "text/csv", true), TestCase("accounts/{0}/entries", "application/x-ndjson", true)]
-    [TestCase("new-hours", "text/csv", false), TestCase("audit", "application/x-ndjson", false)]
+    [TestCase("new-hours", "text/csv", false), TestCase("report", "text/csv", false), TestCase("audit", "application/x-ndjson", false)]
     public async Task Who_takes_figures_of_others_away_as_a_file_is_on_record(string what, string form, bool isOfAccount)
     {
         var http = RunningServer.Http;

@@ -48,13 +48,13 @@ public sealed class PassbookPagesTests
         if (withScript)
             await page.LookAsync($"hours-{screen}");
         await page.ClickAsync(".card a");
-        (await page.Locator("tbody tr").CountAsync()).ShouldBe(20);
-        (await page.Locator("tbody tr").First.InnerTextAsync()).ShouldContain("came: 25 min");
+        (await page.Locator("#entries tbody tr").CountAsync()).ShouldBe(20);
+        (await page.Locator("#entries tbody tr").First.InnerTextAsync()).ShouldContain("came: 25 min");
         if (withScript)
             await page.LookAsync($"passbook-{screen}");
         await page.ClickAsync("a[rel=next]");
-        (await page.Locator("tbody tr").CountAsync()).ShouldBe(5);
-        (await page.Locator("tbody tr").Last.InnerTextAsync()).ShouldContain("1 min");
+        (await page.Locator("#entries tbody tr").CountAsync()).ShouldBe(5);
+        (await page.Locator("#entries tbody tr").Last.InnerTextAsync()).ShouldContain("1 min");
 
         await page.ClickAsync("header button");
         new Uri(page.Url).AbsolutePath.ShouldBe("/");

@@ -38,6 +38,11 @@ public sealed class RowSecurityTests
         foreach (var bank in (string[])[_mine, _theirs])
             await Sql.AskAsync(RunningServer.Store.OwnerConnectionString, $"""
                 insert into timebank.notice_progress (bank, number) values ('{bank}', 0) on conflict do nothing;
+                insert into timebank.tally_progress (bank, number, posted) values ('{bank}', 0, now()) on conflict do nothing;
+                insert into timebank.tallies (bank, sort, month, kind, one, other, minutes, times) values ('{bank}', 'none', '2026-01-01', '', '', '', 0, 0);
+                insert into timebank.tally_people (bank, account, month, given, gave, received, got) values ('{bank}', gen_random_uuid(), '2026-01-01', 0, 0, 0, 0);
+                insert into timebank.tally_months (bank, month, gave, received, took_part) values ('{bank}', '1999-01-01', 0, 0, 0);
+                insert into timebank.tally_reversals (bank, transfer, minutes) values ('{bank}', gen_random_uuid(), 0);
                 insert into timebank.notices (bank, id, recipient, account, kind, said, subject, made, shown, mailed, tell)
                   values ('{bank}', gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'helpWaits', 'helped', gen_random_uuid(), now(), true, false, false);
                 insert into timebank.notice_mail (bank, id, recipient, due, stage) values ('{bank}', gen_random_uuid(), gen_random_uuid(), now(), 'dropped');
@@ -51,6 +56,7 @@ public sealed class RowSecurityTests
         ("people.invitations", "bank"), ("people.codes", "bank"),
         ("mt_streams", "tenant_id"), ("mt_events", "tenant_id"), ("journal", "bank"), ("banks", "bank"), ("accounts", "bank"), ("transfers", "bank"), ("holds", "bank"),
         ("rules", "bank"), ("rights", "bank"), ("texts", "bank"), ("idempotency_keys", "bank"), ("concerns", "bank"), ("concern_notes", "bank"), ("key_uses", "bank"), ("things", "bank"), ("thing_parties", "bank"), ("listing_search", "bank"), ("listing_words", "bank"), ("fair_play", "bank"),
+        ("tally_progress", "bank"), ("tallies", "bank"), ("tally_people", "bank"), ("tally_months", "bank"), ("tally_reversals", "bank"),
         ("notice_progress", "bank"), ("notices", "bank"), ("notice_mail", "bank"), ("notice_settings", "bank"),
     ];
 

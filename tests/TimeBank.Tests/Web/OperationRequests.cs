@@ -194,6 +194,7 @@ public sealed class OperationRequests
         ["POST /v1/banks/{bank}/questions/{id}/answer"] = new($"{Bank}/questions/{Guid.Empty}/answer", new { note = "It was a long day." }),
         ["GET /v1/banks/{bank}/participation"] = new($"{Bank}/participation"),
         ["GET /v1/banks/{bank}/new-hours"] = new($"{Bank}/new-hours"),
+        ["GET /v1/banks/{bank}/report"] = new($"{Bank}/report"),
         ["POST /v1/banks/{bank}/pot-requests"] = new($"{Bank}/pot-requests", Plea()),
         ["GET /v1/banks/{bank}/pot-requests"] = new($"{Bank}/pot-requests"),
         ["GET /v1/banks/{bank}/pot-requests/figures"] = new($"{Bank}/pot-requests/figures?pot={Chest}"),

@@ -13,7 +13,13 @@ namespace TimeBank.Store;
 public sealed class Rebuild(string ownerConnectionString, Action<string>? say = null)
 {
     // In the order of their names, in which a backup locks them, too: so the two never wait for each other.
-    private static readonly string[] GuardTables = ["accounts", "banks", "holds", "listing_search", "listing_words", "mt_streams", "rights", "rules", "thing_parties", "things", "transfers"];
+    private static readonly string[] GuardTables =
+    [
+        "accounts", "banks", "holds", "listing_search", "listing_words", "mt_streams", "rights", "rules",
+        // Sums of all these, which servers begin anew.
+        "tallies", "tally_months", "tally_people", "tally_progress", "tally_reversals",
+        "thing_parties", "things", "transfers",
+    ];
     private const int MostDeadlocks = 4;
 
     /// <summary>Longer than PostgreSQL takes to notice a deadlock (1 s), and shorter than servers wait before they answer 503 (5 s).</summary>

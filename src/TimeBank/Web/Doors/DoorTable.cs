@@ -13,6 +13,7 @@ public static class DoorTable
         [$"GET {KeptPages.WorkerPath}"] = new(Anybody),
         ["GET /banks/{bank}/accounts/{id}/passbook.csv"] = new(Organisers | Holders | Auditor),
         ["GET /banks/{bank}/accounts/{id}/calendar.ics"] = new(Organisers | Holders | Auditor),
+        ["GET /banks/{bank}/report.csv"] = new(Organiser | Auditor),
         ["GET /banks/{bank}/accounts/{id}/changes"] = new(Organisers | Holders | Auditor),
         ["GET /banks/{bank}/sessions/{id}/changes"] = new(Organisers | Coordinator),
         ["GET /swagger/v1/swagger.json"] = new(Anybody),
@@ -109,6 +110,7 @@ public static class DoorTable
         ["POST /v1/banks/{bank}/questions/{id}/answer"] = new(Organisers),
         ["GET /v1/banks/{bank}/participation"] = new(Organiser | Auditor, Scope.ReportsRead),
         ["GET /v1/banks/{bank}/new-hours"] = new(Organiser | Auditor, Scope.ReportsRead),
+        ["GET /v1/banks/{bank}/report"] = new(Organiser | Auditor, Scope.ReportsRead),
 
         ["POST /v1/banks/{bank}/pot-requests"] = new(Organisers | Member),
         ["GET /v1/banks/{bank}/pot-requests"] = new(Organisers | Coordinator | Member),
