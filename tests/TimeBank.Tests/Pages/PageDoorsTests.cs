@@ -84,7 +84,7 @@ public sealed partial class PageDoorsTests
     {
         (string Caller, string Path)[] hidden =
         [
-            ("ben", "/accounts/{ann}"), ("ben", "/bookings/{booking}"), ("gardener", "/help/{contribution}"), ("desk", "/accounts/{ann}"), ("desk", "/help/{contribution}"),
+            ("ben", "/accounts/{ann}"), ("ben", "/accounts/{ann}/statement"), ("lead", "/accounts/{ann}/statement"), ("ben", "/bookings/{booking}"), ("gardener", "/help/{contribution}"), ("desk", "/accounts/{ann}"), ("desk", "/help/{contribution}"),
             ("south", "/people/{ann}"), ("south", "/accounts/{ann}"), ("south", "/help/{contribution}"), ("lead", "/accounts/{ann}"), ("lead", "/help/{contribution}"),
             ("gardener", "/postings/{posting}"), ("desk", "/arrangements/{arranged}"), ("gardener", "/arrangements/{arranged}"),
         ];
@@ -121,7 +121,7 @@ public sealed partial class PageDoorsTests
         {
             foreach (var value in odd)
             {
-                var address = Address(path) + string.Concat(((string[])["after", "before", "month", "q", "kind", "category", "on", "for", "taken", "project", "opened", "sent", "code"]).Select((n, i) => $"{(i == 0 ? '?' : '&')}{n}={value}"));
+                var address = Address(path) + string.Concat(((string[])["after", "before", "month", "q", "kind", "category", "on", "for", "taken", "project", "opened", "sent", "code", "from", "to", "part"]).Select((n, i) => $"{(i == 0 ? '?' : '&')}{n}={value}"));
                 using var answer = await organiser.GetAsync(address);
                 if ((int)answer.StatusCode >= 500)
                     offenders.Add($"{address[..Math.Min(address.Length, 200)]}: {(int)answer.StatusCode}");

@@ -83,6 +83,32 @@ function filled(form) {
   return JSON.stringify([...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "Key" && !name.startsWith("__")));
 }
 
+// A passkey opens without a password. Who has a browser without them reads nothing of them.
+if (window.PublicKeyCredential?.parseRequestOptionsFromJSON) {
+  for (const part of document.querySelectorAll("[data-with-passkeys]"))
+    part.hidden = false;
+  const onClick = (button, ask) => button?.addEventListener("click", async () => {
+    const { form } = button;
+    const wrong = form.querySelector(".wrong[role=alert]");
+    try {
+      wrong.hidden = true;
+      form.elements.Credential.value = JSON.stringify(await ask(form));
+      form.submit();
+    } catch {
+      // The owner thought better of it, or the device has none: either way it is said.
+      wrong.hidden = false;
+    }
+  });
+  const make = document.querySelector("[data-passkey-make]");
+  onClick(make, () => navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(JSON.parse(make.dataset.passkeyMake)) }));
+  const show = document.querySelector("[data-passkey-show]");
+  onClick(show, async form => {
+    const { options, state } = await (await fetch(show.dataset.passkeyShow, { method: "POST" })).json();
+    form.elements.State.value = state;
+    return navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(options) });
+  });
+}
+
 // Without a connection a page says so, and what was kept on somebody's own device stays readable.
 if ("serviceWorker" in navigator && document.body.dataset.worker)
   navigator.serviceWorker.register(document.body.dataset.worker);

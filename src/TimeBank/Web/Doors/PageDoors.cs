@@ -20,6 +20,7 @@ public static class PageDoors
         ["/banks/{bank}/about"] = new(Anybody),
         ["/banks/{bank}"] = new(OfBank),
         ["/banks/{bank}/accounts/{id}"] = new(OfBank),
+        ["/banks/{bank}/accounts/{id}/statement"] = new(OfBank),
         ["/banks/{bank}/help"] = new(OfBank),
         ["/banks/{bank}/help/{id}"] = new(OfBank),
         ["/banks/{bank}/give"] = new(OfBank),
