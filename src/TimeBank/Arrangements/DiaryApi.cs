@@ -1,6 +1,7 @@
 using TimeBank.Banks;
 using TimeBank.Projections;
 using TimeBank.Redemptions;
+using TimeBank.Store;
 using TimeBank.Web;
 using TimeBank.WorkSessions;
 

@@ -55,8 +55,8 @@ public sealed class QuestionCommands(Journal journal, FairPlayQueries queries, B
     {
         var now = clock.GetUtcNow();
         var since = now.AddDays(-Conduct.Days);
-        var today = Banks.BankCalendar.Date(bank.Policy.TimeZone, now);
-        var at = Banks.BankCalendar.Of(bank.Policy.TimeZone);
+        var today = BankCalendar.Date(bank.Policy.TimeZone, now);
+        var at = BankCalendar.Of(bank.Policy.TimeZone);
         var conducts = (await queries.ConductsAsync(bank.Id, at, touched, since, cancel)).ToDictionary(c => c.Account);
         var partners = conducts.Values.Select(c => c.OnlyPartner).OfType<AccountId>().Where(p => !conducts.ContainsKey(p)).Distinct().ToList();
         var others = (await queries.ConductsAsync(bank.Id, at, partners, since, cancel)).ToDictionary(c => c.Account);

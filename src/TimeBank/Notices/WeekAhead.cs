@@ -2,6 +2,7 @@ using System.Text;
 using TimeBank.Banks;
 using TimeBank.Members;
 using TimeBank.Projections;
+using TimeBank.Store;
 using TimeBank.Web;
 using TimeBank.WorkSessions;
 

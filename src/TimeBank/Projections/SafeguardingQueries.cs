@@ -1,6 +1,7 @@
 using TimeBank.Banks;
 using TimeBank.Members;
 using TimeBank.Safeguarding;
+using TimeBank.Store;
 
 namespace TimeBank.Projections;
 

@@ -1,6 +1,7 @@
 using TimeBank.Banks;
 using TimeBank.Listings;
 using TimeBank.Members;
+using TimeBank.Store;
 
 namespace TimeBank.Projections;
 

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using TimeBank.Banks;
+using TimeBank.Store;
 using TimeBank.Web;
 
 namespace TimeBank.Stories;

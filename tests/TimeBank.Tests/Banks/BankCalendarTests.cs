@@ -1,6 +1,7 @@
 using System.Globalization;
 using Shouldly;
 using TimeBank.Banks;
+using TimeBank.Store;
 
 namespace TimeBank.Tests.Banks;
 

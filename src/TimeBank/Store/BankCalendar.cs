@@ -1,7 +1,7 @@
 using NodaTime;
 using NodaTime.TimeZones;
 
-namespace TimeBank.Banks;
+namespace TimeBank.Store;
 
 /// <summary>When a local date and time is, in the time zone of a bank: the first of a doubled hour, and for one that the clocks leave out the next valid minute.</summary>
 public static class BankCalendar

@@ -1,6 +1,6 @@
-using TimeBank.Projections;
+using TimeBank.Members;
 
-namespace TimeBank.Members;
+namespace TimeBank.Projections;
 
 /// <summary>What others ask for and a member may like to do. Who pauses, has left or wants nothing now is shown nothing; who is under 18, what their guardian agreed to.</summary>
 public sealed class WhatSuits(MemberQueries requests, SafeguardingQueries safeguarding)
