@@ -54,6 +54,7 @@ public enum Confirming
 /// <param name="ProjectWork">Who pays for work on projects; null: the project first, then the community.</param>
 /// <param name="ConfirmedBy">Who confirms what was logged; null: the other side.</param>
 /// <param name="TakesApplications">Whether strangers may apply by the open page; null: they may.</param>
+/// <param name="PageLanguages">ISO 639 codes of the languages that its pages offer; null: all that there are.</param>
 public sealed record BankPolicy(
     ImmutableSortedDictionary<AccountKind, KindLimits> Limits,
     Minutes? LongestTransfer,
@@ -70,7 +71,8 @@ public sealed record BankPolicy(
     Minutes? CoordinatorMark = null,
     Minutes? WelcomeHours = null,
     Minutes? CheckInStep = null,
-    bool? TakesApplications = null)
+    bool? TakesApplications = null,
+    ImmutableArray<string>? PageLanguages = null)
 {
     /// <summary>Forty hours.</summary>
     public static readonly Minutes DefaultCoordinatorMark = new(2_400);

@@ -64,6 +64,9 @@ public record PolicyRequest
     /// <summary>Whether strangers may apply by the open page; left out: they may.</summary>
     public bool? TakesApplications { get; init; }
 
+    /// <summary>ISO 639 codes of the languages that the bank's pages offer; left out: all that there are.</summary>
+    public IReadOnlyList<string>? PageLanguages { get; init; }
+
     /// <summary>What asks for that policy, whole.</summary>
     public static PolicyRequest Of(BankPolicy p) => new()
     {
@@ -71,12 +74,14 @@ public record PolicyRequest
         LongestTransfer = p.LongestTransfer, TimeZone = p.TimeZone, BooksClosedThrough = p.BooksClosedThrough, PublishesBalances = p.PublishesBalances, RestTo = p.RestTo?.Value,
         Language = p.Language, Categories = p.Categories, OtherCategories = p.OtherCategories, ProjectWork = p.ProjectWork, ConfirmedBy = p.ConfirmedBy,
         NewHoursMark = p.NewHoursMark, CoordinatorMark = p.CoordinatorMark, WelcomeHours = p.WelcomeHours, CheckInStep = p.CheckInStep, TakesApplications = p.TakesApplications,
+        PageLanguages = p.PageLanguages,
     };
 
     internal BankPolicy ToPolicy() => new(
         (Limits ?? []).ToImmutableSortedDictionary(l => l.Key, l => l.Value.Over(BankPolicy.DefaultLimits(l.Key))),
         LongestTransfer, TimeZone ?? "UTC", BooksClosedThrough, PublishesBalances, RestTo is { } r ? new AccountId(r) : null, Language,
-        Categories is { } listed ? [.. listed.Distinct()] : null, OtherCategories, ProjectWork, ConfirmedBy, NewHoursMark, CoordinatorMark, WelcomeHours, CheckInStep, TakesApplications);
+        Categories is { } listed ? [.. listed.Distinct()] : null, OtherCategories, ProjectWork, ConfirmedBy, NewHoursMark, CoordinatorMark, WelcomeHours, CheckInStep, TakesApplications,
+        PageLanguages is { } offered && !Web.Locale.Codes.All(offered.Contains) ? [.. offered.Distinct().Order(StringComparer.Ordinal)] : null);
 }
 
 /// <summary>A new bank needs five answers: its name, its language, how far below zero members may go, who pays for work on projects, and who confirms.
@@ -126,6 +131,7 @@ public sealed class PolicyRequestValidator : AbstractValidator<PolicyRequest>
             .WithMessage("An IANA time zone, such as Europe/London.");
         RuleFor(r => r.Language).Language();
         RuleFor(r => r.Categories).Must(c => c is null || (c.Count <= MostCategories && c.All(k => k is not null && Web.Rules.IsCode(k)))).WithMessage($"At most {MostCategories} codes: {Web.Rules.CodeWords}");
+        RuleFor(r => r.PageLanguages).Must(l => l is null || (l.Count > 0 && l.All(c => c is not null && Web.Locale.Has(c)))).WithMessage($"One or more of {string.Join(", ", Web.Locale.Codes)}.");
         RuleFor(r => r.LongestTransfer).Must(m => m is null || m > Minutes.Zero).WithMessage("More than zero.");
         RuleFor(r => r.NewHoursMark).Must(m => m is null || m >= Minutes.Zero).WithMessage("Zero or more.");
         RuleFor(r => r.WelcomeHours).Must(m => m is null || m >= Minutes.Zero).WithMessage("Zero or more.");

@@ -21,14 +21,14 @@ public sealed record LimitsView(
 /// <summary>The policy with every default spelled out.</summary>
 public sealed record PolicyView(SortedDictionary<AccountKind, LimitsView> Limits, Minutes? LongestTransfer, string TimeZone, DateOnly? BooksClosedThrough,
     bool PublishesBalances, AccountId? RestTo, string? Language, IReadOnlyList<string> Categories, bool OtherCategories, ProjectWork ProjectWork, Confirming ConfirmedBy,
-    Minutes? NewHoursMark, Minutes CoordinatorMark, Minutes? WelcomeHours, Minutes CheckInStep, bool TakesApplications)
+    Minutes? NewHoursMark, Minutes CoordinatorMark, Minutes? WelcomeHours, Minutes CheckInStep, bool TakesApplications, IReadOnlyList<string> PageLanguages)
 {
     public static PolicyView Of(BankPolicy policy) => new(
         new(Enum.GetValues<AccountKind>().ToDictionary(k => k, k => new LimitsView(policy.For(k).Floor, policy.For(k).Ceiling))), policy.LongestTransfer, policy.TimeZone, policy.BooksClosedThrough,
         policy.PublishesBalances == true, policy.RestTo, policy.Language,
         policy.Categories ?? BankPolicy.StarterCategories, policy.TakesOtherCategories(), policy.ProjectWork ?? default, policy.ConfirmedBy ?? default,
         policy.NewHoursMark, policy.CoordinatorMark ?? BankPolicy.DefaultCoordinatorMark, policy.WelcomeHours,
-        policy.CheckInStep ?? WorkSession.Quarter, policy.IsOpenToStrangers());
+        policy.CheckInStep ?? WorkSession.Quarter, policy.IsOpenToStrangers(), policy.PageLanguages ?? Locale.Codes);
 }
 
 public sealed record TransferKindView(TransferKind Kind, IReadOnlyList<AccountKind> Payers, IReadOnlyList<AccountKind> Payees, bool EngineOnly);

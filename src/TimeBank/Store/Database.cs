@@ -56,6 +56,13 @@ public sealed class Database : IAsyncDisposable
         await command.ExecuteScalarAsync(cancel);
     }
 
+    /// <summary>Of PostgreSQL, as it names itself.</summary>
+    public async Task<string> VersionAsync(CancellationToken cancel)
+    {
+        await using var command = _readers.CreateCommand("show server_version");
+        return (string)(await command.ExecuteScalarAsync(cancel))!;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _writers.DisposeAsync();

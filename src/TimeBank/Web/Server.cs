@@ -48,7 +48,7 @@ public static class Server
         services.TryAddSingleton(new BulkLimits());
         services.AddSingleton<BulkFolder>().AddSingleton<BulkPlaces>();
         services.AddSingleton<BankQueries>().AddSingleton<AccountQueries>().AddSingleton<EntryQueries>()
-            .AddSingleton<TransferQueries>().AddSingleton<HoldQueries>().AddSingleton<RuleQueries>()
+            .AddSingleton<KeptTotals>().AddSingleton<TransferQueries>().AddSingleton<HoldQueries>().AddSingleton<RuleQueries>()
             .AddSingleton<RightsQueries>().AddSingleton<KeyUseQueries>().AddSingleton<ConcernQueries>().AddSingleton<ThingQueries>().AddSingleton<SafeguardingQueries>()
             .AddSingleton<ThingRoutes>().AddSingleton<VoucherQueries>().AddSingleton<ContributionQueries>().AddSingleton<ListingQueries>().AddSingleton<MemberQueries>().AddSingleton<PeopleSearch>().AddSingleton<WhoCouldHelp>().AddSingleton<WhatSuits>().AddSingleton<FoundPeople>().AddSingleton<OtherSide>().AddSingleton<ConcernCommands>().AddSingleton<SheetQueries>().AddSingleton<AccountThingQueries>()
             .AddSingleton<ArrangementQueries>().AddSingleton<WorkSessionQueries>().AddSingleton<PersonalTexts>()
@@ -85,6 +85,7 @@ public static class Server
         PageAssets.Use(app);
         app.UseRouting();
         (doors ?? UseDoors)(app);
+        PageLocale.Use(app);
         app.MapApiDocument();
         app.MapRazorComponents<App>();
         PageLocale.Map(app);

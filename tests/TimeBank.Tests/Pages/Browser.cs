@@ -1,4 +1,9 @@
+using System.Collections.Concurrent;
 using Microsoft.Playwright;
+using NUnit.Framework.Interfaces;
+using NUnit.Framework.Internal;
+
+[assembly: TimeBank.Tests.Pages.ClosesWindows]
 
 namespace TimeBank.Tests.Pages;
 
@@ -11,7 +16,11 @@ public sealed class Browser
         "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
     ];
 
+    /// <summary>A machine that runs other tests beside this one takes its time.</summary>
+    private const float PatienceMilliseconds = 60_000;
+
     private static readonly Lazy<Task<IBrowser>> s_browser = new(LaunchAsync);
+    private static readonly ConcurrentDictionary<string, ConcurrentQueue<IBrowserContext>> s_windows = new();
     private static IPlaywright? s_playwright;
 
     [OneTimeTearDown]
@@ -33,7 +42,19 @@ public sealed class Browser
             Locale = language,
             JavaScriptEnabled = withScript,
         });
+        context.SetDefaultTimeout(PatienceMilliseconds);
+        s_windows.GetOrAdd(TestExecutionContext.CurrentContext.CurrentTest.Id, _ => new()).Enqueue(context);
         return await context.NewPageAsync();
+    }
+
+    /// <summary>Those that a test opened, or a fixture before its tests: left open they would be in memory until the last test.</summary>
+    public static async Task CloseWindowsAsync(string test)
+    {
+        if (s_windows.TryRemove(test, out var windows))
+        {
+            foreach (var window in windows)
+                await window.CloseAsync();
+        }
     }
 
     /// <summary>A window in which somebody signed in on their way to a page.</summary>
@@ -53,6 +74,19 @@ public sealed class Browser
             ExecutablePath = Tools.RequireAny("sudo apt-get install chromium", "chromium", "chromium-browser", "google-chrome"), Args = s_arguments,
         });
     }
+}
+
+/// <summary>After each test and each fixture their windows are closed.</summary>
+[AttributeUsage(AttributeTargets.Assembly)]
+public sealed class ClosesWindowsAttribute : Attribute, ITestAction
+{
+    public ActionTargets Targets => ActionTargets.Test | ActionTargets.Suite;
+
+    public void BeforeTest(ITest test)
+    {
+    }
+
+    public void AfterTest(ITest test) => Browser.CloseWindowsAsync(test.Id).GetAwaiter().GetResult();
 }
 
 /// <summary>What people hold in their hands, or have on their desk.</summary>

@@ -39,9 +39,11 @@ public sealed class HousePagesTests
         (await page.InputValueAsync("input[name=Welcome]")).ShouldBe("2");
         await page.FillAsync("input[name=Below]", "6 h");
         await page.ClickAsync("text=Always new from the community");
+        await page.UncheckAsync("input[value=ar]");
+        await page.UncheckAsync("input[value=es]");
         await page.ClickAsync("text=See what it does");
         (await page.TextContentAsync("section.card"))!.ShouldContain("Nobody's hours change by it");
-        (await page.Locator("section.card li").CountAsync()).ShouldBe(3);
+        (await page.Locator("section.card li").CountAsync()).ShouldBe(4);
         if (withScript)
             await page.LookAsync($"policy-change-{screen}");
         await page.ClickAsync("text=Change it for everybody");
@@ -50,6 +52,33 @@ public sealed class HousePagesTests
         var policy = (await Http.GetAnswerAsync($"{_api}/policy")).Body!;
         ((long)policy["limits"]!["member"]!["floor"]!, (long)policy["limits"]!["project"]!["floor"]!, (long)policy["limits"]!["project"]!["ceiling"]!).ShouldBe((-360, -60, 6000));
         ((long)policy["longestTransfer"]!, (string)policy["timeZone"]!, (string)policy["projectWork"]!, (string)policy["categories"]![0]!).ShouldBe((480, "Europe/London", "community", "gardening"));
+        policy["pageLanguages"]!.AsArray().Select(l => (string)l!).ShouldBe(["cy", "en"]);
+        (await page.Locator(".languages li").AllTextContentsAsync()).ShouldBe(["Cymraeg", "English"]);
+    }
+
+    [TestCase("es", "en", "cy, en", TestName = "Who speaks none of them reads English")]
+    [TestCase("cy", "cy", "cy, en", TestName = "Who speaks one of them reads it")]
+    [TestCase("en", "cy", "cy, es", TestName = "Where there is no English they read the first")]
+    [TestCase("ar", "ar", "ar, cy, en, es", TestName = "All are as good as not chosen")]
+    public async Task A_page_speaks_a_language_that_its_bank_offers(string browsers, string spoken, string offered)
+    {
+        (await Http.SayAsync(HttpMethod.Put, $"{_api}/policy", new { pageLanguages = offered.Split(", ") }, ifMatch: "\"1\"")).Status.ShouldBe(HttpStatusCode.OK);
+        var page = await Browser.OpenAsync(Screen.Phone, browsers);
+        await page.GotoAsync($"{_bank}/about");
+        (await page.GetAttributeAsync("html", "lang")).ShouldBe(spoken);
+        string.Join(", ", await page.Locator(".languages a").EvaluateAllAsync<string[]>("all => all.map(a => a.lang)")).ShouldBe(offered);
+
+        await page.GotoAsync("/sign-in");
+        (await page.GetAttributeAsync("html", "lang")).ShouldBe(browsers, "A page of no bank is there in all.");
+        await page.GotoAsync($"{_bank}/books");
+        (await page.Locator(".languages a").CountAsync()).ShouldBe(4, "Who is not let in learns nothing of it.");
+    }
+
+    [Test]
+    public async Task Languages_that_are_none_are_refused_by_name()
+    {
+        foreach (var offered in (string[][])[[], ["tlh"], ["en", "EN"]])
+            (await Http.SayAsync(HttpMethod.Put, $"{_api}/policy", new { pageLanguages = offered }, ifMatch: "\"1\"")).Text.ShouldContain("One or more of ar, cy, en, es.");
     }
 
     [Test]

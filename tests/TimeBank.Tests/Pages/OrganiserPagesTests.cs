@@ -44,6 +44,7 @@ public sealed class OrganiserPagesTests
         await WriteAsync(page, 1, "Ben", "1:30");
         await WriteAsync(page, 2, "nobody of that name", "1");
         await page.ClickAsync("text=See what it does");
+        (await page.TextContentAsync("#together")).ShouldBe("4 h 30 min");
         (await page.TextContentAsync("#wrong-2")).ShouldBe("Several have a name like this. Choose one.");
         (await page.TextContentAsync("#wrong-3"))!.ShouldStartWith("Nobody here has this name or number.");
         (await page.Locator("input[name=Who]").First.InputValueAsync()).ShouldBe("Ann Ash");
@@ -85,6 +86,26 @@ public sealed class OrganiserPagesTests
 
         (await page.Locator("input[name=Who]").CountAsync()).ShouldBe(10, "After the last line there is another.");
         (await page.EvaluateAsync<string>("document.activeElement.getAttribute('aria-label')")).ShouldBe("Who, line 10");
+    }
+
+    [Test]
+    public async Task What_all_have_together_is_said_while_the_list_grows()
+    {
+        var page = await OpenAsync(_login, Screen.Desktop);
+        await page.GotoAsync($"{_bank}/credit");
+        var together = Assertions.Expect(page.Locator("#together"));
+        await together.ToHaveTextAsync("0 min");
+        await page.FillAsync("input[name=Same]", "1h30");
+        await WriteAsync(page, 0, "Ann Ash", "");
+        await WriteAsync(page, 1, "Ben Birch", "45 min");
+        await WriteAsync(page, 2, "B-2", "how long?");
+        await page.Keyboard.PressAsync("Tab");
+        await together.ToHaveTextAsync("2 h 15 min");
+        await page.Locator("input[name=Amount]").Nth(2).ClickAsync();
+        await page.Keyboard.PressAsync("Control+A");
+        await page.Keyboard.PressAsync("Delete");
+        await page.Keyboard.PressAsync("Tab");
+        await together.ToHaveTextAsync("3 h 45 min");
     }
 
     [Test]

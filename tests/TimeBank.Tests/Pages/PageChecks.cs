@@ -8,7 +8,7 @@ namespace TimeBank.Tests.Pages;
 public static class PageChecks
 {
     /// <summary>Pictures of pages, to be looked at; git ignores them.</summary>
-    private static readonly string s_pictures = Path.Combine(Folder(), "screenshots");
+    public static readonly string Pictures = Path.Combine(Folder(), "screenshots");
 
     /// <summary>On the page on which they were asked to.</summary>
     public static async Task SignInAsync(this IPage page, string login, string password = Logins.Password)
@@ -20,8 +20,8 @@ public static class PageChecks
 
     public static async Task LookAsync(this IPage page, string picture)
     {
-        Directory.CreateDirectory(s_pictures);
-        await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(s_pictures, picture + ".png"), FullPage = true });
+        Directory.CreateDirectory(Pictures);
+        await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Pictures, picture + ".png"), FullPage = true });
         var found = await page.RunAxe();
         found.Violations.Select(v => $"{v.Id}: {v.Help} {string.Join(" ", v.Nodes.Select(n => n.Html))}").ShouldBeEmpty(picture);
         (await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth")).ShouldBe(0, $"{picture} is wider than the screen.");

@@ -257,6 +257,7 @@ public sealed class EventCodecTests
         new ContributionEvent.ContributionWished(Wish.Hours, null, Yes.Paper),
         new ProjectEvent.ProjectDescribed(s_ann, new ProjectTerms(null, null, null, NamesActivity: true), null, ProjectStage.Running),
         new BankEvent.PolicyChanged(BankPolicy.Default with { TakesApplications = false }),
+        new BankEvent.PolicyChanged(BankPolicy.Default with { PageLanguages = ["cy", "en"] }),
         new MemberEvent.MemberApplied(s_ann, Approach.Page, s_profile, s_text, s_moment, true),
         new MemberEvent.JoiningStepTaken(JoiningStep.FirstHelpProposed, new StepTaken(s_day, null), s_moment, true),
         new ContributionEvent.ContributionLogged(

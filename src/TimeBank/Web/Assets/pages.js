@@ -21,7 +21,8 @@ for (const part of document.querySelectorAll("[data-live]")) {
   };
 }
 
-// Saturday's list: names are completed while they are typed, Enter goes to the line below, and the last line is never the last.
+// Saturday's list: names are completed while they are typed, Enter goes to the line below, the last line is never the last, and what all
+// have together is said while it grows; how amounts are written, the server knows.
 const grid = document.querySelector("[data-grid]");
 if (grid) {
   const names = document.getElementById("people");
@@ -45,6 +46,19 @@ if (grid) {
     const column = event.target.closest("td").cellIndex;
     const below = row.nextElementSibling ?? row.parentElement.appendChild(another(row));
     below.cells[column].querySelector("input, select").focus();
+  });
+  const form = grid.closest("form");
+  let counted = 0;
+  form.addEventListener("change", async () => {
+    const mine = ++counted;
+    const body = new URLSearchParams(new FormData(form));
+    body.set("Do", grid.dataset.count);
+    const answer = await fetch(location.href, { method: "POST", body, headers: { Accept: "text/html" } });
+    if (!answer.ok || answer.redirected || mine !== counted)
+      return;
+    const now = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("together");
+    if (now)
+      document.getElementById("together").textContent = now.textContent;
   });
 }
 
@@ -120,12 +134,16 @@ if (leave) {
   let last = Date.now();
   for (const sign of ["pointerdown", "keydown", "wheel", "touchmove"])
     addEventListener(sign, () => last = Date.now(), { passive: true });
-  setInterval(async () => {
+  const looking = setInterval(async () => {
     if (Date.now() - last < longest)
       return;
+    clearInterval(looking);
     const form = document.querySelector("form[action='/sign-out']");
-    if (form)
-      await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), redirect: "manual" });
-    location.replace(leave);
+    try {
+      if (form)
+        await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), redirect: "manual" });
+    } finally {
+      location.replace(leave);
+    }
   }, 10_000);
 }

@@ -35,8 +35,11 @@ public sealed partial class Locale
     public static bool Has(string code) => s_all.ContainsKey(code);
 
     /// <summary>The first of these that there is; English if none is.</summary>
-    public static Locale First(IEnumerable<string?> codes) =>
-        s_all[codes.OfType<string>().Select(c => c.Split('-')[0].ToLowerInvariant()).FirstOrDefault(Has) ?? Default];
+    public static Locale First(IEnumerable<string?> codes) => First(codes, Codes);
+
+    /// <summary>The first of these that is offered; if none is, English, and if that is not, the first that is.</summary>
+    public static Locale First(IEnumerable<string?> codes, IReadOnlyList<string> offered) =>
+        s_all[codes.OfType<string>().Select(c => c.Split('-')[0].ToLowerInvariant()).Append(Default).FirstOrDefault(c => offered.Contains(c) && Has(c)) ?? offered.FirstOrDefault(Has) ?? Default];
 
     /// <summary>A sentence with what belongs in its places: whatever is named in braces.</summary>
     public string Say(string key, params ReadOnlySpan<(string Place, string Value)> values)
