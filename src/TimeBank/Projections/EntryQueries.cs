@@ -10,6 +10,13 @@ namespace TimeBank.Projections;
 /// <param name="Balance">The running balance in the order that was asked for.</param>
 public sealed record EntryRow(long Version, DateTimeOffset Posted, PassbookEvent.HoursMoved Moved, Minutes Amount, Minutes Balance, TextBody? Text);
 
+/// <summary>Which entries somebody looks for; what is null does not matter.</summary>
+/// <param name="Came">Whether they came or went.</param>
+/// <param name="From">The first day on which the help was given.</param>
+/// <param name="To">The last one.</param>
+/// <param name="Text">A part of the other side's name or of what was written beside it, accents and capitals aside.</param>
+public sealed record WantedEntries(bool? Came, DateOnly? From, DateOnly? To, string? Text);
+
 /// <summary>A passbook's entries: a range read of one index.</summary>
 public sealed class EntryQueries(Database database)
 {
@@ -69,6 +76,24 @@ public sealed class EntryQueries(Database database)
             .Value(at?.UtcDateTime, NpgsqlDbType.TimestampTz),
             row => StoredEntry.Of(row, 0).Read(new Minutes(row.GetInt64(5))), cancel);
     }
+
+    /// <summary>What somebody looks for in a passbook, the newest first. The balance runs in the order of the journal.</summary>
+    /// <param name="before">The version where the former page ended.</param>
+    public Task<List<EntryRow>> FindAsync(BankId bank, AccountId account, WantedEntries wanted, long? before, int limit, CancellationToken cancel) =>
+        Rows.ReadAsync(database, bank, new NpgsqlBatchCommand($"""
+            select {Columns}, t.body
+            from timebank.mt_events e {TextOf}
+            where e.tenant_id = $1 and e.stream_id = $2 and e.version < $3 and e.type = any ($4)
+              and ($5::date is null or (e.data ->> 'occurred')::date >= $5) and ($6::date is null or (e.data ->> 'occurred')::date <= $6)
+              and ($7::text is null or strpos(timebank.name_letters(coalesce(t.body ->> 'memo', '')), timebank.name_letters($7)) > 0 or exists (
+                select from timebank.accounts a join timebank.texts n on n.bank = $1 and n.id = a.name_text
+                where a.bank = $1 and a.id = (e.data ->> 'counterparty')::uuid and strpos(n.letters, timebank.name_letters($7)) > 0))
+            order by e.version desc limit $8
+            """)
+            .Value(bank.Value).Value(account.Value).Value(before ?? long.MaxValue)
+            .Texts(wanted.Came switch { true => ["hours_credited"], false => ["hours_debited"], null => ["hours_credited", "hours_debited"] })
+            .Value(wanted.From, NpgsqlDbType.Date).Value(wanted.To, NpgsqlDbType.Date).Value(wanted.Text, NpgsqlDbType.Text).Value((long)limit),
+            row => StoredEntry.Of(row, 0).Read(null), cancel);
 
     /// <summary>Pages of many passbooks in one query. Each is read by the one who asked: what cannot be read in one is nobody else's trouble.</summary>
     private static async Task<IReadOnlyList<StoredPage>> PagesAsync(Database database, IReadOnlyList<PageQuestion> questions, bool newestFirst)

@@ -9,6 +9,10 @@ public static class Lighthouse
 {
     private const string Package = "lighthouse@12.8.2";
     private const string Chromium = "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync";
+
+    /// <summary>In the passbook: more than one of its pages shows.</summary>
+    private const int Entries = 25;
+
     private static readonly string[] s_categories = ["performance", "accessibility", "best-practices"];
 
     public static async Task RunAsync(BenchRun run)
@@ -18,16 +22,21 @@ public static class Lighthouse
         if (Programs.Find("chromium") is not { } chromium)
             throw new BenchException("chromium is missing; install it: apt-get install chromium");
         var main = await run.MainAsync();
+        for (var i = 1; i <= Entries; i++)
+        {
+            await Community.PostAsync(main.Ledger.Server.Http, $"/v1/banks/{main.Bank}/transfers",
+                new { kind = "exchange", payer = main.Members[i], payee = main.Members[0], minutes = 30, yes = "paper", memo = "Read aloud" }, run.Cancel);
+        }
         var headers = Path.Combine(run.Folder, "headers.json");
         await File.WriteAllTextAsync(headers, JsonSerializer.Serialize(new { Cookie = await Pages.CookiesAsync(main, run.Cancel) }), run.Cancel);
-        foreach (var (page, path) in new[] { ("home", ""), ("passbook", $"/accounts/{main.Members[0]}"), ("batch credit", "/credit") })
+        foreach (var (page, path) in new[] { ("home", "/"), ("passbook", $"/banks/{main.Bank}/accounts/{main.Members[0]}"), ("batch credit", $"/banks/{main.Bank}/credit") })
         {
             var scores = s_categories.ToDictionary(c => c, _ => new List<double>());
             for (var round = 1; round <= run.Options.Rounds; round++)
             {
                 var file = Path.Combine(run.Folder, "lighthouse.json");
                 await Child.RunAsync(
-                    npx, ["--yes", Package, new Uri(main.Ledger.Server.Url, $"/banks/{main.Bank}{path}").ToString(), "--quiet", "--output=json", $"--output-path={file}",
+                    npx, ["--yes", Package, new Uri(main.Ledger.Server.Url, path).ToString(), "--quiet", "--output=json", $"--output-path={file}",
                         $"--only-categories={string.Join(',', s_categories)}", $"--chrome-flags={Chromium}", $"--extra-headers={headers}"],
                     new Dictionary<string, string> { ["CHROME_PATH"] = chromium }, run.Cancel);
                 var report = JsonNode.Parse(await File.ReadAllTextAsync(file, run.Cancel))!;

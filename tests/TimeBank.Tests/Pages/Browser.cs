@@ -19,6 +19,8 @@ public sealed class Browser
     /// <summary>A machine that runs other tests beside this one takes its time.</summary>
     private const float PatienceMilliseconds = 60_000;
 
+    private static readonly TimeSpan s_longestClosing = TimeSpan.FromSeconds(10);
+
     private static readonly Lazy<Task<IBrowser>> s_browser = new(LaunchAsync);
     private static readonly ConcurrentDictionary<string, ConcurrentQueue<IBrowserContext>> s_windows = new();
     private static IPlaywright? s_playwright;
@@ -52,8 +54,9 @@ public sealed class Browser
     {
         if (s_windows.TryRemove(test, out var windows))
         {
+            // Now and then Chromium does not close one: it goes with the browser.
             foreach (var window in windows)
-                await window.CloseAsync();
+                await Task.WhenAny(window.CloseAsync(), Task.Delay(s_longestClosing));
         }
     }
 

@@ -89,6 +89,24 @@ public sealed class OrganiserPagesTests
     }
 
     [Test]
+    public async Task What_was_changed_after_it_was_looked_at_is_looked_at_again()
+    {
+        var had = await Http.BalanceAsync(_api, _ann);
+        var page = await OpenAsync(_login, Screen.Phone);
+        await page.GotoAsync($"{_bank}/credit");
+        await WriteAsync(page, 0, "Ann Ash", "1 h");
+        await page.ClickAsync("text=See what it does");
+        await WriteAsync(page, 0, "Ann Ash", "9 h");
+        await page.ClickAsync("text=Credit them");
+
+        (await page.TextContentAsync("section.card"))!.ShouldContain("Together 9 h");
+        (await Http.BalanceAsync(_api, _ann)).ShouldBe(had);
+        await page.ClickAsync("text=Credit them");
+        (await page.TextContentAsync("h1")).ShouldBe("What moved together");
+        (await Http.BalanceAsync(_api, _ann)).ShouldBe(had + 540);
+    }
+
+    [Test]
     public async Task What_all_have_together_is_said_while_the_list_grows()
     {
         var page = await OpenAsync(_login, Screen.Desktop);

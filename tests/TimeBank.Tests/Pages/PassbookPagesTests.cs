@@ -9,8 +9,8 @@ public sealed class PassbookPagesTests
 {
     private static HttpClient Http => RunningServer.Http;
 
-    private string _bank = "", _login = "";
-    private Guid _ann, _ben;
+    private string _bank = "", _login = "", _cleos = "";
+    private Guid _ann, _ben, _cleo;
 
     [OneTimeSetUp]
     public async Task Open()
@@ -21,6 +21,13 @@ public sealed class PassbookPagesTests
         _ben = await Http.OpenAccountAsync(bank, "member", "Ben", floor: -6_000);
         for (var i = 1; i <= 25; i++)
             (await Http.TransferAsync(bank, "exchange", _ben, _ann, i)).Status.ShouldBe(System.Net.HttpStatusCode.Created);
+        _cleo = await Http.OpenAccountAsync(bank, "member", "Cleo");
+        var rene = await Http.OpenAccountAsync(bank, "member", "René Roux", floor: -6_000);
+        await MoveAsync(bank, rene, _cleo, "Pruned the pear trees", "2025-11-03");
+        await MoveAsync(bank, _cleo, rene, "A café table mended", "2025-12-24");
+        for (var i = 1; i <= 25; i++)
+            (await Http.TransferAsync(bank, "exchange", _ben, _cleo, i)).Status.ShouldBe(System.Net.HttpStatusCode.Created);
+        _cleos = (await Http.JoinWithLoginAsync(bank, new { role = "member", account = _cleo })).Login;
         _login = (await Http.JoinWithLoginAsync(bank, new { role = "member", account = _ann })).Login;
     }
 
@@ -60,6 +67,45 @@ public sealed class PassbookPagesTests
         new Uri(page.Url).AbsolutePath.ShouldBe("/");
         await page.GotoAsync(_bank);
         page.Url.ShouldContain("/sign-in?to=");
+    }
+
+    [Test]
+    public async Task The_first_page_is_light_wherever_somebody_comes_in([Values("/", "/sign-in", "about")] string path)
+    {
+        var page = await Browser.OpenAsync(Screen.Phone);
+        await page.GotoAsync(path.StartsWith('/') ? path : $"{_bank}/{path}");
+        await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+        var parts = await page.EvaluateAsync<string[]>("['navigation', 'resource'].flatMap(t => performance.getEntriesByType(t)).map(e => `${e.transferSize} ${e.name}`)");
+        parts.Length.ShouldBeGreaterThan(2);
+        parts.Sum(p => long.Parse(p.Split(' ')[0])).ShouldBeInRange(1_000, 100_000, string.Join(", ", parts));
+    }
+
+    [TestCase("q=rene", 2), TestCase("q=ROUX&way=came", 1), TestCase("q=cafe", 1), TestCase("q=pear&month=2025-11", 1), TestCase("q=pear&month=2025-12", 0)]
+    [TestCase("way=went", 1), TestCase("way=came", 20), TestCase("q=25%25", 0), TestCase("way=sideways", 20), TestCase("q=ben&way=went", 0)]
+    public async Task What_she_looks_for_is_found_by_name_word_month_and_way(string asked, int found)
+    {
+        var page = await Browser.SignedInAsync($"{_bank}/accounts/{_cleo}?{asked}", _cleos, Screen.Phone);
+        (await page.Locator("#entries tbody tr").CountAsync()).ShouldBe(found);
+        if (found == 0)
+            (await page.TextContentAsync("main"))!.ShouldContain("Nothing in this passbook is like that.");
+    }
+
+    [Test]
+    public async Task What_was_looked_for_is_leafed_through([ValueSource(typeof(Screen), nameof(Screen.PhoneAndDesk))] Screen screen, [Values] bool withScript)
+    {
+        var page = await Browser.SignedInAsync($"{_bank}/accounts/{_cleo}", _cleos, screen, withScript);
+        await page.ClickAsync("summary:has-text('Look for an entry')");
+        await page.FillAsync("input[name=q]", "be");
+        await page.SelectOptionAsync("select[name=way]", new SelectOptionValue { Label = "What came" });
+        await page.ClickAsync("main form button");
+        (await page.InputValueAsync("input[name=q]")).ShouldBe("be");
+        (await page.Locator("#entries tbody tr").CountAsync()).ShouldBe(20);
+        if (withScript)
+            await page.LookAsync($"passbook-looked-{screen}");
+        await page.ClickAsync("a[rel=next]");
+        (await page.Locator("#entries tbody tr").CountAsync()).ShouldBe(5);
+        await page.ClickAsync("text=Back to the newest");
+        (await page.InputValueAsync("input[name=q]")).ShouldBeEmpty();
     }
 
     [Test]
@@ -103,4 +149,7 @@ public sealed class PassbookPagesTests
             await page.LookAsync($"problem-{status}");
         }
     }
+
+    private static async Task MoveAsync(string bank, Guid payer, Guid payee, string memo, string occurred) =>
+        (await Http.PostAsync($"{bank}/transfers", new { kind = "exchange", yes = "paper", payer, payee, minutes = 30, memo, occurred })).Status.ShouldBe(System.Net.HttpStatusCode.Created);
 }

@@ -106,9 +106,7 @@ public sealed class TourTests
         await page.ClickAsync(".menu details >> text=Report of hours");
         await page.FillAsync("input[name=from]", "2025-09");
         await page.ClickAsync("main form button");
-        await page.Locator("[aria-labelledby=flows]").ScrollIntoViewIfNeededAsync();
-        await page.EvaluateAsync("document.querySelector('[aria-labelledby=flows]').scrollIntoView()");
-        await TakeAsync(page, "report");
+        await page.Locator("[aria-labelledby=flows]").ScreenshotAsync(new LocatorScreenshotOptions { Path = Picture("report") });
         await page.ClickAsync(".menu summary");
         await page.ClickAsync(".menu details >> text=The books");
         (await page.TextContentAsync(".hours"))!.ShouldStartWith("All entries agree");
@@ -123,5 +121,7 @@ public sealed class TourTests
         return page;
     }
 
-    private static Task TakeAsync(IPage page, string picture) => page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(s_pictures, $"{picture}.png") });
+    private static Task TakeAsync(IPage page, string picture) => page.ScreenshotAsync(new PageScreenshotOptions { Path = Picture(picture) });
+
+    private static string Picture(string name) => Path.Combine(s_pictures, $"{name}.png");
 }

@@ -7,6 +7,12 @@ internal static class SignOutPage
 {
     public const string Path = "/sign-out";
 
+    /// <summary>The field that says how they left; empty: by the button.</summary>
+    public const string Left = "Left";
+
+    /// <summary>Nobody did anything for a while, on a device that others use, too.</summary>
+    public const string Shared = "shared";
+
     public static void Map(WebApplication app) => app.MapPost(Path, SignOut).ExcludeFromDescription();
 
     private static async Task SignOut(HttpContext http, Sessions sessions, SignIns signIns)
@@ -15,6 +21,7 @@ internal static class SignOutPage
             await signIns.SignOutAsync(session, http.RequestAborted);
         await SessionTickets.ForgetCookieAsync(http);
         KeptPages.Forget(http);
-        http.Response.Redirect("/");
+        var wasLeft = http.Request.HasFormContentType && (await http.Request.ReadFormAsync(http.RequestAborted))[Left] == Shared;
+        http.Response.Redirect(wasLeft ? $"/sign-in?left={Shared}" : "/");
     }
 }

@@ -70,6 +70,7 @@ function another(row) {
     field.value = "";
     field.removeAttribute("value");
     field.removeAttribute("aria-invalid");
+    field.removeAttribute("autofocus");
     field.removeAttribute("aria-describedby");
     field.setAttribute("aria-label", field.getAttribute("aria-label").replace(/\p{Nd}+$/u, () => String(row.parentElement.rows.length + 1)));
   }
@@ -127,23 +128,19 @@ if (window.PublicKeyCredential?.parseRequestOptionsFromJSON) {
 if ("serviceWorker" in navigator && document.body.dataset.worker)
   navigator.serviceWorker.register(document.body.dataset.worker);
 
-// Where others use the device, too, nobody's hours stay on the screen.
+// Where others use the device, too, nobody's hours stay on the screen: it is left by the button with which one leaves.
 const { leave } = document.body.dataset;
-if (leave) {
+const out = document.querySelector("form[action='/sign-out']");
+if (leave && out) {
   const longest = 10 * 60 * 1000;
   let last = Date.now();
   for (const sign of ["pointerdown", "keydown", "wheel", "touchmove"])
     addEventListener(sign, () => last = Date.now(), { passive: true });
-  const looking = setInterval(async () => {
+  const looking = setInterval(() => {
     if (Date.now() - last < longest)
       return;
     clearInterval(looking);
-    const form = document.querySelector("form[action='/sign-out']");
-    try {
-      if (form)
-        await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), redirect: "manual" });
-    } finally {
-      location.replace(leave);
-    }
+    out.elements.Left.value = leave;
+    out.submit();
   }, 10_000);
 }

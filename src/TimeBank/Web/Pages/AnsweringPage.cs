@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text.Json;
 using FluentValidation;
 using Microsoft.AspNetCore.Components;
 using TimeBank.Store;
@@ -7,6 +9,9 @@ namespace TimeBank.Web;
 /// <summary>What every page knows: the request that it answers, who looks, in which language, and what has to be mended before it can be done.</summary>
 public abstract class AnsweringPage : ComponentBase
 {
+    /// <summary>What the button says that does what was shown.</summary>
+    protected const string DoIt = "now";
+
     private const string WrongText = "site.wrongText";
 
     [CascadingParameter]
@@ -50,6 +55,19 @@ public abstract class AnsweringPage : ComponentBase
         }
         return Wrong.Count == 0;
     }
+
+    /// <summary>The mark of what the page shows that it will do; the form brings it back with the yes. Null: it shows nothing yet.</summary>
+    protected string? ShownMark { get; private set; }
+
+    /// <summary>Whether they said yes to exactly this. What was changed after they had looked at it is looked at first.</summary>
+    protected bool IsYesTo<TRequest>(TRequest request)
+    {
+        ShownMark = Convert.ToHexString(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request, ApiJson.Options)), 0, 16);
+        return SaysYes && Http.Request.Form[PageForm.ShownField] == ShownMark;
+    }
+
+    /// <summary>Whether they pressed the button that does it.</summary>
+    protected bool SaysYes => Http.Request.Form["Do"] == DoIt;
 
     /// <summary>Does it, and shows the page anew; or says why not.</summary>
     protected async Task DoAsync(Task<Outcome> doing)
