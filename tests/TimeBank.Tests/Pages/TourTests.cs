@@ -106,7 +106,7 @@ public sealed class TourTests
         await page.ClickAsync(".menu details >> text=Report of hours");
         await page.FillAsync("input[name=from]", "2025-09");
         await page.ClickAsync("main form button");
-        await page.Locator("[aria-labelledby=flows]").ScreenshotAsync(new LocatorScreenshotOptions { Path = Picture("report") });
+        await page.Locator("[aria-labelledby=flows] svg").ScreenshotAsync(new LocatorScreenshotOptions { Path = Picture("report") });
         await page.ClickAsync(".menu summary");
         await page.ClickAsync(".menu details >> text=The books");
         (await page.TextContentAsync(".hours"))!.ShouldStartWith("All entries agree");
