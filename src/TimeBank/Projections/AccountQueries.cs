@@ -32,13 +32,13 @@ public sealed class AccountQueries(Database database)
             .Value(bank.Value).Value(id.Value).Value(now.UtcDateTime, NpgsqlDbType.TimestampTz), Read, cancel))
         .SingleOrDefault();
 
-    /// <summary>In the order in which they were opened.</summary>
+    /// <summary>In the order in which they were opened; of one kind, along the index of kinds.</summary>
     public Task<List<NamedAccount>> ListAsync(
         BankId bank, AccountKind? kind, AccountStatus? status, string? text, string? number, Guid after, int limit, DateTimeOffset now, CancellationToken cancel) =>
         Rows.ReadAsync(database, bank, new NpgsqlBatchCommand($"""
             {Select("$7")}
             where a.bank = $1 and a.id > $2
-              and ($3::text is null or a.kind = $3) and ($4::text is null or a.status = $4)
+              and {(kind is null ? "$3::text is null" : "a.kind = $3")} and ($4::text is null or a.status = $4)
               and {OfName(text, number)}
               and ($8::uuid is null or a.id = (select (n.state ->> 'account')::uuid from timebank.things n where n.bank = $1 and n.id = $8 and n.stage = 'inUse'))
             order by {(text is null || number is not null ? "a.id" : "a.id::text")} limit $6

@@ -23,7 +23,10 @@ public sealed class EntryQueries(Database database)
     private const string Columns = "e.version, e.timestamp, e.type = 'hours_credited', e.data";
     private const string Entries = "type in ('hours_credited', 'hours_debited')";
     private const string TextId = "(e.data #>> '{text,id}')::uuid";
-    private const string TextOf = $"left join timebank.texts t on t.bank = e.tenant_id and t.id = {TextId}";
+
+    /// <summary>One by one along the key: as a plain join, behind the rows that a server may see, all texts of the bank would be read for each entry.</summary>
+    private const string TextOf = $"left join lateral (select x.body from timebank.texts x where x.bank = e.tenant_id and x.id = {TextId} limit 1) t on true";
+
 
     private readonly AskedTogether<PageQuestion, StoredPage> _newestFirst = new(questions => PagesAsync(database, questions, true), q => q.Limit);
     private readonly AskedTogether<PageQuestion, StoredPage> _oldestFirst = new(questions => PagesAsync(database, questions, false), q => q.Limit);
@@ -83,15 +86,16 @@ public sealed class EntryQueries(Database database)
         Rows.ReadAsync(database, bank, new NpgsqlBatchCommand($"""
             select {Columns}, t.body
             from timebank.mt_events e {TextOf}
-            where e.tenant_id = $1 and e.stream_id = $2 and e.version < $3 and e.type = any ($4)
+            left join lateral (select a.name_text from timebank.accounts a where a.bank = $1 and a.id = (e.data ->> 'counterparty')::uuid limit 1) o on true
+            left join lateral (select x.letters from timebank.texts x where x.bank = $1 and x.id = o.name_text limit 1) n on true
+            where e.tenant_id = $1 and e.stream_id = $2 and e.version < $3 and e.{Entries} and ($4::text is null or e.type = $4)
               and ($5::date is null or (e.data ->> 'occurred')::date >= $5) and ($6::date is null or (e.data ->> 'occurred')::date <= $6)
-              and ($7::text is null or strpos(timebank.name_letters(coalesce(t.body ->> 'memo', '')), timebank.name_letters($7)) > 0 or exists (
-                select from timebank.accounts a join timebank.texts n on n.bank = $1 and n.id = a.name_text
-                where a.bank = $1 and a.id = (e.data ->> 'counterparty')::uuid and strpos(n.letters, timebank.name_letters($7)) > 0))
+              and ($7::text is null or strpos(n.letters, (select timebank.name_letters($7))) > 0
+                or (t.body ->> 'memo' is not null and strpos(timebank.name_letters(t.body ->> 'memo'), (select timebank.name_letters($7))) > 0))
             order by e.version desc limit $8
             """)
             .Value(bank.Value).Value(account.Value).Value(before ?? long.MaxValue)
-            .Texts(wanted.Came switch { true => ["hours_credited"], false => ["hours_debited"], null => ["hours_credited", "hours_debited"] })
+            .Value(wanted.Came switch { true => "hours_credited", false => "hours_debited", null => null }, NpgsqlDbType.Text)
             .Value(wanted.From, NpgsqlDbType.Date).Value(wanted.To, NpgsqlDbType.Date).Value(wanted.Text, NpgsqlDbType.Text).Value((long)limit),
             row => StoredEntry.Of(row, 0).Read(null), cancel);
 

@@ -159,7 +159,8 @@ public sealed class NoticeQueries(Database database)
             left join lateral (select s.settings from timebank.notice_settings s where s.bank = $1 and s.recipient = u.recipient limit 1) s on true
             left join lateral (
               select t.state -> 'profile' as profile, x.body::text as body
-              from timebank.things t left join timebank.texts x on x.bank = t.bank and x.id = (t.state #>> '{text,id}')::uuid
+              from timebank.things t
+              left join lateral (select y.body from timebank.texts y where y.bank = $1 and y.id = (t.state #>> '{text,id}')::uuid limit 1) x on true
               where t.bank = $1 and t.id = u.member and t.kind = 'member' limit 1) m on true
             order by u.place
             """).Value(bank.Value).Uuids([.. who.Select(w => w.Recipient)]).Uuids([.. who.Select(w => w.Account.Value)])

@@ -57,6 +57,7 @@ public static class Pages
     private static (string Page, Func<Random, string> Address)[] OfAnOrganiser(Community large) =>
     [
         ("passbook", random => $"/accounts/{Anybody(large, random)}"),
+        ("passbook, one month", random => $"/accounts/{Anybody(large, random)}?month={DateTime.UtcNow.ToString("yyyy-MM", CultureInfo.InvariantCulture)}"),
         ("passbook, looked through", random => $"/accounts/{Anybody(large, random)}?q=zebedee"),
         ("person", random => $"/people/{Anybody(large, random)}"),
         ("today", _ => "/today"),
