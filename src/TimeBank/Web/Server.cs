@@ -60,7 +60,7 @@ public static class Server
             .AddSingleton<QuestionCommands>().AddSingleton<PotRequestCommands>().AddSingleton<EntryDisputeCommands>().AddSingleton<ListingCommands>().AddSingleton<MemberCommands>().AddSingleton<ApplicationCommands>()
             .AddSingleton<NoticeSources>().AddSingleton<NoticesTable>().AddSingleton<NoticeQueries>().AddSingleton<NoticeMailTable>()
             .AddSingleton<NoticeCommands>().AddSingleton<NoticeFollower>().AddSingleton<Unsubscriptions>().AddSingleton<NoticeMailing>().AddSingleton<WeekAhead>()
-            .AddSingleton<TallySources>().AddSingleton<TalliesTable>().AddSingleton<TallyCommands>().AddSingleton<TallyFollower>().AddSingleton<ReportQueries>().AddSingleton<ReportRows>()
+            .AddSingleton<TallySources>().AddSingleton<TalliesTable>().AddSingleton<TallyCommands>().AddSingleton<TallyFollower>().AddSingleton<ReportQueries>().AddSingleton<KeptReports>().AddSingleton<ReportRows>()
             .AddSingleton<ProjectCommands>().AddSingleton<ActivityCommands>().AddSingleton<CredentialCommands>().AddSingleton<ArrangementCommands>().AddSingleton<WorkshopCommands>()
             .AddSingleton<SafeguardingCommands>().AddSingleton<AuditTrail>().AddScoped<PersonalData>().AddScoped<OwnAccounts>();
         services.AddPeople(store, builder.Configuration);
