@@ -20,7 +20,9 @@ internal static class SignOutPage
         if (await sessions.ReadAsync(http) is { } session)
             await signIns.SignOutAsync(session, http.RequestAborted);
         await SessionTickets.ForgetCookieAsync(http);
-        KeptPages.Forget(http);
+        // On a device that others use nothing was kept, and the browser need not look.
+        if (http.Features.Get<Device>() is not { IsOwn: false })
+            KeptPages.Forget(http);
         var wasLeft = http.Request.HasFormContentType && (await http.Request.ReadFormAsync(http.RequestAborted))[Left] == Shared;
         http.Response.Redirect(wasLeft ? $"/sign-in?left={Shared}" : "/");
     }
