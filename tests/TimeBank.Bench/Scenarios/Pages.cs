@@ -12,7 +12,7 @@ public static class Pages
 {
     private const int Parallel = 16;
     private const string Passbook = "/banks/{bank}/accounts/{id}", Statement = "/banks/{bank}/accounts/{id}/statement";
-    private const string People = "/banks/{bank}/people", Listings = "/banks/{bank}/listings";
+    private const string People = "/banks/{bank}/people", Listings = "/banks/{bank}/listings", SignIn = "/sign-in";
 
     private static readonly TimeSpan s_longestAddingUp = TimeSpan.FromMinutes(60);
 
@@ -103,8 +103,9 @@ public static class Pages
             {
                 var (path, asked) = (address(random), Stopwatch.GetTimestamp());
                 using var answer = await reader.GetAsync(path, run.Cancel);
-                if (answer.StatusCode != HttpStatusCode.OK)
-                    throw new BenchException($"{path} was answered {(int)answer.StatusCode}.");
+                // A page may lead on to the one that its reader needs, and who is sent to sign in saw nothing.
+                if (answer.StatusCode != HttpStatusCode.OK || (answer.RequestMessage!.RequestUri!.AbsolutePath == SignIn && path != SignIn))
+                    throw new BenchException($"{path} was answered {(int)answer.StatusCode} by {answer.RequestMessage!.RequestUri}.");
                 microseconds.Add((long)Stopwatch.GetElapsedTime(asked).TotalMicroseconds);
             }
             while (Stopwatch.GetElapsedTime(since).TotalSeconds < seconds);
@@ -154,7 +155,7 @@ public static class Pages
 
     private static HttpClient Browser(Community large)
     {
-        var browser = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = Parallel, AllowAutoRedirect = false }) { BaseAddress = large.Ledger.Server.Url };
+        var browser = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = Parallel }) { BaseAddress = large.Ledger.Server.Url };
         browser.DefaultRequestHeaders.Accept.ParseAdd("text/html");
         return browser;
     }
