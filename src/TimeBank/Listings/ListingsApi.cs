@@ -76,7 +76,7 @@ public static class ListingsApi
         if (await things.FindAsync<Listing>(new BankId(bank), listing, http.RequestAborted) is not { Thing: var request })
             await Problems.Write(http, new Refusal(RefusalCode.ListingUnknown, new Figure("listing", listing.Value)));
         else if (!await Sight.Refused(http, new BankId(bank), request.Account, accounts))
-            await Answers.Write(http, await helpers.FindAsync(new BankId(bank), request, clock.GetUtcNow(), http.RequestAborted));
+            await Answers.Write(http, await helpers.FindAsync(new BankId(bank), request, clock.GetUtcNow(), WhoCouldHelp.Most, http.RequestAborted));
     }
 
     private static async Task Search(

@@ -46,7 +46,9 @@ public sealed class MemberQueries(Database database)
 
     /// <summary>Active members who may help with a request. Left out are who asks, who is kept apart from them, who is under 18 or wants nothing now,
     /// and with whom something was arranged about it before.</summary>
-    public Task<List<CouldHelp>> HelpersAsync(BankId bank, Listing request, DateOnly today, DateTimeOffset now, int most, CancellationToken cancel) =>
+    /// <param name="lookedAt">So many of the newest who do it, who offer it and who say nothing of what they do.</param>
+    /// <param name="most">So many of these: first who do it, and of them who is near by.</param>
+    public Task<List<CouldHelp>> HelpersAsync(BankId bank, Listing request, DateOnly today, DateTimeOffset now, int lookedAt, int most, CancellationToken cancel) =>
         Rows.ReadAsync(database, bank, new NpgsqlBatchCommand("""
             with met as materialized (
               select q.account, max(p.id::text)::uuid as last
@@ -58,12 +60,11 @@ public sealed class MemberQueries(Database database)
               select unnest(array[(a.state ->> 'first')::uuid, (a.state ->> 'second')::uuid]) as account
               from timebank.things a where a.bank = $1 and a.kind = 'apart' and a.stage = 'kept' and $3::text in (a.state ->> 'first', a.state ->> 'second')
             )
-            select t.kind, t.state, a.neighbourhood, h.skilled, h.offers, met.last
-            from timebank.possible_helpers($1, $2, $4, $5) h
+            select t.kind, t.state, h.neighbourhood, h.skilled, h.offers, met.last
+            from timebank.possible_helpers($1, $2, $8, $4, $5, $9) h
             cross join lateral (
               select t.kind, t.state from timebank.things t
               where t.bank = $1 and t.id = overlay(h.account::text placing '6' from 15)::uuid and t.kind = 'member' and t.stage = 'active' limit 1) t
-            cross join lateral (select a.neighbourhood from timebank.accounts a where a.bank = $1 and a.id = h.account and a.status = 'open' limit 1) a
             left join met on met.account = h.account
             where h.account <> $3 and t.state #>> '{profile,willing}' is distinct from 'notNow'
             and h.account not in (select account from apart)
@@ -74,8 +75,8 @@ public sealed class MemberQueries(Database database)
               select from timebank.thing_parties p join timebank.things g on g.bank = p.bank and g.id = p.id
               where p.bank = $1 and p.account = h.account and p.kind = 'arrangement' and (g.state ->> 'listing')::uuid = $7)
             """)
-            .Value(bank.Value).Value(request.Terms.Category).Value(request.Account.Value).Value(now.UtcDateTime, NpgsqlDbType.TimestampTz).Value(most)
-            .Value(today, NpgsqlDbType.Date).Value(request.Id.Value),
+            .Value(bank.Value).Value(request.Terms.Category).Value(request.Account.Value).Value(now.UtcDateTime, NpgsqlDbType.TimestampTz).Value(lookedAt)
+            .Value(today, NpgsqlDbType.Date).Value(request.Id.Value).Value(request.Terms.Neighbourhood, NpgsqlDbType.Text).Value(most),
             row => new CouldHelp(
                 (Member)ThingsTable.Read(row, 0), row.TextOrNull(2), row.GetBoolean(3), row.GetBoolean(4), row.UuidOrNull(5) is { } last ? Uuid.InstantOf(last) : null), cancel);
 

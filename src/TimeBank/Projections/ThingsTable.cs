@@ -53,6 +53,18 @@ public static class ThingsTable
 
     private static readonly FrozenDictionary<Type, StreamKind> Kinds = States.ToFrozenDictionary(s => s.Value, s => s.Key);
 
+    /// <summary>Whoever had to do with one of these gave or received help, or is about to.</summary>
+    public static readonly string[] Help = [KindOf<Contribution>(), KindOf<Booking>(), KindOf<Workshop>(), KindOf<Arrangement>()];
+
+    private static readonly string MemberKind = KindOf<Member>();
+
+    /// <summary>Notes of a bank's members who are at home there: they gave or received help, or are about to.</summary>
+    public const string NoteAllAtHome = """
+        update timebank.things m set at_home = true
+        from timebank.thing_parties p
+        where m.bank = $1 and m.kind = 'member' and p.bank = m.bank and p.account = (m.state ->> 'account')::uuid and p.kind = any ($2)
+        """;
+
     /// <summary>Whether a stream of that kind tells of a thing.</summary>
     public static bool IsThing(string kind) => EventCodec.TryStreamKind(kind, out var stream) && States.ContainsKey(stream);
 
@@ -121,6 +133,24 @@ public static class ThingsTable
                 .Uuids([.. parties.Select(p => p.Id.Value)])
                 .Uuids([.. parties.Select(p => p.Account.Value)])
                 .Texts([.. parties.Select(p => p.Kind)]));
+            NoteAtHome(batch, [.. parties.Where(p => p.Kind == MemberKind || Help.Contains(p.Kind)).Select(p => (p.Bank, p.Account)).Distinct()]);
+        }
+
+        /// <summary>Of members who are new, and of members who have to do with help from now on. What makes them so was written just before.</summary>
+        private static void NoteAtHome(NpgsqlBatch batch, List<(string Bank, AccountId Account)> among)
+        {
+            if (among.Count == 0)
+                return;
+            batch.BatchCommands.Add(new NpgsqlBatchCommand("""
+                update timebank.things m set at_home = true
+                from unnest($1, $2, $3) u (bank, id, account)
+                where m.bank = u.bank and m.id = u.id and m.kind = 'member' and not m.at_home
+                  and exists (select from timebank.thing_parties p where p.bank = u.bank and p.account = u.account and p.kind = any ($4))
+                """)
+                .Texts([.. among.Select(a => a.Bank)])
+                .Uuids([.. among.Select(a => Member.IdOf(a.Account).Value)])
+                .Uuids([.. among.Select(a => a.Account.Value)])
+                .Texts(Help));
         }
     }
 

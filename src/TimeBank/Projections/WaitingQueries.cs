@@ -44,7 +44,7 @@ public sealed class WaitingQueries(Database database)
     /// <summary>Beyond that it is enough to know that there are more.</summary>
     public const int MostCounted = 1_000;
 
-    /// <summary>Things in the order in which they were made.</summary>
+    /// <summary>Things in the order in which they were made; people, who waits the longest first.</summary>
     /// <param name="neighbourhoods">Only what concerns accounts that are coordinated there; null: all.</param>
     public async Task<WaitingRows> ReadAsync(
         BankId bank, WaitingKind kind, string[]? neighbourhoods, DateTimeOffset now, Guid after, int limit, CancellationToken cancel, PotsDecided? pots = null)
@@ -57,14 +57,18 @@ public sealed class WaitingQueries(Database database)
               select from (select unnest({theirs}) id offset 0) p join timebank.accounts a on a.bank = $1 and a.id = p.id
               where a.neighbourhood = any ($2)) {Unused}
             """;
+        // Who was due first comes first: so those are passed by who wait for nothing yet, however many they are.
+        var (order, since) = kind == WaitingKind.Members
+            ? ("due, id", "and (t.due, t.id) > (coalesce((select a.due from timebank.things a where a.bank = $1 and a.id = $4), '-infinity'), $4)")
+            : ("id", "and t.id > $4");
         // The count is a scalar of its own, and each stage is read by itself in its index's order: a page is read no further than it goes.
         var rows = await Rows.ReadAsync(database, bank, new NpgsqlBatchCommand($"""
             select (select count(*) from ({Each("select", "", "limit $6")}) counted), t.kind, t.state, x.body, y.body
             from (select) one
-            left join lateral (select * from ({Each("select t.*", "and t.id > $4", "order by t.id limit $5")}) first order by id limit $5) t on true
-            left join timebank.texts x on x.bank = t.bank and x.id = t.text
-            left join timebank.texts y on y.bank = t.bank and y.id = t.reason
-            order by t.id
+            left join lateral (select * from ({Each("select t.*", since, $"order by {order} limit $5")}) first order by {order} limit $5) t on true
+            left join lateral (select x.body from timebank.texts x where x.bank = t.bank and x.id = t.text limit 1) x on true
+            left join lateral (select y.body from timebank.texts y where y.bank = t.bank and y.id = t.reason limit 1) y on true
+            order by {order}
             """)
             .Value(bank.Value).Value(neighbourhoods, NpgsqlDbType.Array | NpgsqlDbType.Text).Value(now.UtcDateTime, NpgsqlDbType.TimestampTz)
             .Value(after).Value((long)limit).Value((long)MostCounted + 1)
@@ -88,7 +92,7 @@ public sealed class WaitingQueries(Database database)
             [
                 "t.kind = 'member' and t.stage = 'applied' and (t.due <= $3 or (t.state ? 'stranger' and t.state -> 'joining' = '{}'))",
                 "t.kind = 'member' and t.stage = 'invited' and t.due <= $3",
-                $"t.kind = 'member' and t.stage = 'active' and t.due <= $3 and not {IsAtHome}",
+                "t.kind = 'member' and t.stage = 'active' and t.due <= $3 and not t.at_home",
             ],
             "array[(t.state ->> 'account')::uuid]"),
         WaitingKind.Schedules => (
@@ -98,12 +102,6 @@ public sealed class WaitingQueries(Database database)
         WaitingKind.PotRequests => (["t.kind = 'pot_request' and t.stage = 'asked'", "t.kind = 'pot_request' and t.stage = 'seconded'"], "array[(t.state ->> 'pot')::uuid]"),
         _ => (["t.kind = 'question' and t.stage = 'open' and t.state #>> '{facts,kind}' <> 'shareKept'"], OfQuestion),
     };
-
-    /// <summary>A member who gave or received help without anybody's proposing it waits for nothing.</summary>
-    private const string IsAtHome = """
-        exists (
-          select from timebank.thing_parties q where q.bank = $1 and q.account = (t.state ->> 'account')::uuid and q.kind in ('contribution', 'booking', 'workshop', 'arrangement') limit 1)
-        """;
 
     /// <summary>Nobody decides for themselves or their household, nor twice.</summary>
     private const string Decided = """

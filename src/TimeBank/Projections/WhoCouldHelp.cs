@@ -14,23 +14,26 @@ public sealed record LikelyToHelp(AccountId Account, string? Name, IReadOnlyList
 /// that passes when both agree to an arrangement.</summary>
 public sealed class WhoCouldHelp(MemberQueries members, AccountQueries accounts, AccountThingQueries memberships, BankQueries banks)
 {
-    /// <summary>Shown.</summary>
+    /// <summary>Who asks for more of them is told no more.</summary>
     public const int Most = 30;
 
     /// <summary>Of each way to find somebody the newest so many are looked at.</summary>
-    private const int MostLookedAt = 500;
+    private const int MostLookedAt = 200;
+
+    /// <summary>So many more than are wanted are weighed: some may not be asked.</summary>
+    private const int Spare = 10;
 
     /// <summary>None for an offer, and none once it has ended.</summary>
-    public async Task<List<LikelyToHelp>> FindAsync(BankId bank, Listing request, DateTimeOffset now, CancellationToken cancel)
+    public async Task<List<LikelyToHelp>> FindAsync(BankId bank, Listing request, DateTimeOffset now, int most, CancellationToken cancel)
     {
         if (request.Terms.Kind != ListingKind.Request || request.Is != ListingStage.Open || request.Terms.Expires <= now)
             return [];
         var timeZone = (await banks.FindAsync(bank, cancel))!.Policy.TimeZone;
         var asker = await memberships.FindAsync<Member>(bank, Member.IdOf(request.Account), cancel);
-        var found = (await members.HelpersAsync(bank, request, BankCalendar.Date(timeZone, now), now, MostLookedAt, cancel))
+        var found = (await members.HelpersAsync(bank, request, BankCalendar.Date(timeZone, now), now, MostLookedAt, most + Spare, cancel))
             .Select(h => (Helper: h, Why: Why(request.Terms, asker?.Thing.Profile, h)))
             .OrderByDescending(h => h.Why.Sum(Weight)).ThenByDescending(h => h.Helper.Met).ThenByDescending(h => h.Helper.Member.Since).ThenBy(h => h.Helper.Member.Account.Value)
-            .Take(Most).ToList();
+            .Take(most).ToList();
         var names = await accounts.NamesAsync(bank, [.. found.Select(f => f.Helper.Member.Account)], cancel);
         return [.. found.Select(f => new LikelyToHelp(
             f.Helper.Member.Account, names.GetValueOrDefault(f.Helper.Member.Account), f.Why, f.Helper.Met is { } met ? BankCalendar.Date(timeZone, met) : null))];

@@ -48,6 +48,7 @@ public sealed class EventStore
         var rules = new RulesTable.Rows();
         var rights = new RightsTable.Rows();
         var things = new ThingsTable.Rows();
+        var skills = new MemberSkillsTable.Rows();
         var banks = new BanksTable.Rows();
 
         for (var i = 0; i < batches.Count; i++)
@@ -87,6 +88,7 @@ public sealed class EventStore
                     {
                         var thing = batch.Ledger.Find(new ThingId(e.Stream))!;
                         things.Add(bank, thing, isNew: e.Version == 1);
+                        skills.Add(bank, thing);
                         search.Add(bank, thing, e.Happened);
                     }
                     if (e.Kind is StreamKind.Bank or StreamKind.Audit)
@@ -108,6 +110,7 @@ public sealed class EventStore
         rules.AppendTo(sql);
         rights.AppendTo(sql);
         things.AppendTo(sql);
+        skills.AppendTo(sql);
         banks.AppendTo(sql);
     }
 

@@ -7,7 +7,7 @@ namespace TimeBank.Store;
 public static class SchemaMigrations
 {
     /// <summary>Shapes of events that this program writes; a database that a newer program wrote to is refused.</summary>
-    public const int Format = 26;
+    public const int Format = 27;
 
     private const long LockKey = 0x7469_6d65_6261_6e6b;
 

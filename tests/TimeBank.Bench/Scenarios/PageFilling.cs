@@ -6,7 +6,7 @@ namespace TimeBank.Bench.Scenarios;
 /// <remarks>What concerns two people is partly between anybody, so that lists are long, and partly with the bank's first member, who reads some of the pages.</remarks>
 public sealed class PageFilling
 {
-    private const int Projects = 40, Providers = 40, ServicesOfEach = 10, SessionsOfEach = 10, Listings = 5_000;
+    private const int Projects = 40, Providers = 40, ServicesOfEach = 10, SessionsOfEach = 10, Listings = 5_000, Categories = 24;
     private const int OfTheReader = 5, OfAnybody = 200;
 
     private readonly Dictionary<string, IReadOnlyList<Guid>> _ids = [];
@@ -40,8 +40,9 @@ public sealed class PageFilling
         var providers = await Community.OpenAccountsAsync(_run, http, _large.Bank, "provider", Providers);
         var services = await ManyAsync(Providers * ServicesOfEach, "services", i =>
             new { provider = providers[i / ServicesOfEach], name = $"Service {i}", place = "Room 2", category = "legal-advice", lasts = 60 });
+        await JoinAsync();
         var listings = await ManyAsync(_run.Options.Volume(Listings), "listings", i =>
-            new { account = Member(i + 1), kind = i % 2 == 0 ? "offer" : "request", category = "household", title = $"Number {i} asks for work{i % 200}" });
+            new { account = Member(i + 1), kind = i % 2 == 0 ? "offer" : "request", category = Category(i / 2), title = $"Number {i} asks for work{i % 200}" });
         foreach (var page in (string[])["accounts/{id}", "accounts/{id}/statement", "people/{id}"])
             Shows(page, _large.Members);
         Shows("projects/{id}", projects);
@@ -55,10 +56,26 @@ public sealed class PageFilling
         Shows("arrangements/{id}", await WithTheReaderAsync("arrangements", (i, account) =>
             new { listing = listings[i % (_large.Members.Count - 1) % listings.Length], account, date = Words(tomorrow), at = "10:00", about = 60 }));
         Shows("help/{id}", await WithTheReaderAsync("contributions", (i, helped) =>
-            new { helper = Member(i + 1), helped, minutes = 30, category = "household", memo = "Shopping." }));
+            new { helper = Member(i + 1), helped, minutes = 30, category = Category(i), memo = "Shopping." }));
         Shows("concerns/{id}", await ManyAsync(OfAnybody, "concerns", i => new { account = Member(i), way = "telephone", text = "Seemed unwell." }));
         Shows("postings/{id}", [.. (await _large.GetAsync($"/v1/banks/{_large.Bank}/accounts/{Reader}/entries"))["items"]!.AsArray().Select(e => (Guid)e!["posting"]!)]);
     }
+
+    /// <summary>Everybody is a member who said what they do and how they are reached.</summary>
+    private async Task JoinAsync()
+    {
+        _run.Say($"{_large.Members.Count:N0} memberships");
+        var agreed = Words(DateOnly.FromDateTime(DateTime.UtcNow));
+        await ManyAsync(_large.Members.Count, "members", i => new
+        {
+            account = _large.Members[i], how = "paper", languages = new[] { "en" }, telephone = $"555 {i:0000000}",
+            times = new[] { i % 2 == 0 ? "mondayMorning" : "saturdayAfternoon" }, skills = new[] { Category(i), Category(i % 7) },
+        });
+        await ManyAsync(_large.Members.Count, i => $"members/{_large.Members[i]}/steps", _ => new { step = "agreed", version = "2026-1", on = agreed });
+        await ManyAsync(_large.Members.Count, i => $"members/{_large.Members[i]}/admission", _ => new { });
+    }
+
+    private static string Category(int i) => $"category-{i % Categories}";
 
     private void Shows(string page, IReadOnlyList<Guid> ids) => _ids[$"/banks/{{bank}}/{page}"] = ids;
 
@@ -71,11 +88,13 @@ public sealed class PageFilling
         return await ManyAsync(OfTheReader, route, i => body(i, Reader));
     }
 
-    private async Task<Guid[]> ManyAsync(int count, string route, Func<int, object> body)
+    private Task<Guid[]> ManyAsync(int count, string route, Func<int, object> body) => ManyAsync(count, _ => route, body);
+
+    private async Task<Guid[]> ManyAsync(int count, Func<int, string> route, Func<int, object> body)
     {
         var ids = new Guid[count];
-        await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = _run.Cancel }, async (i, cancel) =>
-            ids[i] = (Guid)(await Community.PostAsync(_large.Ledger.Server.Http, $"/v1/banks/{_large.Bank}/{route}", body(i), cancel))["id"]!);
+        await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = 64, CancellationToken = _run.Cancel }, async (i, cancel) =>
+            ids[i] = (Guid)(await Community.PostAsync(_large.Ledger.Server.Http, $"/v1/banks/{_large.Bank}/{route(i)}", body(i), cancel))["id"]!);
         return ids;
     }
 

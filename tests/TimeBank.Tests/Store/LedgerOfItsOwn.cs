@@ -122,6 +122,7 @@ internal sealed class LedgerOfItsOwn : IAsyncDisposable
           union all select 'holds ' || t::text from timebank.holds t union all select 'rules ' || t::text from timebank.rules t
           union all select 'rights ' || t::text from timebank.rights t
           union all select 'things ' || t::text from timebank.things t union all select 'thing_parties ' || t::text from timebank.thing_parties t
+          union all select 'member_skills ' || t::text from timebank.member_skills t
           union all select 'listing_search ' || t::text from timebank.listing_search t
           union all select 'listing_words ' || t::text from timebank.listing_words t
         ) rows (line)

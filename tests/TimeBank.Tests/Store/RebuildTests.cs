@@ -15,7 +15,7 @@ public sealed class RebuildTests
         await BusyHistory.MakeAsync(ledger);
         await BusyHistory.MakeAsync(ledger);
         var live = await ledger.GuardTablesAsync();
-        foreach (var table in new[] { "mt_streams", "banks", "accounts", "transfers", "holds", "rules", "things", "thing_parties", "listing_search", "listing_words" })
+        foreach (var table in new[] { "mt_streams", "banks", "accounts", "transfers", "holds", "rules", "things", "thing_parties", "member_skills", "listing_search", "listing_words" })
             live.ShouldContain($"{table} (");
 
         var (banks, events) = await new Rebuild(ledger.Store.OwnerConnectionString).RunAsync(_ => { }, CancellationToken.None);

@@ -234,6 +234,9 @@ public sealed class WaitingOverHttpTests
         _organiser = RunningServer.Client(_app);
 
         Ids(await WaitingAsync("members")).ShouldBe([cora, dan, eve]);
+        var longest = await WaitingAsync("members", more: "&limit=2");
+        Ids(longest).ShouldBe([cora, dan], "Who waits the longest comes first.");
+        Ids(await WaitingAsync("members", more: $"&cursor={(string)longest["next"]!}")).ShouldBe([eve]);
         await PostAsync("arrangements", new { helper = cora, helped = _garden });
         await PostAsync("contributions", new { helper = dan, helped = _ben, minutes = 30 });
         var waits = await WaitingAsync("members");

@@ -1,5 +1,6 @@
 using Npgsql;
 using NpgsqlTypes;
+using TimeBank.Members;
 using TimeBank.Postings;
 using TimeBank.Projections;
 
@@ -15,7 +16,7 @@ public sealed class Rebuild(string ownerConnectionString, Action<string>? say = 
     // In the order of their names, in which a backup locks them, too: so the two never wait for each other.
     private static readonly string[] GuardTables =
     [
-        "accounts", "banks", "holds", "listing_search", "listing_words", "mt_streams", "rights", "rules",
+        "accounts", "banks", "holds", "listing_search", "listing_words", "member_skills", "mt_streams", "rights", "rules",
         // Sums of all these, which servers begin anew.
         "tallies", "tally_months", "tally_people", "tally_progress", "tally_reversals",
         "thing_parties", "things", "transfers",
@@ -207,6 +208,13 @@ internal sealed class BankRebuild
             rows.Write(party.Account.Value, NpgsqlDbType.Uuid);
             rows.Put(ThingsTable.KindOf(party.Thing));
         }, cancel);
+        await CopyAsync($"member_skills (bank, {MemberSkillsTable.Columns})", _fold.Things.Values.OfType<Member>().SelectMany(m => MemberSkillsTable.Of(m).Select(skill => (Skill: skill, m.Account))), (rows, row) =>
+        {
+            rows.Put(row.Skill);
+            rows.Write(row.Account.Value, NpgsqlDbType.Uuid);
+        }, cancel);
+        await using var atHome = new NpgsqlCommand(ThingsTable.NoteAllAtHome, _connection) { Parameters = { new() { Value = _bank }, new() { Value = ThingsTable.Help } } };
+        await atHome.ExecuteNonQueryAsync(cancel);
         if (_fold.Bank is { } bank)
             await CopyAsync($"banks (bank, {BankRow.Columns})", [bank], (rows, one) => BankRow.Of(one).Write(rows), cancel);
         await using var search = new NpgsqlCommand(ListingSearchTable.Fill, _connection) { Parameters = { new() { Value = _bank } } };
