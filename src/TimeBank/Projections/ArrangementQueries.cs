@@ -69,4 +69,15 @@ public sealed class ArrangementQueries(Database database)
             """).Value(bank.Value).Value(account.Value).Value(Member.IdOf(account).Value),
             row => (row.TextOrNull(0), row.IsDBNull(1) ? null : (Member)ThingsTable.Read(row, 1), row.TextOrNull(3) is { } body ? TextBody.Parse(body) : null), cancel))
         .SingleOrDefault();
+
+    /// <summary>The telephone numbers of members who gave one.</summary>
+    public async Task<Dictionary<AccountId, string>> TelephonesAsync(BankId bank, IReadOnlyList<AccountId> accounts, CancellationToken cancel) =>
+        accounts.Count == 0 ? [] : (await Rows.ReadAsync(database, bank, new NpgsqlBatchCommand("""
+            select u.account, x.body ->> 'telephone' from unnest($2, $3) u (account, member)
+            cross join lateral (select t.text from timebank.things t where t.bank = $1 and t.id = u.member and t.kind = 'member' limit 1) t
+            cross join lateral (select x.body from timebank.texts x where x.bank = $1 and x.id = t.text limit 1) x
+            where x.body ->> 'telephone' is not null
+            """).Value(bank.Value).Uuids([.. accounts.Select(a => a.Value)]).Uuids([.. accounts.Select(a => Member.IdOf(a).Value)]),
+            row => (Account: new AccountId(row.GetGuid(0)), Telephone: row.GetString(1)), cancel))
+        .ToDictionary(r => r.Account, r => r.Telephone);
 }

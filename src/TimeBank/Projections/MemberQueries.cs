@@ -53,7 +53,9 @@ public sealed class MemberQueries(Database database)
             with met as materialized (
               select q.account, max(p.id::text)::uuid as last
               from (
-                select p.id from timebank.thing_parties p where p.bank = $1 and p.account = $3 and p.kind in ('arrangement', 'contribution') order by p.id desc limit 2000) p
+                (select p.id from timebank.thing_parties p where p.bank = $1 and p.account = $3 and p.kind = 'arrangement' order by p.id desc limit 1000)
+                union all
+                (select p.id from timebank.thing_parties p where p.bank = $1 and p.account = $3 and p.kind = 'contribution' order by p.id desc limit 1000)) p
               join timebank.thing_parties q on q.bank = $1 and q.id = p.id
               group by q.account
             ), apart as materialized (

@@ -18,7 +18,7 @@ public sealed class WhoCouldHelp(MemberQueries members, AccountQueries accounts,
     public const int Most = 30;
 
     /// <summary>Of each way to find somebody the newest so many are looked at.</summary>
-    private const int MostLookedAt = 200;
+    private const int MostLookedAt = 60;
 
     /// <summary>So many more than are wanted are weighed: some may not be asked.</summary>
     private const int Spare = 10;

@@ -67,4 +67,41 @@ create policy by_bank on member_skills to timebank_server using (
   coalesce((select current_setting('timebank.banks', true)) = '*' or bank = any ((select string_to_array(current_setting('timebank.banks', true), ','))::text[]), false));
 grant select, insert, delete on member_skills to timebank_server;
 
+-- As in 025, but what none of the first thousand names has in it is sought by its parts at once: it is in few.
+create or replace function members_named(of_bank text, name text, neighbourhoods text[], many int) returns setof uuid language plpgsql stable security definer rows 20
+set search_path = pg_catalog, timebank, pg_temp set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_indexscan = on set enable_indexonlyscan = on set jit = off set plan_cache_mode = force_generic_plan as $$
+declare
+  said text := name_letters(name);
+  few bigint;
+  found_first uuid[];
+begin
+  if not sees_bank(of_bank) then
+    return;
+  end if;
+  if neighbourhoods is not null then
+    return query
+      select a.id from (
+        select o.id, o.name_text from accounts o where o.bank = of_bank and o.neighbourhood = any (neighbourhoods) and o.kind = 'member' and o.status <> 'closed' offset 0) a
+      cross join lateral (select x.letters from texts x where x.bank = of_bank and x.id = a.name_text limit 1) t
+      where strpos(t.letters, said) > 0 order by t.letters, a.id limit many;
+    return;
+  end if;
+  foreach few in array case when length(said) > 1 then array[1000, 5000] else array[null::bigint] end loop
+    found_first := array(
+      select a.id from (
+        select t.id, t.letters from texts t where t.bank = of_bank and t.letters is not null order by t.letters, t.id limit few) n
+      cross join lateral (select o.id, o.kind, o.status from accounts o where o.bank = of_bank and o.name_text = n.id and strpos(n.letters, said) > 0 limit 1) a
+      where a.kind = 'member' and a.status <> 'closed' order by n.letters, n.id limit many);
+    if cardinality(found_first) = many or few is null then
+      return query select one from unnest(found_first) one;
+      return;
+    end if;
+    exit when cardinality(found_first) = 0;
+  end loop;
+  return query
+    select a.id from texts_with_letters(of_bank, said) n
+    cross join lateral (select o.id, o.kind, o.status from accounts o where o.bank = of_bank and o.name_text = n.id limit 1) a
+    where a.kind = 'member' and a.status <> 'closed' order by n.letters, a.id limit many;
+end $$;
+
 update journal_format set format = greatest(format, 27);
