@@ -67,7 +67,7 @@ create policy by_bank on member_skills to timebank_server using (
   coalesce((select current_setting('timebank.banks', true)) = '*' or bank = any ((select string_to_array(current_setting('timebank.banks', true), ','))::text[]), false));
 grant select, insert, delete on member_skills to timebank_server;
 
--- As in 025, but what none of the first thousand names has in it is sought by its parts at once: it is in few.
+-- As in 025, but what is in so few of the first thousand names that five thousand would not have enough of it is sought by its parts at once.
 create or replace function members_named(of_bank text, name text, neighbourhoods text[], many int) returns setof uuid language plpgsql stable security definer rows 20
 set search_path = pg_catalog, timebank, pg_temp set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_indexscan = on set enable_indexonlyscan = on set jit = off set plan_cache_mode = force_generic_plan as $$
 declare
@@ -96,7 +96,7 @@ begin
       return query select one from unnest(found_first) one;
       return;
     end if;
-    exit when cardinality(found_first) = 0;
+    exit when cardinality(found_first) * 5 < many;
   end loop;
   return query
     select a.id from texts_with_letters(of_bank, said) n
