@@ -117,7 +117,7 @@ public sealed class MartenLayoutTests
             """)).ShouldBe(["journal INSERT SELECT", "mt_events INSERT SELECT", "mt_streams INSERT SELECT UPDATE"]);
         (await Read("""
             select table_name || ' ' || privilege_type from information_schema.role_table_grants
-            where grantee = 'timebank_server' and table_schema = 'timebank' and privilege_type in ('DELETE', 'TRUNCATE', 'TRIGGER', 'REFERENCES') and table_name not in ('texts', 'concerns', 'concern_notes', 'listing_search', 'listing_words', 'notices', 'notice_mail', 'notice_settings')
+            where grantee = 'timebank_server' and table_schema = 'timebank' and privilege_type in ('DELETE', 'TRUNCATE', 'TRIGGER', 'REFERENCES') and table_name not in ('texts', 'concerns', 'concern_notes', 'listing_search', 'listing_words', 'member_skills', 'notices', 'notice_mail', 'notice_settings')
             """)).ShouldBeEmpty();
         (await Read("select r.rolname::text from pg_roles r where r.rolname = 'timebank_server' and (r.rolsuper or r.rolcreaterole or r.rolcreatedb or r.rolbypassrls)")).ShouldBeEmpty();
     }

@@ -28,6 +28,9 @@ public sealed class RowSecurityTests
             await http.KeyAsync(bank, ofBank: false, "accountsRead");
             var (_, person) = await http.JoinAsync(bank, new { role = "member", account = ann });
             await http.PostAsync($"{bank}/people/{person}/codes", new { });
+            await http.PostAsync($"{bank}/members", new { account = ann, how = "page", skills = new[] { "cooking" } });
+            await http.PostAsync($"{bank}/members/{ann}/steps", new { step = "agreed", version = "1" });
+            await http.PostAsync($"{bank}/members/{ann}/admission", new { });
             await http.PostAsync($"{bank}/invitations", new { name = "Ben", standing = new { role = "auditor" } });
         }
         (_mine, _theirs) = (mine["/v1/banks/".Length..], theirs["/v1/banks/".Length..]);
@@ -55,7 +58,7 @@ public sealed class RowSecurityTests
     [
         ("people.invitations", "bank"), ("people.codes", "bank"),
         ("mt_streams", "tenant_id"), ("mt_events", "tenant_id"), ("journal", "bank"), ("banks", "bank"), ("accounts", "bank"), ("transfers", "bank"), ("holds", "bank"),
-        ("rules", "bank"), ("rights", "bank"), ("texts", "bank"), ("idempotency_keys", "bank"), ("concerns", "bank"), ("concern_notes", "bank"), ("key_uses", "bank"), ("things", "bank"), ("thing_parties", "bank"), ("listing_search", "bank"), ("listing_words", "bank"), ("fair_play", "bank"),
+        ("rules", "bank"), ("rights", "bank"), ("texts", "bank"), ("idempotency_keys", "bank"), ("concerns", "bank"), ("concern_notes", "bank"), ("key_uses", "bank"), ("things", "bank"), ("thing_parties", "bank"), ("member_skills", "bank"), ("listing_search", "bank"), ("listing_words", "bank"), ("fair_play", "bank"),
         ("tally_progress", "bank"), ("tallies", "bank"), ("tally_people", "bank"), ("tally_months", "bank"), ("tally_reversals", "bank"),
         ("notice_progress", "bank"), ("notices", "bank"), ("notice_mail", "bank"), ("notice_settings", "bank"),
     ];

@@ -178,6 +178,22 @@ internal static class RawHttp
         return socket;
     }
 
+    /// <summary>What comes until the server closes to a connection that says nothing; one that is reset while it is made has heard nothing.</summary>
+    public static async Task<string> HeardAsync(Uri server, string from, TimeSpan within)
+    {
+        Socket socket;
+        try
+        {
+            socket = await ConnectAsync(server, from);
+        }
+        catch (SocketException reset) when (reset.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            return "";
+        }
+        using (socket)
+            return await socket.ReadToEndAsync(within);
+    }
+
     /// <summary>Sends a text and reads until the server closes.</summary>
     public static async Task<string> SayAsync(Uri server, string text)
     {
