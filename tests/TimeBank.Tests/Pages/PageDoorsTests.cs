@@ -18,12 +18,14 @@ public sealed partial class PageDoorsTests
     private sealed record Somebody(string Name, HttpClient Http, Who Who, bool InBank = true);
 
     private OperationRequests _bank = null!;
+    private PageAddresses _pages = null!;
     private List<Somebody> _callers = [];
 
     [OneTimeSetUp]
     public async Task Open()
     {
         _bank = await OperationRequests.OpenAsync(RunningServer.Http);
+        _pages = new PageAddresses(_bank);
         var http = _bank.Http;
         async Task<HttpClient> Joined(object standing) => AsBrowser((await http.JoinAsync(_bank.Bank, standing)).Http);
         var elsewhere = await http.OpenBankAsync();
@@ -58,7 +60,7 @@ public sealed partial class PageDoorsTests
     public async Task Every_page_lets_in_whom_the_table_names_and_nobody_else()
     {
         var offenders = new List<string>();
-        foreach (var (path, address) in PageDoors.Paths.Select(p => (p, Address(p))))
+        foreach (var (path, address) in PageDoors.Paths.Select(p => (p, _pages.Address(p))))
         {
             var requirement = PageDoors.Find(path)!;
             foreach (var caller in _callers)
@@ -90,7 +92,7 @@ public sealed partial class PageDoorsTests
         ];
         foreach (var (name, path) in hidden)
         {
-            using var answer = await _callers.Single(c => c.Name == name).Http.GetAsync(Page(Fill(path)));
+            using var answer = await _callers.Single(c => c.Name == name).Http.GetAsync(_pages.Fill(path));
             answer.StatusCode.ShouldBe(HttpStatusCode.Forbidden, $"{name} {path}");
         }
     }
@@ -106,7 +108,7 @@ public sealed partial class PageDoorsTests
                 ("arrangements", other.Arranged), ("sessions", other.WorkSession), ("projects", other.Garden), ("providers", other.Clinic), ("postings", other.Posting), ("people", other.Ann),
             ])
         {
-            var (elsewhere, nowhere) = (await PlainAsync(organiser, Page($"/{path}/{there}")), await PlainAsync(organiser, Page($"/{path}/{Guid.NewGuid()}")));
+            var (elsewhere, nowhere) = (await PlainAsync(organiser, _pages.Of($"/{path}/{there}")), await PlainAsync(organiser, _pages.Of($"/{path}/{Guid.NewGuid()}")));
             elsewhere.Replace(there.ToString(), "ID", StringComparison.Ordinal).ShouldBe(Ids().Replace(nowhere, "ID"), path);
         }
     }
@@ -121,7 +123,7 @@ public sealed partial class PageDoorsTests
         {
             foreach (var value in odd)
             {
-                var address = Address(path) + string.Concat(((string[])["after", "before", "month", "q", "kind", "category", "on", "for", "taken", "project", "opened", "sent", "code", "from", "to", "part"]).Select((n, i) => $"{(i == 0 ? '?' : '&')}{n}={value}"));
+                var address = _pages.Address(path) + string.Concat(((string[])["after", "before", "month", "q", "kind", "category", "on", "for", "taken", "project", "opened", "sent", "code", "from", "to", "part"]).Select((n, i) => $"{(i == 0 ? '?' : '&')}{n}={value}"));
                 using var answer = await organiser.GetAsync(address);
                 if ((int)answer.StatusCode >= 500)
                     offenders.Add($"{address[..Math.Min(address.Length, 200)]}: {(int)answer.StatusCode}");
@@ -136,7 +138,7 @@ public sealed partial class PageDoorsTests
         var offenders = new List<string>();
         foreach (var caller in _callers.Where(c => c.Name != "nobody"))
         {
-            var (waiting, seen) = (new Queue<(string From, string To)>([("start", "/"), ("start", Page(""))]), new HashSet<string>());
+            var (waiting, seen) = (new Queue<(string From, string To)>([("start", "/"), ("start", _pages.Of(""))]), new HashSet<string>());
             while (waiting.TryDequeue(out var link) && seen.Count < 300)
             {
                 if (!seen.Add(link.To))
@@ -161,34 +163,6 @@ public sealed partial class PageDoorsTests
     /// <summary>A page without what differs each time: proofs and keys of forms.</summary>
     private static async Task<string> PlainAsync(HttpClient http, string address) =>
         Proofs().Replace(await (await http.GetAsync(address)).Content.ReadAsStringAsync(), "");
-
-    private string Page(string path) => $"/banks/{_bank.Bank.Split('/')[^1]}{path}";
-
-    private string Address(string path) => path.StartsWith("/banks/{bank}", StringComparison.Ordinal) ? Page(Fill(Named(path["/banks/{bank}".Length..]))) : path;
-
-    private static string Named(string path) => path.Split('/')[1..] switch
-    {
-        ["accounts" or "people", ..] => path.Replace("{id}", "{ann}", StringComparison.Ordinal),
-        ["help", ..] => path.Replace("{id}", "{contribution}", StringComparison.Ordinal),
-        ["services", ..] => path.Replace("{id}", "{service}", StringComparison.Ordinal),
-        ["bookings", ..] => path.Replace("{id}", "{booking}", StringComparison.Ordinal),
-        ["listings", ..] => path.Replace("{id}", "{listing}", StringComparison.Ordinal),
-        ["arrangements", ..] => path.Replace("{id}", "{arranged}", StringComparison.Ordinal),
-        ["concerns", ..] => path.Replace("{id}", "{concern}", StringComparison.Ordinal),
-        ["projects", ..] => path.Replace("{id}", "{garden}", StringComparison.Ordinal),
-        ["providers", ..] => path.Replace("{id}", "{clinic}", StringComparison.Ordinal),
-        ["sessions", ..] => path.Replace("{id}", "{session}", StringComparison.Ordinal),
-        ["postings", ..] => path.Replace("{id}", "{posting}", StringComparison.Ordinal),
-        _ => path,
-    };
-
-    private string Fill(string path) => path
-        .Replace("{ann}", _bank.Ann.ToString(), StringComparison.Ordinal).Replace("{contribution}", _bank.Contribution.ToString(), StringComparison.Ordinal)
-        .Replace("{service}", _bank.Service.ToString(), StringComparison.Ordinal).Replace("{booking}", _bank.Booking.ToString(), StringComparison.Ordinal)
-        .Replace("{listing}", _bank.Listing.ToString(), StringComparison.Ordinal).Replace("{arranged}", _bank.Arranged.ToString(), StringComparison.Ordinal)
-        .Replace("{concern}", _bank.Concern.ToString(), StringComparison.Ordinal).Replace("{posting}", _bank.Posting.ToString(), StringComparison.Ordinal)
-        .Replace("{session}", _bank.WorkSession.ToString(), StringComparison.Ordinal)
-        .Replace("{garden}", _bank.Garden.ToString(), StringComparison.Ordinal).Replace("{clinic}", _bank.Clinic.ToString(), StringComparison.Ordinal);
 
     private static HttpClient AsBrowser(HttpClient http)
     {
