@@ -233,7 +233,7 @@ public sealed class OrganiserPagesTests
         await ClickAsync("text=See what it does");
         await ClickAsync("text=Credit them");
 
-        (await page.TextContentAsync("main"))!.ShouldContain("7 h 30 min in 5 lines.");
+        (await page.TextContentAsync("main"))!.ShouldContain("7 h 30 min. Lines: 5.");
         steps.ShouldBeLessThanOrEqualTo(MostSteps);
         TestContext.Out.WriteLine($"{steps} clicks and fields.");
     }

@@ -131,7 +131,7 @@ public sealed class ReportPagesTests
         new Uri(page.Url).AbsolutePath.ShouldBe($"{_bank}/about");
 
         var said = (await page.TextContentAsync("main"))!;
-        said.ShouldContain("and 2 members took part.");
+        said.ShouldContain("Members who took part: 2.");
         said.ShouldContain("The garden behind the old mill");
         said.ShouldContain("Soup for two");
         said.ShouldNotContain("Kept among members");

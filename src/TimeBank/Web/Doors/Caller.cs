@@ -37,6 +37,9 @@ public sealed record Caller(
     /// <summary>An auditor's reading is itself written down; who organises the bank reads as organiser.</summary>
     public bool IsAuditorOnly => Is(Role.Auditor) && !Is(Role.Organiser);
 
+    /// <summary>A person as doors know them.</summary>
+    public Who Who => Standings.Aggregate((Person is null ? Who.None : Who.SignedIn) | (IsOperator ? Who.Operator : Who.None), (all, s) => all | DoorTable.Of(s.Role));
+
     public bool Is(Role role) => Standings.Any(s => s.Role == role);
 
     /// <summary>A person in a bank.</summary>

@@ -66,8 +66,7 @@ public sealed class Gate(RequestDelegate next, BankQueries banks, ReadingNotes r
                 ? null
                 : new Refusal(RefusalCode.NotPermitted, [.. requirement.Scope is { } needed ? [new Figure("scope", needed)] : Array.Empty<Figure>()]);
         }
-        var who = caller.Standings.Aggregate(Who.SignedIn | (caller.IsOperator ? Who.Operator : Who.None), (all, s) => all | DoorTable.Of(s.Role));
-        if ((who & requirement.Who) != 0)
+        if ((caller.Who & requirement.Who) != 0)
             return null;
         return bank is not null && !caller.IsOperator && caller.Standings.IsEmpty
             ? new Refusal(RefusalCode.BankUnknown)

@@ -64,6 +64,10 @@ public static class PageDoors
 
     public static IReadOnlyCollection<string> Paths => Table.Keys;
 
+    /// <summary>Whether a page's door lets them in, so that it may be linked to.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such page.</exception>
+    public static bool Opens(string path, Caller caller) => (Table[path].Who & (caller.Who | Anybody)) != 0;
+
     /// <summary>Null: nobody.</summary>
     public static Requirement? Find(string path) => Table.GetValueOrDefault(path);
 }

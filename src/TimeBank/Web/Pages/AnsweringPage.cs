@@ -22,6 +22,9 @@ public abstract class AnsweringPage : ComponentBase
 
     protected Caller Caller => Http.Caller();
 
+    /// <summary>Whether who looks is let into another page of this bank, such as <c>/today</c>.</summary>
+    protected bool MayOpen(string page) => PageDoors.Opens("/banks/{bank}" + page, Caller);
+
     protected CancellationToken Cancel => Http.RequestAborted;
 
     /// <summary>The words of the language in which the page speaks.</summary>
