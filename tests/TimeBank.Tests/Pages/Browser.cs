@@ -22,7 +22,7 @@ public sealed class Browser
     private static readonly TimeSpan s_longestClosing = TimeSpan.FromSeconds(10);
 
     private static readonly Lazy<Task<IBrowser>> s_browser = new(LaunchAsync);
-    private static readonly ConcurrentDictionary<string, ConcurrentQueue<IBrowserContext>> s_windows = new();
+    private static readonly ConcurrentDictionary<string, ConcurrentQueue<Window>> s_windows = new();
     private static IPlaywright? s_playwright;
 
     [OneTimeTearDown]
@@ -45,7 +45,7 @@ public sealed class Browser
             JavaScriptEnabled = withScript,
         });
         context.SetDefaultTimeout(PatienceMilliseconds);
-        s_windows.GetOrAdd(TestExecutionContext.CurrentContext.CurrentTest.Id, _ => new()).Enqueue(context);
+        s_windows.GetOrAdd(TestExecutionContext.CurrentContext.CurrentTest.Id, _ => new()).Enqueue(new Window(context));
         return await context.NewPageAsync();
     }
 
@@ -56,7 +56,25 @@ public sealed class Browser
         {
             // Now and then Chromium does not close one: it goes with the browser.
             foreach (var window in windows)
-                await Task.WhenAny(window.CloseAsync(), Task.Delay(s_longestClosing));
+                await Task.WhenAny(window.Context.CloseAsync(), Task.Delay(s_longestClosing));
+        }
+    }
+
+    /// <summary>What stood in the windows of a test that failed, under which address, and what they still waited for.</summary>
+    public static async Task LookAtFailedAsync(ITest test)
+    {
+        if (!s_windows.TryGetValue(test.Id, out var windows))
+            return;
+        foreach (var (window, index) in windows.Select((window, index) => (window, index)))
+        {
+            foreach (var page in window.Context.Pages)
+            {
+                await TestContext.Out.WriteLineAsync($"Window {index}: {page.Url}");
+                var picture = new PageScreenshotOptions { Path = Path.Combine(PageChecks.Pictures, "failed", $"{test.Name}-{index}.png") };
+                await Task.WhenAny(page.ScreenshotAsync(picture), Task.Delay(s_longestClosing));
+            }
+            foreach (var open in window.Open)
+                await TestContext.Out.WriteLineAsync($"  waits for {open.Method} {open.Url}");
         }
     }
 
@@ -69,9 +87,28 @@ public sealed class Browser
         return page;
     }
 
+    /// <summary>What belongs to one test, and which of its requests were not answered to their end.</summary>
+    private sealed class Window
+    {
+        private readonly ConcurrentDictionary<IRequest, byte> _open = new();
+
+        public Window(IBrowserContext context)
+        {
+            Context = context;
+            context.Request += (_, request) => _open[request] = 0;
+            context.RequestFinished += (_, request) => _open.TryRemove(request, out byte _);
+            context.RequestFailed += (_, request) => _open.TryRemove(request, out byte _);
+        }
+
+        public IBrowserContext Context { get; }
+
+        public IEnumerable<IRequest> Open => _open.Keys;
+    }
+
     private static async Task<IBrowser> LaunchAsync()
     {
         s_playwright = await Playwright.CreateAsync();
+        Assertions.SetDefaultExpectTimeout(PatienceMilliseconds);
         return await s_playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
             ExecutablePath = Tools.RequireAny("sudo apt-get install chromium", "chromium", "chromium-browser", "google-chrome"), Args = s_arguments,
@@ -79,7 +116,7 @@ public sealed class Browser
     }
 }
 
-/// <summary>After each test and each fixture their windows are closed.</summary>
+/// <summary>After each test and each fixture their windows are closed; those of one that failed are looked at before.</summary>
 [AttributeUsage(AttributeTargets.Assembly)]
 public sealed class ClosesWindowsAttribute : Attribute, ITestAction
 {
@@ -89,7 +126,12 @@ public sealed class ClosesWindowsAttribute : Attribute, ITestAction
     {
     }
 
-    public void AfterTest(ITest test) => Browser.CloseWindowsAsync(test.Id).GetAwaiter().GetResult();
+    public void AfterTest(ITest test)
+    {
+        if (TestContext.CurrentContext.Result.Outcome.Status == TestStatus.Failed)
+            Browser.LookAtFailedAsync(test).GetAwaiter().GetResult();
+        Browser.CloseWindowsAsync(test.Id).GetAwaiter().GetResult();
+    }
 }
 
 /// <summary>What people hold in their hands, or have on their desk.</summary>

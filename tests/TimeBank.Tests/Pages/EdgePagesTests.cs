@@ -229,7 +229,7 @@ public sealed class EdgePagesTests
         (await page.TextContentAsync("h1")).ShouldBe("Your hours", "Who does something is there.");
 
         await page.Clock.RunForAsync("06:00");
-        await page.WaitForURLAsync("**/sign-in?left=shared");
+        await Assertions.Expect(page).ToHaveURLAsync("/sign-in?left=shared");
         (await page.TextContentAsync("[role=status]")).ShouldBe("Nothing happened here for 10 minutes, so you were signed out.");
         await page.LookAsync("signed-out-shared-desktop");
         await page.GotoAsync(_bank);
@@ -245,7 +245,7 @@ public sealed class EdgePagesTests
         await page.SignInAsync(_login);
         await page.Context.ClearCookiesAsync(new BrowserContextClearCookiesOptions { Name = SessionCookie.Name });
         await page.Clock.RunForAsync("10:10");
-        await page.WaitForURLAsync("**/sign-in?left=shared");
+        await Assertions.Expect(page).ToHaveURLAsync("/sign-in?left=shared");
         (await page.TextContentAsync("[role=status]"))!.ShouldStartWith("Nothing happened here for 10 minutes");
     }
 
