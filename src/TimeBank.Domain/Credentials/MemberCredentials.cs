@@ -30,12 +30,16 @@ public sealed record MemberCredentials(ThingId Id, AccountId Account, ImmutableA
     public override IEnumerable<AccountId> Parties => [Account];
 
     /// <summary>When the first of those that count ends, that no other of its kind outlasts.</summary>
-    public override DateTimeOffset? Due =>
-        EndingBy(DateOnly.MaxValue).Min(c => c.Until) is { } last ? new DateTimeOffset(last, TimeOnly.MinValue, TimeSpan.Zero) : null;
+    public override DateTimeOffset? Due => FirstToEnd()?.Until is { } last ? new DateTimeOffset(last, TimeOnly.MinValue, TimeSpan.Zero) : null;
+
+    /// <summary>The first of those that count to end, that no other of its kind outlasts; null: none ends.</summary>
+    public Credential? FirstToEnd() => EndingBy(DateOnly.MaxValue).MinBy(c => c.Until);
 
     /// <summary>The longest of each kind, if it ends by that day.</summary>
-    public IEnumerable<Credential> EndingBy(DateOnly day) => Credentials.Where(c => c.RevokedOn is null).GroupBy(c => c.Kind)
-        .Select(kind => kind.MaxBy(c => c.Until ?? DateOnly.MaxValue)!).Where(c => c.Until <= day);
+    public IEnumerable<Credential> EndingBy(DateOnly day) => Longest().Where(c => c.Until <= day);
+
+    /// <summary>Of each kind that was not revoked the one that counts the longest.</summary>
+    public IEnumerable<Credential> Longest() => Credentials.Where(c => c.RevokedOn is null).GroupBy(c => c.Kind).Select(kind => kind.MaxBy(c => c.Until ?? DateOnly.MaxValue)!);
 
     public bool IsInForce(string kind, DateOnly on) => Credentials.Any(c => c.Kind == kind && c.IsInForce(on));
 

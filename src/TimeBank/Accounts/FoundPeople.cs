@@ -26,6 +26,21 @@ public sealed class FoundPeople(AccountQueries accounts, TimeProvider clock)
             (await accounts.ListAsync(bank, kinds is [var only] ? only : null, AccountStatus.Open, name, number, Guid.Empty, Most, clock.GetUtcNow(), cancel)).FindAll(a => IsMeant(a, kinds));
     }
 
+    /// <summary>Whom somebody chose, other than themselves; else those who may be meant.</summary>
+    /// <param name="shown">Whom they were shown, when they said yes: two may have the same name, and who was shown is meant as long as their name still stands in the field.</param>
+    public async Task<(NamedAccount? Chosen, List<NamedAccount> Several)> ChosenAsync(
+        BankId bank, string? shown, string? said, IReadOnlyList<AccountKind> kinds, AccountId self, CancellationToken cancel)
+    {
+        var typed = said?.Trim() ?? "";
+        var found = shown is null ? [] : (await OthersAsync(shown)).FindAll(a => a.Name == typed);
+        if (found.Count == 0)
+            found = await OthersAsync(typed);
+        return found is [var one] ? (one, []) : (null, found);
+
+        async Task<List<NamedAccount>> OthersAsync(string who) =>
+            string.IsNullOrWhiteSpace(who) ? [] : (await FindAsync(bank, who, kinds, cancel)).FindAll(a => a.Account.Id != self);
+    }
+
     /// <summary>Open accounts of a kind for which somebody acts or which they organise.</summary>
     public async Task<List<NamedAccount>> OpenAsync(BankId bank, Caller caller, AccountKind kind, int most, CancellationToken cancel) =>
         (await accounts.ListAsync(bank, kind, AccountStatus.Open, null, null, Guid.Empty, most, clock.GetUtcNow(), cancel))

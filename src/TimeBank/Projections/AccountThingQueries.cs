@@ -1,5 +1,6 @@
 using Npgsql;
 using NpgsqlTypes;
+using TimeBank.Projects;
 using TimeBank.Store;
 using TimeBank.Texts;
 
@@ -37,6 +38,13 @@ public sealed class AccountThingQueries(Database database)
             """)
             .Value(bank.Value).Value(after).Value(stage, NpgsqlDbType.Text).Value(due?.UtcDateTime, NpgsqlDbType.TimestampTz)
             .Value(neighbourhoods, NpgsqlDbType.Array | NpgsqlDbType.Text).Value((long)limit).Value(ThingsTable.KindOf<TThing>()), Read<TThing>, cancel);
+
+    /// <summary>Kinds of credential that activities of the bank's projects require, in the order of their codes.</summary>
+    public Task<List<string>> CredentialsAskedAsync(BankId bank, CancellationToken cancel) =>
+        Rows.ReadAsync(database, bank, new NpgsqlBatchCommand("""
+            select distinct r.kind from timebank.things t cross join lateral jsonb_array_elements_text(t.state -> 'requires') r(kind)
+            where t.bank = $1 and t.kind = $2 and t.stage = $3 order by r.kind
+            """).Value(bank.Value).Value(ThingsTable.KindOf<Activity>()).Value(ActivityStage.Open.Word()), row => row.GetString(0), cancel);
 
     private static AccountThingRow<TThing> Read<TThing>(NpgsqlDataReader row) where TThing : Thing => new(
         (TThing)ThingsTable.Read(row, 0), row.TextOrNull(2) is { } body ? TextBody.Parse(body) : null, row.TextOrNull(3), row.TextOrNull(4));

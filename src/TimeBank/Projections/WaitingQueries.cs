@@ -22,6 +22,8 @@ public enum WaitingKind
     Shares,
     /// <summary>Transfers by a schedule that missed their last date.</summary>
     Schedules,
+    /// <summary>Credentials of members that end within 30 days, or have ended, and were not renewed.</summary>
+    Credentials,
     /// <summary>Questions of fair play.</summary>
     FairPlay,
     /// <summary>What pots are asked for, for those who decide about it and nobody else.</summary>
@@ -44,7 +46,10 @@ public sealed class WaitingQueries(Database database)
     /// <summary>Beyond that it is enough to know that there are more.</summary>
     public const int MostCounted = 1_000;
 
-    /// <summary>Things in the order in which they were made; people, who waits the longest first.</summary>
+    /// <summary>So many days before its end a credential begins to wait, until it is renewed or counts no more.</summary>
+    public const int DaysBeforeEnd = 30;
+
+    /// <summary>Things in the order in which they were made; people, who waits the longest first, and credentials, what ends first.</summary>
     /// <param name="neighbourhoods">Only what concerns accounts that are coordinated there; null: all.</param>
     public async Task<WaitingRows> ReadAsync(
         BankId bank, WaitingKind kind, string[]? neighbourhoods, DateTimeOffset now, Guid after, int limit, CancellationToken cancel, PotsDecided? pots = null)
@@ -58,7 +63,7 @@ public sealed class WaitingQueries(Database database)
               where a.neighbourhood = any ($2)) {Unused}
             """;
         // Who was due first comes first: so those are passed by who wait for nothing yet, however many they are.
-        var (order, since) = kind == WaitingKind.Members
+        var (order, since) = kind is WaitingKind.Members or WaitingKind.Credentials
             ? ("due, id", "and (t.due, t.id) > (coalesce((select a.due from timebank.things a where a.bank = $1 and a.id = $4), '-infinity'), $4)")
             : ("id", "and t.id > $4");
         // The count is a scalar of its own, and each stage is read by itself in its index's order: a page is read no further than it goes.
@@ -98,6 +103,8 @@ public sealed class WaitingQueries(Database database)
         WaitingKind.Schedules => (
             ["t.missed and (t.stage <> 'ended' or (t.state ->> 'last')::date > ($3::timestamptz)::date - 30)"],
             "array[(t.state #>> '{terms,payer}')::uuid]"),
+        WaitingKind.Credentials => (
+            [$"t.kind = 'credentials' and t.due <= $3::timestamptz + interval '{DaysBeforeEnd} days'"], "array[(t.state ->> 'account')::uuid]"),
         WaitingKind.Shares => (["t.kind = 'question' and t.stage = 'open' and t.state #>> '{facts,kind}' = 'shareKept'"], OfQuestion),
         WaitingKind.PotRequests => (["t.kind = 'pot_request' and t.stage = 'asked'", "t.kind = 'pot_request' and t.stage = 'seconded'"], "array[(t.state ->> 'pot')::uuid]"),
         _ => (["t.kind = 'question' and t.stage = 'open' and t.state #>> '{facts,kind}' <> 'shareKept'"], OfQuestion),

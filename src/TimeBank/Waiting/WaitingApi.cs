@@ -1,5 +1,6 @@
 using TimeBank.Access;
 using TimeBank.Contributions;
+using TimeBank.Credentials;
 using TimeBank.FairPlay;
 using TimeBank.Members;
 using TimeBank.Postings;
@@ -12,10 +13,10 @@ using TimeBank.Web;
 namespace TimeBank.Waiting;
 
 /// <summary>One thing that waits.</summary>
-/// <param name="Id">Of the contribution, questioned entry, schedule or question; of a member, the account's.</param>
+/// <param name="Id">Of the contribution, questioned entry, schedule or question; of a member, and of credentials, the account's.</param>
 /// <param name="Accounts">Whom it concerns.</param>
-/// <param name="On">The date of the help, since when a member waits, the date that was missed, or what a question is about.</param>
-/// <param name="What">In one word: where it stands, what is asked, or why it could not be.</param>
+/// <param name="On">The date of the help, since when a member waits, the date that was missed, until when a credential counts, or what a question is about.</param>
+/// <param name="What">In one word: where it stands, what is asked, which credential ends, or why it could not be.</param>
 /// <param name="Memo">What was done, or is to be.</param>
 public sealed record WaitingItem(Guid Id, IReadOnlyList<AccountId> Accounts, Minutes? Minutes, DateOnly On, string What, string? Memo, string? Reason)
 {
@@ -32,6 +33,7 @@ public sealed record WaitingItem(Guid Id, IReadOnlyList<AccountId> Accounts, Min
             EntryDispute d => new(d.Id.Value, parties, d.Minutes, d.Occurred, d.Is.Word(), memo, reason),
             Member m => new(m.Account.Value, parties, null, DateOnly.FromDateTime(m.Since.UtcDateTime), m.Is.Word(), null, null),
             Schedule s => new(s.Id.Value, parties, s.Terms.Minutes, s.Last!.Value, s.Missed!.Value.Word(), memo, null),
+            MemberCredentials c when c.FirstToEnd() is { } ending => new(c.Account.Value, parties, null, ending.Until!.Value, ending.Kind, null, null),
             PotRequest r => new(r.Id.Value, parties, r.Minutes, DateOnly.FromDateTime(Uuid.InstantOf(r.Id.Value).UtcDateTime), r.Is.Word(), memo, null),
             Question q => new(q.Id.Value, parties, q.Facts.Minutes, q.Facts.On, q.Facts.Why?.Word() ?? q.Facts.Kind.Word(), null, null),
             var other => throw new InvalidOperationException($"{other.GetType().Name} waits for nobody."),

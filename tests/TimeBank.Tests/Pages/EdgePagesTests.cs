@@ -97,6 +97,22 @@ public sealed class EdgePagesTests
     }
 
     [Test]
+    public async Task Who_says_yes_twice_reads_that_it_is_done([Values] bool withScript)
+    {
+        var logged = await Http.PostAsync($"{_api}/contributions", new { helper = _ben, helped = _ann, minutes = 20 });
+        var had = await Http.BalanceAsync(_api, _ben);
+        var page = await OpenAsync($"/help/{logged.Id}", withScript: withScript);
+
+        await page.DblClickAsync("section.card button");
+        await Assertions.Expect(page.Locator(".stage")).ToHaveTextAsync("It is confirmed: 20 min were given for it.");
+        await page.GoBackAsync();
+        if (await page.Locator("section.card button").CountAsync() > 0)
+            await page.ClickAsync("section.card button");
+        await Assertions.Expect(page.Locator(".stage")).ToHaveTextAsync("It is confirmed: 20 min were given for it.");
+        (await Http.BalanceAsync(_api, _ben)).ShouldBe(had + 20);
+    }
+
+    [Test]
     public async Task What_was_typed_outlives_a_session_that_ended([ValueSource(typeof(Screen), nameof(Screen.PhoneAndDesk))] Screen screen, [Values] bool withScript)
     {
         var page = await OpenAsync("/help", screen, withScript);

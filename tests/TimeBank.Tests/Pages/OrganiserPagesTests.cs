@@ -8,8 +8,8 @@ namespace TimeBank.Tests.Pages;
 [Category("Database"), Category("Browser")]
 public sealed class OrganiserPagesTests
 {
-    /// <summary>Clicks and filled fields that a first-time organiser needs at most, from the code on paper to five people credited.</summary>
-    private const int MostSteps = 60;
+    /// <summary>Clicks and filled fields from an installation without a bank to five people credited, the operator's among them: at 15 seconds each under 12 minutes.</summary>
+    private const int MostSteps = 46;
 
     private static HttpClient Http => RunningServer.Http;
 
@@ -188,30 +188,32 @@ public sealed class OrganiserPagesTests
     {
         var operators = await Logins.OperatorAsync(RunningServer.Store);
         var page = await Browser.OpenAsync(Screen.Desktop);
-        await page.GotoAsync("/operator");
-        await page.SignInAsync(operators);
-        await page.ClickAsync("text=A new time bank");
-        await page.LookAsync("new-bank");
-        await page.FillAsync("input[name=Title]", $"Tredegar {Guid.NewGuid():N}");
-        await page.ClickAsync("main form button");
-        await page.FillAsync("main form .field input >> nth=0", "Olwen");
-        await page.ClickAsync("main form button");
-        var code = (await page.TextContentAsync(".code"))!;
-        await page.LookAsync("operator");
-        await page.ClickAsync("header button");
-
         var steps = 0;
         Task ClickAsync(string what) { steps++; return page.ClickAsync(what); }
         Task FillAsync(string where, string what) { steps++; return page.FillAsync(where, what); }
+        await page.GotoAsync("/operator");
+        await FillAsync("input[name=Login]", operators);
+        await FillAsync("input[name=Password]", Logins.Password);
+        await ClickAsync("main button");
+        await ClickAsync("text=A new time bank");
+        await page.LookAsync("new-bank");
+        await FillAsync("input[name=Title]", $"Tredegar {Guid.NewGuid():N}");
+        await ClickAsync("main form button");
+        await FillAsync("main form .field input >> nth=0", "Olwen");
+        await ClickAsync("main form button");
+        var code = (await page.TextContentAsync(".code"))!;
+        await page.LookAsync("operator");
+        await ClickAsync("header button");
+
         await page.GotoAsync("/invitation");
         await FillAsync("input[name=Code]", code);
         await FillAsync("input[name=Login]", $"olwen-{Guid.NewGuid():N}");
         await FillAsync("input[name=Password]", Logins.Password);
         await ClickAsync("main form button");
+        await ClickAsync(".menu >> text=Find somebody");
         string[] names = ["Ann", "Ben", "Cara", "Dai", "Eve"];
         foreach (var name in names)
         {
-            await ClickAsync(".menu >> text=Find somebody");
             await ClickAsync("text=Somebody new");
             await FillAsync("input[name=Person]", name);
             await ClickAsync("text=They have agreed to our rules");
@@ -235,7 +237,6 @@ public sealed class OrganiserPagesTests
 
         (await page.TextContentAsync("main"))!.ShouldContain("7 h 30 min. Lines: 5.");
         steps.ShouldBeLessThanOrEqualTo(MostSteps);
-        TestContext.Out.WriteLine($"{steps} clicks and fields.");
     }
 
     [Test]

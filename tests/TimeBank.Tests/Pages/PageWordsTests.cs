@@ -22,7 +22,7 @@ public sealed partial class PageWordsTests
 {
     /// <summary>What the keys of pages' words begin with.</summary>
     internal const string Pages = "site|home|signIn|hours|passbook|kind|problem|help|refusal|menu|yes|invitation|password|lost|services|booking|desk|today|credit|posting|"
-        + "people|settle|pay|projects|bank|operator|listings|meet|category|give|me|worry|concern|join|sessions|signedOut|offline|passkey|statement|sheet|rules|providers|policy|books|audit|notices|tellings|report|about";
+        + "people|settle|pay|projects|bank|operator|listings|meet|category|give|me|worry|concern|join|sessions|signedOut|offline|passkey|statement|sheet|rules|providers|policy|books|audit|notices|tellings|report|about|promises|credentials";
 
     private static readonly IReadOnlyList<string> s_pages = [.. Directory.EnumerateFiles(Source(), "*.razor", SearchOption.AllDirectories)
         .Concat(Directory.EnumerateFiles(Source(), "PassbookFile.cs", SearchOption.AllDirectories)).Select(File.ReadAllText)];

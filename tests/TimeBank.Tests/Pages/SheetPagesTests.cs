@@ -40,6 +40,7 @@ public sealed class SheetPagesTests
             await page.LookAsync($"sheet-wrong-{screen}");
         await SendAsync(page, "who;minutes;memo\n17;90;Weeding\nBen Birch;60;\nNobody at all;30;\nAnn Ash;x;\n");
         (await page.TextContentAsync("[role=alert]")).ShouldBe("Not yet: 3 of 4 lines ask you something.");
+        (await page.EvaluateAsync<double>("document.querySelector('progress').position")).ShouldBe(0.25);
         if (withScript)
             await page.LookAsync($"sheet-{screen}");
         await page.SelectOptionAsync("[name=Line-3]", new SelectOptionValue { Index = 1 });

@@ -77,6 +77,8 @@ public sealed class WaitingOverHttpTests
         await PostAsync($"contributions/{waits}/confirmation", new { yes = "telephone" });
         await PostAsync("members", new { account = _ann, how = "telephone" });
         var schedule = (await PostAsync("schedules", new { kind = "exchange", payer = _ben, payee = _ann, minutes = 101, every = "week", from = _clock.GetUtcNow().AddDays(1).ToString("yyyy-MM-dd"), yes = "paper" })).Id;
+        foreach (var (member, days) in ((Guid, int)[])[(_ann, 38), (_ben, 39)])
+            await PostAsync($"members/{member}/credentials", new { kind = "background-check", until = _clock.GetUtcNow().AddDays(days).ToString("yyyy-MM-dd") });
         _clock.Turn(TimeSpan.FromDays(8));
         var now = _clock.GetUtcNow();
         await _app.Services.GetRequiredService<ScheduleCommands>().MoveOnAsync(new BankId(_bank["/v1/banks/".Length..]), new ThingId(schedule), now);
@@ -84,9 +86,10 @@ public sealed class WaitingOverHttpTests
         var all = (await DoneAsync(_organiser.GetAnswerAsync($"{_bank}/waiting"))).Body!.AsArray();
 
         all.Select(k => ((string)k!["kind"]!, (int)k["count"]!, (bool)k["isMore"]!)).ShouldBe(
-            [("contributions", 1, false), ("disputes", 1, false), ("entries", 0, false), ("hours", 1, false), ("members", 1, false), ("shares", 0, false), ("schedules", 1, false), ("fairPlay", 0, false), ("potRequests", 0, false)]);
-        all.SelectMany(k => Ids(k!)).ShouldBe([logged, disputed, waits, _ann, schedule]);
-        ((string)all[1]!["items"]![0]!["reason"]!, (string)all[6]!["items"]![0]!["what"]!, (string)all[4]!["items"]![0]!["what"]!).ShouldBe(("So long?", "belowFloor", "applied"));
+            [("contributions", 1, false), ("disputes", 1, false), ("entries", 0, false), ("hours", 1, false), ("members", 1, false), ("shares", 0, false), ("schedules", 1, false), ("credentials", 1, false), ("fairPlay", 0, false), ("potRequests", 0, false)]);
+        all.SelectMany(k => Ids(k!)).ShouldBe([logged, disputed, waits, _ann, schedule, _ann]);
+        ((string)all[1]!["items"]![0]!["reason"]!, (string)all[6]!["items"]![0]!["what"]!, (string)all[4]!["items"]![0]!["what"]!, (string)all[7]!["items"]![0]!["what"]!)
+            .ShouldBe(("So long?", "belowFloor", "applied", "background-check"));
     }
 
     [Test]

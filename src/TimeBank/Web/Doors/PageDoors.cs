@@ -24,6 +24,7 @@ public static class PageDoors
         ["/banks/{bank}/help"] = new(OfBank),
         ["/banks/{bank}/help/{id}"] = new(OfBank),
         ["/banks/{bank}/give"] = new(OfBank),
+        ["/banks/{bank}/promises"] = new(Organisers | Holders),
         ["/banks/{bank}/services"] = new(OfBank),
         ["/banks/{bank}/services/{id}"] = new(OfBank),
         ["/banks/{bank}/bookings/{id}"] = new(OfBank),

@@ -77,7 +77,7 @@ public abstract class AnsweringPage : ComponentBase
     {
         Failed = PageRefusals.KeyOf(await doing);
         if (Failed is null)
-            Navigation.NavigateTo(Http.Request.Path);
+            Navigation.NavigateTo(Http.Request.Path + Http.Request.QueryString);
     }
 
     /// <summary>The same, if what was filled in is as the API takes it.</summary>

@@ -7,12 +7,27 @@ namespace TimeBank.Web;
 /// <summary>What people read where programs read a problem: a page that says what happened, or the page on which they sign in.</summary>
 public static class PageProblems
 {
+    /// <summary>The field in which Blazor says which of a page's forms was sent.</summary>
+    private const string FormsName = "_handler";
+
     /// <summary>Whether a person waits for a page: the route is one, or there is none, and their browser asked for one.</summary>
     public static bool IsFor(HttpContext http) => http.GetEndpoint() is { } route
         ? IsPage(route)
         : http.Request.GetTypedHeaders().Accept.Any(a => a.MediaType == "text/html") && !http.Request.Path.StartsWithSegments("/v1");
 
     public static bool IsPage(Endpoint route) => route.Metadata.GetMetadata<ComponentTypeMetadata>() is not null;
+
+    /// <summary>Whether a form was sent that its page has no longer: what it was for is done, by the same form sent before or by somebody else, or can be done no more.</summary>
+    public static bool IsPast(HttpContext http) =>
+        HttpMethods.IsPost(http.Request.Method) && http.GetEndpoint() is { } route && IsPage(route)
+        && http.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: true } && http.Request.HasFormContentType && http.Request.Form.ContainsKey(FormsName);
+
+    /// <summary>The page as it is now says what became of it.</summary>
+    public static Task ShowAgain(HttpContext http)
+    {
+        http.Response.Redirect(http.Request.Path + http.Request.QueryString);
+        return Task.CompletedTask;
+    }
 
     /// <summary>What was filled in on a page of ours. Null: nothing was, another site sent it, or a file, which a browser cannot send again by itself.</summary>
     private static async Task<IReadOnlyList<KeyValuePair<string, string>>?> TypedAsync(HttpContext http)

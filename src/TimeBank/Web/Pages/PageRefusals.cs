@@ -14,6 +14,7 @@ public static class PageRefusals
         RefusalCode.MinutesNotPositive, RefusalCode.AboveCeiling, RefusalCode.CategoryUnknown, RefusalCode.UnderAge, RefusalCode.NotAvailable, RefusalCode.MeetingNeeded,
         RefusalCode.YesNeeded, RefusalCode.GuardianNeeded, RefusalCode.ApplicationsFull, RefusalCode.SessionPast, RefusalCode.SessionFull, RefusalCode.CodeWrong, RefusalCode.NotCheckedIn,
         RefusalCode.CheckOutMissing, RefusalCode.NobodyCame, RefusalCode.SharesExceedWhole, RefusalCode.TargetNotAllowed, RefusalCode.VersionMismatch,
+        RefusalCode.NothingScheduled, RefusalCode.SchedulePast,
     ];
 
     private const string Other = "refusal.other";
